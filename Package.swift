@@ -1,0 +1,46 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Data flows one way: a target depends only on targets declared above it.
+let package = Package(
+    name: "cganc",
+    platforms: [.macOS(.v13)],
+    products: [
+        .executable(name: "cganc", targets: ["cganc"]),
+        // Dynamic, because `cganc` compiles a user's model file against it.
+        .library(name: "CGAN", type: .dynamic, targets: ["CGAN"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        .target(name: "Graph"),
+        .target(name: "Differentiation", dependencies: ["Graph"]),
+        .target(name: "CGAN", dependencies: ["Graph", "Differentiation"]),
+        .target(name: "Optimization", dependencies: ["Graph", "Differentiation"]),
+        .target(name: "Lowering", dependencies: ["Graph", "Differentiation", "CGAN", "Optimization"]),
+        .target(
+            name: "Templates", path: "templates", sources: ["Templates.swift"],
+            resources: [.copy("c")]),
+        .target(
+            name: "Emission",
+            dependencies: ["Lowering", "Templates", .product(name: "Mustache", package: "swift-mustache")]),
+        .target(name: "CABI"),
+        .target(
+            name: "Native",
+            dependencies: ["Emission", "CABI", .product(name: "Subprocess", package: "swift-subprocess")]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "Formats", dependencies: ["CZlib"]),
+        .target(name: "Datasets", dependencies: ["Formats"]),
+        .target(name: "Training", dependencies: ["Native", "Datasets"]),
+        .target(name: "Models", dependencies: ["CGAN"]),
+        .executableTarget(
+            name: "cganc",
+            dependencies: [
+                "Models", "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+    ]
+)

@@ -1,0 +1,1 @@
+#include "cganc_abi_shim.h"
