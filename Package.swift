@@ -28,19 +28,23 @@ let package = Package(
         .target(
             name: "Emission",
             dependencies: ["Lowering", "Templates", .product(name: "Mustache", package: "swift-mustache")]),
+        .target(name: "Compiler", dependencies: ["Emission"]),
         .target(name: "CABI"),
         .target(
             name: "Native",
-            dependencies: ["Emission", "CABI", .product(name: "Subprocess", package: "swift-subprocess")]),
+            dependencies: ["Compiler", "CABI", .product(name: "Subprocess", package: "swift-subprocess")]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "Formats", dependencies: ["CZlib"]),
         .target(name: "Datasets", dependencies: ["Formats"]),
         .target(name: "Training", dependencies: ["Native", "Datasets"]),
         .target(name: "Models", dependencies: ["CGAN"]),
+        .target(
+            name: "ModelLoading",
+            dependencies: ["Models", .product(name: "Subprocess", package: "swift-subprocess")]),
         .executableTarget(
             name: "cganc",
             dependencies: [
-                "Models", "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "ModelLoading", "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
     ]
 )
