@@ -1,0 +1,183 @@
+/* Matrix products and convolutions against loops that read like their definitions, over shapes with odd sizes,
+ * strides beyond the kernel, kernels beyond the image, lopsided padding and axes of size one; the adjoint identities
+ * between the three forms of a convolution; and the same bits from 1, 2, 3 and 7 threads. */
+static uint64_t next_state = 1;
+
+/* One of low ... high. */
+static int64_t choose(int64_t low, int64_t high)
+{
+    next_state = next_state * 6364136223846793005u + 1442695040888963407u;
+    return low + (int64_t)((next_state >> 33) % (uint64_t)(high - low + 1));
+}
+
+static void check_matmul(struct matmul s)
+{
+    real *a = drawn(s.m * s.k, 1), *b = drawn(s.k * s.n, 2), *expected = allocate(s.m * s.n);
+    for (int64_t i = 0; i < s.m; i++) {
+        for (int64_t j = 0; j < s.n; j++) {
+            double sum = 0;
+            for (int64_t k = 0; k < s.k; k++)
+                sum += (double)a[s.transpose_a ? k * s.m + i : i * s.k + k] *
+                       (double)b[s.transpose_b ? j * s.k + k : k * s.n + j];
+            expected[i * s.n + j] = (real)sum;
+        }
+    }
+    real *reference = NULL;
+    for (int p = 0; p < POOLS; p++) {
+        real *c = allocate(s.m * s.n);
+        matmul(&pools[p], &s, a, b, c);
+        const double worst = difference(c, expected, s.m * s.n);
+        CHECK(worst <= TOLERANCE * (double)s.k, "m %ld n %ld k %ld transposed %d %d: off by %g", (long)s.m, (long)s.n,
+              (long)s.k, s.transpose_a, s.transpose_b, worst);
+        if (p == 0) {
+            reference = c;
+            continue;
+        }
+        CHECK(memcmp(c, reference, (size_t)(s.m * s.n) * sizeof(real)) == 0, "m %ld n %ld k %ld: %d threads differ",
+              (long)s.m, (long)s.n, (long)s.k, pool_sizes[p]);
+        free(c);
+    }
+    free(reference);
+    free(expected);
+    free(b);
+    free(a);
+}
+
+/* Calls `visit` for each product x w that a convolution consists of. */
+#define FOR_EACH_PRODUCT(c, visit)                                                                                     \
+    for (int64_t n = 0; n < c->batch; n++)                                                                             \
+        for (int64_t oh = 0; oh < c->out_height; oh++)                                                                 \
+            for (int64_t ow = 0; ow < c->out_width; ow++)                                                              \
+                for (int64_t kh = 0; kh < c->kernel_height; kh++)                                                      \
+                    for (int64_t kw = 0; kw < c->kernel_width; kw++) {                                                 \
+                        const int64_t h = oh * c->stride_height + kh - c->pad_top;                                     \
+                        const int64_t w = ow * c->stride_width + kw - c->pad_left;                                     \
+                        if (h < 0 || h >= c->height || w < 0 || w >= c->width)                                         \
+                            continue;                                                                                  \
+                        for (int64_t i = 0; i < c->channels; i++)                                                      \
+                            for (int64_t o = 0; o < c->out_channels; o++) {                                            \
+                                const int64_t at_x = ((n * c->height + h) * c->width + w) * c->channels + i;           \
+                                const int64_t at_w =                                                                   \
+                                    ((kh * c->kernel_width + kw) * c->channels + i) * c->out_channels + o;             \
+                                const int64_t at_y =                                                                   \
+                                    ((n * c->out_height + oh) * c->out_width + ow) * c->out_channels + o;              \
+                                visit;                                                                                 \
+                            }                                                                                          \
+                    }
+
+static void convolve(struct pool *pool, const struct convolution *c, int kind, const real *a, const real *b, real *out)
+{
+    if (kind == CONVOLUTION_FORWARD)
+        convolution_forward(pool, c, a, b, out);
+    else if (kind == CONVOLUTION_INPUT_GRADIENT)
+        convolution_input_gradient(pool, c, a, b, out);
+    else
+        convolution_weight_gradient(pool, c, a, b, out);
+}
+
+static void check_convolution(const struct convolution *c)
+{
+    const int64_t sizes[3] = {c->batch * c->height * c->width * c->channels,
+                              c->kernel_height * c->kernel_width * c->channels * c->out_channels,
+                              c->batch * c->out_height * c->out_width * c->out_channels};
+    real *x = drawn(sizes[0], 3), *weights = drawn(sizes[1], 4), *y = drawn(sizes[2], 5);
+    const real *inputs[3][2] = {{x, weights}, {y, weights}, {x, y}};
+    const int64_t out_sizes[3] = {sizes[2], sizes[0], sizes[1]};
+    const int64_t terms[3] = {c->kernel_height * c->kernel_width * c->channels,
+                              c->kernel_height * c->kernel_width * c->out_channels,
+                              c->batch * c->out_height * c->out_width};
+    double *expected[3];
+    for (int kind = 0; kind < 3; kind++)
+        expected[kind] = calloc((size_t)out_sizes[kind], sizeof(double));
+    FOR_EACH_PRODUCT(c, expected[0][at_y] += (double)x[at_x] * (double)weights[at_w];
+                     expected[1][at_x] += (double)y[at_y] * (double)weights[at_w];
+                     expected[2][at_w] += (double)x[at_x] * (double)y[at_y])
+    double products[3];
+    const real *partner[3] = {y, x, weights};
+    for (int kind = 0; kind < 3; kind++) {
+        real *reference = NULL;
+        for (int p = 0; p < POOLS; p++) {
+            /* Scratch of exactly the promised size, so that the address sanitiser sees what goes beyond it. */
+            const size_t each = (size_t)convolution_scratch(c, kind) * sizeof(real);
+            void *scratch = malloc(each * (size_t)pool_sizes[p]);
+            memset(scratch, 0xff, each * (size_t)pool_sizes[p]);
+            pool_scratch(&pools[p], scratch, each);
+            real *out = allocate(out_sizes[kind]);
+            convolve(&pools[p], c, kind, inputs[kind][0], inputs[kind][1], out);
+            double worst = 0;
+            for (int64_t i = 0; i < out_sizes[kind]; i++) {
+                const double distance = fabs((double)out[i] - expected[kind][i]);
+                if (!(distance <= worst))
+                    worst = distance;
+            }
+            const char *shape = "kind %d, %ldx%ldx%ldx%ld to %ldx%ldx%ld, kernel %ldx%ld, stride %ldx%ld, pad %ld %ld";
+            char text[200];
+            snprintf(text, sizeof text, shape, kind, (long)c->batch, (long)c->height, (long)c->width,
+                     (long)c->channels, (long)c->out_height, (long)c->out_width, (long)c->out_channels,
+                     (long)c->kernel_height, (long)c->kernel_width, (long)c->stride_height, (long)c->stride_width,
+                     (long)c->pad_top, (long)c->pad_left);
+            CHECK(worst <= TOLERANCE * (double)terms[kind], "%s: off by %g", text, worst);
+            if (p == 0) {
+                reference = out;
+                products[kind] = inner(out, partner[kind], out_sizes[kind]);
+            } else {
+                CHECK(memcmp(out, reference, (size_t)out_sizes[kind] * sizeof(real)) == 0, "%s: %d threads differ",
+                      text, pool_sizes[p]);
+                free(out);
+            }
+            pool_scratch(&pools[p], NULL, 0);
+            free(scratch);
+        }
+        free(reference);
+        free(expected[kind]);
+    }
+    /* <conv(x, w), y> = <x, input gradient(y, w)> = <w, weight gradient(x, y)> */
+    const double bound = TOLERANCE * (double)(sizes[2] * terms[0] + 1);
+    CHECK(fabs(products[0] - products[1]) <= bound, "input adjoint: %.17g and %.17g", products[0], products[1]);
+    CHECK(fabs(products[0] - products[2]) <= bound, "weight adjoint: %.17g and %.17g", products[0], products[2]);
+    free(y);
+    free(weights);
+    free(x);
+}
+
+int main(void)
+{
+    start_pools(0);
+    for (int transposes = 0; transposes < 4; transposes++) {
+        static const int64_t fixed[][3] = {{1, 1, 1},    {64, 1, 256},   {64, 256, 1},  {1, 300, 77},  {300, 1, 129},
+                                           {17, 33, 65}, {100, 700, 90}, {513, 70, 65}, {64, 1024, 70}};
+        for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
+            check_matmul((struct matmul){fixed[i][0], fixed[i][1], fixed[i][2], transposes & 1, transposes >> 1});
+        for (int i = 0; i < 12; i++)
+            check_matmul((struct matmul){choose(1, 150), choose(1, 150), choose(1, 150), transposes & 1, transposes >> 1});
+        check_matmul((struct matmul){130, 520, 900, transposes & 1, transposes >> 1}); /* several tiles */
+        check_matmul((struct matmul){520, 130, 900, transposes & 1, transposes >> 1});
+    }
+    static const struct convolution fixed[] = {
+        {3, 14, 14, 16, 7, 7, 32, 4, 4, 2, 2, 1, 1},  /* the usual halving */
+        {9, 28, 28, 2, 14, 14, 8, 4, 4, 2, 2, 1, 1},  /* few channels */
+        {2, 7, 7, 3, 7, 7, 5, 3, 3, 1, 1, 1, 1},      /* same size */
+        {2, 5, 6, 1, 1, 2, 1, 5, 5, 1, 1, 0, 0},      /* a valid kernel as high as the image */
+        {1, 9, 9, 2, 3, 3, 3, 2, 2, 4, 4, 0, 0},      /* stride beyond the kernel, pixels nothing reaches */
+        {2, 3, 3, 2, 3, 3, 2, 7, 7, 1, 1, 3, 3},      /* kernel beyond the image */
+        {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0},      /* nothing but ones */
+        {1, 1, 8, 3, 1, 4, 2, 1, 2, 1, 2, 0, 0},      /* one row */
+        {4, 6, 5, 17, 3, 5, 33, 4, 3, 2, 1, 2, 0},    /* padded above only, odd channels */
+        {2, 4, 4, 2, 5, 5, 3, 2, 2, 1, 1, 1, 1},      /* larger output */
+        {1, 2, 2, 1, 4, 4, 1, 1, 1, 1, 1, 1, 1},      /* patches that are padding altogether */
+        {70, 2, 2, 20, 1, 1, 3, 2, 2, 2, 2, 0, 0},    /* many small images */
+    };
+    for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
+        check_convolution(&fixed[i]);
+    for (int i = 0; i < 60; i++) {
+        struct convolution c = {.batch = choose(1, 6), .height = choose(1, 9), .width = choose(1, 9)};
+        c.channels = choose(1, 20), c.out_channels = choose(1, 20);
+        c.kernel_height = choose(1, 5), c.kernel_width = choose(1, 5);
+        c.stride_height = choose(1, 3), c.stride_width = choose(1, 3);
+        c.pad_top = choose(0, 3), c.pad_left = choose(0, 3);
+        c.out_height = choose(1, 6), c.out_width = choose(1, 6);
+        check_convolution(&c);
+    }
+    stop_pools();
+    return finish();
+}

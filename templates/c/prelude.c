@@ -1,0 +1,149 @@
+/* Prelude: what every kernel of an emitted model stands on. One number type `real` (float, or double when
+ * CGANC_DOUBLE is defined), the C library's functions under names that follow it, and the elementwise functions that
+ * libm does not have. All of it is branch-free, so that loops over it vectorise. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <cblas.h>
+#include <errno.h>
+#include <math.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A library function that a particular model may not call. */
+#define CGANC_UNUSED __attribute__((unused))
+/* Promises that nothing else reaches what this pointer reaches, for as long as the function runs. */
+#define CGANC_RESTRICT __restrict__
+/* Tensors in the arena start on a cache line. */
+#define CGANC_ALIGNMENT 64
+#define CGANC_ALIGNED __attribute__((aligned(CGANC_ALIGNMENT)))
+#define CGANC_ASSUME_ALIGNED(pointer) __builtin_assume_aligned(pointer, CGANC_ALIGNMENT)
+
+#ifdef CGANC_DOUBLE
+typedef double real;
+#define REAL(x) x
+#define real_exp exp
+#define real_expm1 expm1
+#define real_log log
+#define real_log1p log1p
+#define real_tanh tanh
+#define real_sqrt sqrt
+#define real_sin sin
+#define real_cos cos
+#define real_fabs fabs
+#define real_pow pow
+#define real_floor floor
+#define real_ceil ceil
+#define real_rint rint
+#else
+typedef float real;
+#define REAL(x) x##f
+#define real_exp expf
+#define real_expm1 expm1f
+#define real_log logf
+#define real_log1p log1pf
+#define real_tanh tanhf
+#define real_sqrt sqrtf
+#define real_sin sinf
+#define real_cos cosf
+#define real_fabs fabsf
+#define real_pow powf
+#define real_floor floorf
+#define real_ceil ceilf
+#define real_rint rintf
+#endif
+
+CGANC_UNUSED static inline int64_t integer_min(int64_t x, int64_t y)
+{
+    return x < y ? x : y;
+}
+
+CGANC_UNUSED static inline int64_t integer_max(int64_t x, int64_t y)
+{
+    return x > y ? x : y;
+}
+
+/* The quotient rounded up, of x >= 0 and y > 0. */
+CGANC_UNUSED static inline int64_t integer_ceiling(int64_t x, int64_t y)
+{
+    return (x + y - 1) / y;
+}
+
+/* The greater; y when they are equal or not ordered. */
+CGANC_UNUSED static inline real real_max(real x, real y)
+{
+    return x > y ? x : y;
+}
+
+/* The lesser; y when they are equal or not ordered. */
+CGANC_UNUSED static inline real real_min(real x, real y)
+{
+    return x < y ? x : y;
+}
+
+/* -1, 0 or 1. */
+CGANC_UNUSED static inline real real_sign(real x)
+{
+    return (real)(x > 0) - (real)(x < 0);
+}
+
+CGANC_UNUSED static inline real real_square(real x)
+{
+    return x * x;
+}
+
+CGANC_UNUSED static inline real real_reciprocal(real x)
+{
+    return 1 / x;
+}
+
+CGANC_UNUSED static inline real real_relu(real x)
+{
+    return x > 0 ? x : 0;
+}
+
+CGANC_UNUSED static inline real real_leaky_relu(real x, real slope)
+{
+    return x > 0 ? x : slope * x;
+}
+
+/* x for x > 0, else alpha (exp(x) - 1) (Clevert 2016). */
+CGANC_UNUSED static inline real real_elu(real x, real alpha)
+{
+    const real below = alpha * real_expm1(x < 0 ? x : 0);
+    return x > 0 ? x : below;
+}
+
+/* 1 / (1 + exp(-x)) from exp(-|x|), which cannot overflow. */
+CGANC_UNUSED static inline real real_sigmoid(real x)
+{
+    const real e = real_exp(-real_fabs(x));
+    return (x >= 0 ? REAL(1.0) : e) / (1 + e);
+}
+
+/* log(1 + exp(x)) = max(x, 0) + log(1 + exp(-|x|)). */
+CGANC_UNUSED static inline real real_softplus(real x)
+{
+    return (x > 0 ? x : 0) + real_log1p(real_exp(-real_fabs(x)));
+}
+
+/* C[m, n] = op(A) op(B) + beta C, row-major with leading dimensions, by one thread. */
+CGANC_UNUSED static inline void real_gemm(int transpose_a, int transpose_b, int64_t m, int64_t n, int64_t k,
+                                          const real *a, int64_t lda, const real *b, int64_t ldb, real beta, real *c,
+                                          int64_t ldc)
+{
+#ifdef CGANC_DOUBLE
+    cblas_dgemm(CblasRowMajor, transpose_a ? CblasTrans : CblasNoTrans, transpose_b ? CblasTrans : CblasNoTrans,
+                (int)m, (int)n, (int)k, 1.0, a, (int)lda, b, (int)ldb, beta, c, (int)ldc);
+#else
+    cblas_sgemm(CblasRowMajor, transpose_a ? CblasTrans : CblasNoTrans, transpose_b ? CblasTrans : CblasNoTrans,
+                (int)m, (int)n, (int)k, 1.0f, a, (int)lda, b, (int)ldb, beta, c, (int)ldc);
+#endif
+}
