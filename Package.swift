@@ -46,5 +46,6 @@ let package = Package(
             dependencies: [
                 "ModelLoading", "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
     ]
 )
