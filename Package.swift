@@ -47,5 +47,6 @@ let package = Package(
                 "ModelLoading", "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
+        .testTarget(name: "ParityTests"),
     ]
 )
