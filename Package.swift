@@ -48,5 +48,10 @@ let package = Package(
             ]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
         .testTarget(name: "ParityTests"),
+
+        // Shared by the tests: random graphs, finite differences.
+        .target(name: "GraphTesting", dependencies: ["Graph", "Differentiation"], path: "Tests/GraphTesting"),
+        .testTarget(name: "GraphTests", dependencies: ["GraphTesting"]),
+        .testTarget(name: "DifferentiationTests", dependencies: ["GraphTesting"]),
     ]
 )

@@ -113,7 +113,7 @@ public func inferType(of op: Op, _ inputs: [TensorType]) throws(ShapeError) -> T
         try rule.expectReal(2)
         let (g, w) = (inputs[0].shape, inputs[1].shape)
         guard g.rank == 4, w.rank == 4, w[0] == window.kernelHeight, w[1] == window.kernelWidth, g[3] == w[3],
-            window.outputSize(height: height, width: width) == (g[1], g[2])
+            try rule.window(window, over: [g[0], height, width, w[2]]) == (g[1], g[2])
         else { throw ShapeError("cotangent \(g), weights \(w) and window \(window) do not give \(height)x\(width)") }
         return TensorType([g[0], height, width, w[2]])
     case .convolutionWeightGradient(let window):
@@ -150,7 +150,7 @@ public func inferType(of op: Op, _ inputs: [TensorType]) throws(ShapeError) -> T
         return TensorType(inputs[0].shape.removing(axes: [axis]), .index)
     case .maxPoolIndex(let window):
         try rule.expectReal(1)
-        let size = try rule.window(window, over: inputs[0].shape)
+        let size = try rule.pool(window, over: inputs[0].shape)
         return TensorType([inputs[0].shape[0], size.height, size.width, inputs[0].shape[3]], .index)
     case .gatherIndex:
         try rule.expect(2)
@@ -168,12 +168,12 @@ public func inferType(of op: Op, _ inputs: [TensorType]) throws(ShapeError) -> T
         return TensorType([g.shape[0], height, width, g.shape[3]])
     case .averagePool(let window):
         try rule.expectReal(1)
-        let size = try rule.window(window, over: inputs[0].shape)
+        let size = try rule.pool(window, over: inputs[0].shape)
         return TensorType([inputs[0].shape[0], size.height, size.width, inputs[0].shape[3]])
     case .averagePoolGradient(let window, let height, let width):
         try rule.expectReal(1)
         let g = inputs[0].shape
-        guard g.rank == 4, window.outputSize(height: height, width: width) == (g[1], g[2]) else {
+        guard g.rank == 4, try rule.pool(window, over: [g[0], height, width, g[3]]) == (g[1], g[2]) else {
             throw ShapeError("cotangent \(g) and window \(window) do not give \(height)x\(width)")
         }
         return TensorType([g[0], height, width, g[3]])
@@ -229,6 +229,7 @@ private struct ShapeRule {
 
     func window(_ window: Window, over shape: Shape) throws(ShapeError) -> (height: Int, width: Int) {
         guard shape.rank == 4 else { throw ShapeError("a window \(window) needs images [N, H, W, C], not \(shape)") }
+        try check(positive: shape)
         guard window.kernelHeight > 0, window.kernelWidth > 0, window.strideHeight > 0, window.strideWidth > 0,
             [window.padTop, window.padBottom, window.padLeft, window.padRight].allSatisfy({ $0 >= 0 })
         else { throw ShapeError("a window \(window) has an extent or a stride below 1") }
@@ -237,6 +238,14 @@ private struct ShapeRule {
             throw ShapeError("a window \(window) does not fit into images \(shape)")
         }
         return size
+    }
+
+    /// A pooling's output extents: each window covers at least one pixel, which a padding below the kernel ensures.
+    func pool(_ window: Window, over shape: Shape) throws(ShapeError) -> (height: Int, width: Int) {
+        guard max(window.padTop, window.padBottom) < window.kernelHeight,
+            max(window.padLeft, window.padRight) < window.kernelWidth
+        else { throw ShapeError("a pooling's window \(window) lies in the padding alone") }
+        return try self.window(window, over: shape)
     }
 
     func composite(_ composite: Composite) throws(ShapeError) -> TensorType {

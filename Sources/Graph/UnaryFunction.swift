@@ -125,7 +125,7 @@ extension UnaryFunction {
         case .power(let exponent):
             UnaryRow(
                 name: "power(\(exponent))", evaluate: { pow($0, exponent) }, c: "real_pow($x, R(\(exponent)))",
-                derivative: .constant(exponent) * .unary(.power(exponent - 1), .x), isCheap: false)
+                derivative: powerDerivative(exponent), isCheap: false)
         case .floor:
             UnaryRow(
                 name: "floor", evaluate: { Foundation.floor($0) }, c: "real_floor($x)", derivative: nil,
@@ -135,6 +135,16 @@ extension UnaryFunction {
                 name: "round", evaluate: { $0.rounded(.toNearestOrEven) }, c: "real_rint($x)", derivative: nil,
                 isCheap: true)
         }
+    }
+}
+
+/// `p·x^(p−1)`, without a power where none is left, so that integer powers have finite derivatives of any order at 0.
+private func powerDerivative(_ exponent: Double) -> Derivative? {
+    switch exponent {
+    case 0: nil
+    case 1: .constant(1)
+    case 2: .constant(2) * .x
+    default: .constant(exponent) * .unary(.power(exponent - 1), .x)
     }
 }
 
