@@ -104,9 +104,10 @@ CGANC_UNUSED static inline real real_reciprocal(real x)
     return 1 / x;
 }
 
+/* max(x, 0); what is not a number stays so. */
 CGANC_UNUSED static inline real real_relu(real x)
 {
-    return x > 0 ? x : 0;
+    return x < 0 ? 0 : x;
 }
 
 CGANC_UNUSED static inline real real_leaky_relu(real x, real slope)

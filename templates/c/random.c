@@ -9,35 +9,36 @@
 #define RANDOM_LANES 16                  /* blocks made together, so that the rounds vectorise */
 #define RANDOM_WORDS (4 * RANDOM_LANES)
 
+/* The high half of a product. */
+static inline uint32_t random_high(uint32_t x, uint32_t y)
+{
+    return (uint32_t)((uint64_t)x * y >> 32);
+}
+
 /* The 4 x 16 words of blocks [block, block + 16) of a draw, in the order of the elements. */
 static void random_words(uint32_t words[RANDOM_WORDS], uint32_t block, uint64_t seed, uint64_t step, uint32_t draw)
 {
-    uint32_t c0[RANDOM_LANES], c1[RANDOM_LANES], c2[RANDOM_LANES], c3[RANDOM_LANES];
+    uint32_t lanes[4][RANDOM_LANES];
     for (int i = 0; i < RANDOM_LANES; i++) {
-        c0[i] = block + (uint32_t)i;
-        c1[i] = draw;
-        c2[i] = (uint32_t)step;
-        c3[i] = (uint32_t)(step >> 32);
-    }
-    uint32_t k0 = (uint32_t)seed, k1 = (uint32_t)(seed >> 32);
-    for (int round = 0; round < 10; round++) {
-        for (int i = 0; i < RANDOM_LANES; i++) {
-            const uint64_t p0 = (uint64_t)UINT32_C(0xD2511F53) * c0[i];
-            const uint64_t p1 = (uint64_t)UINT32_C(0xCD9E8D57) * c2[i];
-            c0[i] = (uint32_t)(p1 >> 32) ^ c1[i] ^ k0;
-            c1[i] = (uint32_t)p1;
-            c2[i] = (uint32_t)(p0 >> 32) ^ c3[i] ^ k1;
-            c3[i] = (uint32_t)p0;
+        uint32_t c0 = block + (uint32_t)i, c1 = draw, c2 = (uint32_t)step, c3 = (uint32_t)(step >> 32);
+        uint32_t k0 = (uint32_t)seed, k1 = (uint32_t)(seed >> 32);
+        for (int round = 0; round < 10; round++) {
+            const uint32_t high0 = random_high(UINT32_C(0xD2511F53), c0), low0 = UINT32_C(0xD2511F53) * c0;
+            const uint32_t high1 = random_high(UINT32_C(0xCD9E8D57), c2), low1 = UINT32_C(0xCD9E8D57) * c2;
+            c0 = high1 ^ c1 ^ k0;
+            c1 = low1;
+            c2 = high0 ^ c3 ^ k1;
+            c3 = low0;
+            k0 += UINT32_C(0x9E3779B9);
+            k1 += UINT32_C(0xBB67AE85);
         }
-        k0 += UINT32_C(0x9E3779B9);
-        k1 += UINT32_C(0xBB67AE85);
+        lanes[0][i] = c0;
+        lanes[1][i] = c1;
+        lanes[2][i] = c2;
+        lanes[3][i] = c3;
     }
-    for (int i = 0; i < RANDOM_LANES; i++) {
-        words[4 * i] = c0[i];
-        words[4 * i + 1] = c1[i];
-        words[4 * i + 2] = c2[i];
-        words[4 * i + 3] = c3[i];
-    }
+    for (int i = 0; i < RANDOM_WORDS; i++)
+        words[i] = lanes[i % 4][i / 4];
 }
 
 /* u in [0, 1) of a word: exact in float. */
@@ -88,18 +89,16 @@ static void random_to_bernoulli(real values[RANDOM_WORDS], const uint32_t words[
         values[i] = random_unit(words[i]) < probability ? value_if_true : 0;
 }
 
-/* The normal distribution cut off at two deviations, without rejection: the polar pair of Box-Muller with the radius
- * confined to [0, 2] has both values inside the cut but is not the same distribution, so the inverse of the cumulative
- * distribution it is: x = sqrt(2) erfinv(2 c - 1) with c uniform in [Phi(-2), Phi(2)), erfinv by M. Giles's
- * single-precision polynomials ("Approximating the erfinv function", 2010; |relative error| < 4e-7), which both builds
- * use. */
+/* The normal distribution cut off at two deviations, without rejection: x = sqrt(2) erfinv(2 c - 1) with c uniform
+ * between Phi(-2) and Phi(2). erfinv is M. Giles's single-precision polynomial ("Approximating the erfinv function",
+ * 2010; relative error below 4e-7), whose other branch, for the tails, the cut never needs. Both builds use it. */
 static void random_to_truncated_normal(real values[RANDOM_WORDS], const uint32_t words[RANDOM_WORDS], real mean,
                                        real deviation)
 {
     for (int i = 0; i < RANDOM_WORDS; i++) {
         /* 2 c - 1, uniform in (-0.9545, 0.9545) = erf(2 / sqrt 2) (-1, 1); half a unit keeps it symmetric. */
         const real x = REAL(0.9544997361036416) * (2 * (random_unit(words[i]) + REAL(0x1p-25)) - 1);
-        const real w = -real_log((1 - x) * (1 + x)) - REAL(2.5); /* x is never in the polynomial's tail, w >= 5 */
+        const real w = -real_log((1 - x) * (1 + x)) - REAL(2.5); /* in [-2.5, -0.08] */
         real p = REAL(2.81022636e-08);
         p = REAL(3.43273939e-07) + p * w;
         p = REAL(-3.5233877e-06) + p * w;

@@ -1,0 +1,160 @@
+/* Optimisers against their papers' formulas in double, clipping and averages, sums with a fixed tree, and the same
+ * bits from 1, 2, 3 and 7 threads. */
+enum { COUNT = 70001 }; /* several tiles, and a part of one */
+
+/* A near parameter of the same network must not change: values just past the range. */
+static real *state(uint64_t seed)
+{
+    real *values = drawn(COUNT + 1, seed);
+    values[COUNT] = 77;
+    return values;
+}
+
+enum rule { ADAM, ADAM_DECAYED, ADAM_LIMITED, RMSPROP, SGD, MOMENTUM, NESTEROV, RULES };
+
+static void update(struct pool *pool, enum rule rule, uint64_t t, const real *g, real *p, real *m, real *v)
+{
+    const struct update_limits none = {1, INFINITY}, limits = {0.5, 0.3};
+    switch (rule) {
+    case ADAM:
+        adam_update(pool, &(struct adam){2e-3, 0.5, 0.999, 1e-8, 0}, &none, t, COUNT, g, p, m, v);
+        break;
+    case ADAM_DECAYED:
+        adam_update(pool, &(struct adam){2e-3, 0, 0.9, 1e-7, 0.1}, &none, t, COUNT, g, p, m, v);
+        break;
+    case ADAM_LIMITED:
+        adam_update(pool, &(struct adam){2e-3, 0.9, 0.99, 1e-8, 0}, &limits, t, COUNT, g, p, m, v);
+        break;
+    case RMSPROP:
+        rmsprop_update(pool, &(struct rmsprop){5e-3, 0.9, 1e-8}, &limits, COUNT, g, p, v);
+        break;
+    case SGD:
+        sgd_update(pool, &(struct sgd){0.1, 0, 0}, &none, COUNT, g, p, NULL);
+        break;
+    case MOMENTUM:
+        sgd_update(pool, &(struct sgd){0.1, 0.9, 0}, &limits, COUNT, g, p, m);
+        break;
+    case NESTEROV:
+        sgd_update(pool, &(struct sgd){0.1, 0.9, 1}, &none, COUNT, g, p, m);
+        break;
+    default:
+        break;
+    }
+}
+
+/* One element's parameter after `steps` updates with the gradient g t. */
+static double expected(enum rule rule, int steps, double g0, double p, double m, double v)
+{
+    const double beta1[] = {0.5, 0, 0.9, 0, 0, 0.9, 0.9}, beta2[] = {0.999, 0.9, 0.99, 0.9};
+    for (int t = 1; t <= steps; t++) {
+        double g = g0 * t;
+        if (rule == ADAM_LIMITED || rule == RMSPROP || rule == MOMENTUM)
+            g *= 0.5;
+        if (rule <= ADAM_LIMITED) {
+            m = beta1[rule] * m + (1 - beta1[rule]) * g;
+            v = beta2[rule] * v + (1 - beta2[rule]) * g * g;
+            const double mean = m / (1 - pow(beta1[rule], t)), square = v / (1 - pow(beta2[rule], t));
+            const double decay = rule == ADAM_DECAYED ? 0.1 * p : 0;
+            p -= 2e-3 * (mean / (sqrt(square) + (rule == ADAM_DECAYED ? 1e-7 : 1e-8)) + decay);
+        } else if (rule == RMSPROP) {
+            v = 0.9 * v + 0.1 * g * g;
+            p -= 5e-3 * g / (sqrt(v) + 1e-8);
+        } else {
+            m = beta1[rule] * m + g;
+            p -= 0.1 * (rule == NESTEROV ? g + 0.9 * m : m);
+        }
+        if (rule == ADAM_LIMITED || rule == RMSPROP || rule == MOMENTUM)
+            p = fmax(-0.3, fmin(0.3, p));
+    }
+    return p;
+}
+
+static void check_rule(enum rule rule)
+{
+    const int steps = 3;
+    real *start = state(1), *slope = state(2), *reference = NULL;
+    for (int pool = 0; pool < POOLS; pool++) {
+        real *p = state(1), *m = state(3), *v = state(4), *g = allocate(COUNT);
+        for (int i = 0; i < COUNT; i++) {
+            m[i] = 0;
+            v[i] = 0;
+        }
+        for (int t = 1; t <= steps; t++) {
+            for (int i = 0; i < COUNT; i++)
+                g[i] = slope[i] * (real)t;
+            update(&pools[pool], rule, (uint64_t)t, g, p, m, v);
+        }
+        CHECK(p[COUNT] == 77 && m[COUNT] == 77 && v[COUNT] == 77, "rule %d writes past its range", rule);
+        if (pool == 0) {
+            for (int i = 0; i < COUNT; i++) {
+                const double e = expected(rule, steps, slope[i], start[i], 0, 0);
+                CHECK(fabs(p[i] - e) <= 10 * TOLERANCE, "rule %d element %d: %.17g, not %.17g", rule, i, (double)p[i], e);
+            }
+            reference = p;
+        } else {
+            CHECK(memcmp(p, reference, COUNT * sizeof(real)) == 0, "rule %d: %d threads differ", rule,
+                  pool_sizes[pool]);
+            free(p);
+        }
+        free(g);
+        free(v);
+        free(m);
+    }
+    free(reference);
+    free(slope);
+    free(start);
+}
+
+static void check_average(void)
+{
+    real *p = state(1), *a = state(2), *before = state(2);
+    average_update(&pools[1], 0.999, COUNT, p, a);
+    for (int i = 0; i < COUNT; i++)
+        CHECK(fabs(a[i] - (0.999 * before[i] + 0.001 * p[i])) <= TOLERANCE, "average %d", i);
+    CHECK(a[COUNT] == 77, "the average writes past its range");
+    free(before);
+    free(a);
+    free(p);
+}
+
+static void check_sums(void)
+{
+    static const int64_t counts[] = {0, 1, 2, 17, 255, 256, 257, 5000, COUNT};
+    real *x = state(5);
+    for (size_t c = 0; c < sizeof counts / sizeof counts[0]; c++) {
+        long double sum = 0;
+        for (int64_t i = 0; i < counts[c]; i++)
+            sum += (long double)x[i] * x[i];
+        const double reference = sum_of_squares(&pools[0], x, counts[c]);
+        CHECK(fabs(reference - (double)sum) <= 1e-13 * (double)sum, "%ld squares: %.17g", (long)counts[c], reference);
+        for (int pool = 1; pool < POOLS; pool++) {
+            const double other = sum_of_squares(&pools[pool], x, counts[c]);
+            CHECK(memcmp(&other, &reference, sizeof other) == 0, "%d threads differ", pool_sizes[pool]);
+        }
+        CHECK(all_finite(&pools[1], x, counts[c]), "%ld finite values", (long)counts[c]);
+        const real odd[] = {(real)NAN, (real)INFINITY, -(real)INFINITY};
+        for (int k = 0; k < 3 && counts[c] > 0; k++) {
+            const int64_t places[] = {0, counts[c] / 2, counts[c] - 1};
+            for (int place = 0; place < 3; place++) {
+                const real kept = x[places[place]];
+                x[places[place]] = odd[k];
+                CHECK(!all_finite(&pools[1], x, counts[c]), "%g at %ld", (double)odd[k], (long)places[place]);
+                CHECK(!isfinite(sum_of_squares(&pools[1], x, counts[c])), "%g at %ld", (double)odd[k],
+                      (long)places[place]);
+                x[places[place]] = kept;
+            }
+        }
+    }
+    free(x);
+}
+
+int main(void)
+{
+    start_pools(0);
+    for (int rule = 0; rule < RULES; rule++)
+        check_rule((enum rule)rule);
+    check_average();
+    check_sums();
+    stop_pools();
+    return finish();
+}
