@@ -53,5 +53,6 @@ let package = Package(
         .target(name: "GraphTesting", dependencies: ["Graph", "Differentiation"], path: "Tests/GraphTesting"),
         .testTarget(name: "GraphTests", dependencies: ["GraphTesting"]),
         .testTarget(name: "DifferentiationTests", dependencies: ["GraphTesting"]),
+        .testTarget(name: "RuntimeTests", dependencies: ["Templates"], resources: [.copy("drivers")]),
     ]
 )

@@ -163,7 +163,8 @@ static void convolution_forward_tile(const void *context, int64_t first, int64_t
               t->out + first * c->out_channels, c->out_channels);
 }
 
-/* y[N, OH, OW, CO] from x[N, H, W, CI] and w[KH, KW, CI, CO]: patches times weights, CONVOLUTION_PIXELS pixels a tile. */
+/* y[N, OH, OW, CO] from x[N, H, W, CI] and w[KH, KW, CI, CO]: patches times weights, CONVOLUTION_PIXELS pixels a
+ * tile. */
 CGANC_UNUSED static void convolution_forward(struct pool *pool, const struct convolution *shape, const real *x,
                                              const real *w, real *y)
 {

@@ -149,7 +149,8 @@ int main(void)
         for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
             check_matmul((struct matmul){fixed[i][0], fixed[i][1], fixed[i][2], transposes & 1, transposes >> 1});
         for (int i = 0; i < 12; i++)
-            check_matmul((struct matmul){choose(1, 150), choose(1, 150), choose(1, 150), transposes & 1, transposes >> 1});
+            check_matmul((struct matmul){choose(1, 150), choose(1, 150), choose(1, 150), transposes & 1,
+                                         transposes >> 1});
         check_matmul((struct matmul){130, 520, 900, transposes & 1, transposes >> 1}); /* several tiles */
         check_matmul((struct matmul){520, 130, 900, transposes & 1, transposes >> 1});
     }

@@ -88,7 +88,8 @@ static void check_rule(enum rule rule)
         if (pool == 0) {
             for (int i = 0; i < COUNT; i++) {
                 const double e = expected(rule, steps, slope[i], start[i], 0, 0);
-                CHECK(fabs(p[i] - e) <= 10 * TOLERANCE, "rule %d element %d: %.17g, not %.17g", rule, i, (double)p[i], e);
+                CHECK(fabs(p[i] - e) <= 10 * TOLERANCE, "rule %d element %d: %.17g, not %.17g", rule, i, (double)p[i],
+                      e);
             }
             reference = p;
         } else {

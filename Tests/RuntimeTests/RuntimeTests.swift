@@ -1,0 +1,99 @@
+import Foundation
+import Templates
+import Testing
+
+/// One way of compiling the runtime.
+struct Build: CustomTestStringConvertible {
+    let compiler: String
+    let precision: String
+    let options: [String]
+    /// The command that runs the result.
+    let launcher: [String]
+
+    var testDescription: String { ([compiler, precision] + options).joined(separator: " ") }
+
+    static func plain(_ compiler: String, _ precision: String) -> Build {
+        Build(compiler: compiler, precision: precision, options: ["-O3", "-fno-math-errno"], launcher: [])
+    }
+
+    static let plain = [
+        plain("gcc", "float"), plain("gcc", "double"), plain("clang", "float"), plain("clang", "double"),
+    ]
+    static let addresses = Build(
+        compiler: "gcc", precision: "double",
+        options: ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-DRUNS=20000"],
+        launcher: [])
+    /// The thread sanitiser needs the fixed address layout that `setarch -R` gives.
+    static let threads = Build(
+        compiler: "gcc", precision: "float", options: ["-O1", "-g", "-fsanitize=thread", "-DRUNS=5000"],
+        launcher: ["setarch", "-R"])
+}
+
+/// The fixed C text of every emitted model, compiled with drivers that check its numbers.
+@Suite struct RuntimeTests {
+    static let parts = ["prelude.c", "random.c", "threads.c", "contraction.c", "pooling.c", "optimiser.c"]
+
+    @Test("the elementwise functions hold at both ends of the range", arguments: Build.plain)
+    func elementwise(build: Build) throws { try check("elementwise", build) }
+
+    @Test("random numbers are Philox's published ones and have their distributions' moments", arguments: Build.plain)
+    func random(build: Build) throws { try check("random", build) }
+
+    @Test("the pool does every element once, asleep or awake", arguments: Build.plain)
+    func pool(build: Build) throws { try check("pool", build) }
+
+    @Test("contractions equal naive loops, are adjoint, and do not depend on the threads", arguments: Build.plain)
+    func contraction(build: Build) throws { try check("contraction", build) }
+
+    @Test("pooling and indexing equal naive loops and do not depend on the threads", arguments: Build.plain)
+    func pooling(build: Build) throws { try check("pooling", build) }
+
+    @Test("optimisers follow their papers' formulas and do not depend on the threads", arguments: Build.plain)
+    func optimiser(build: Build) throws { try check("optimiser", build) }
+
+    @Test(
+        "the runtime stays inside its memory and defined behaviour",
+        arguments: ["elementwise", "random", "pool", "contraction", "pooling", "optimiser"])
+    func addresses(driver: String) throws { try check(driver, .addresses) }
+
+    @Test("threads share nothing without order", arguments: ["pool", "contraction", "optimiser"])
+    func threads(driver: String) throws { try check(driver, .threads) }
+}
+
+/// Compiles the runtime followed by `drivers/<driver>.c`, warnings being errors, and expects it to succeed.
+private func check(_ driver: String, _ build: Build) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("cganc-runtime-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let drivers = try #require(Bundle.module.resourceURL).appendingPathComponent("drivers")
+    var text = RuntimeTests.parts.map(Templates.text).joined(separator: "\n")
+    for name in ["check.c", "\(driver).c"] {
+        let lines = try String(contentsOf: drivers.appendingPathComponent(name), encoding: .utf8)
+        text += "\n#line 1 \"\(name)\"\n" + lines
+    }
+    let source = folder.appendingPathComponent("\(driver).c")
+    let program = folder.appendingPathComponent(driver)
+    try text.write(to: source, atomically: true, encoding: .utf8)
+    let precision = build.precision == "double" ? ["-DCGANC_DOUBLE"] : []
+    let compiled = try run(
+        [build.compiler, "-std=gnu11", "-march=native", "-Wall", "-Wextra", "-Werror"] + precision + build.options
+            + [source.path, "-o", program.path, "-lopenblas", "-lm", "-lpthread"])
+    try #require(compiled.status == 0, "\(compiled.output)")
+    let result = try run(build.launcher + [program.path])
+    #expect(result.status == 0, "\(result.output)")
+}
+
+/// Runs a command found on the path, OpenBLAS confined to the calling thread as in a model.
+private func run(_ command: [String]) throws -> (status: Int32, output: String) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = command
+    process.environment = ProcessInfo.processInfo.environment.merging(["OPENBLAS_NUM_THREADS": "1"]) { $1 }
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
+    try process.run()
+    let output = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: output.suffix(4000), as: UTF8.self))
+}
