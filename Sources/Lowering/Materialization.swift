@@ -1,0 +1,90 @@
+import Graph
+
+/// Decides which nodes become buffers and which are computed inside the kernels that use them.
+///
+/// A node gets a buffer if a kernel must find it in memory (operands and results of contractions, indexing, pooling,
+/// concatenation; operands of reshapes; outputs), or if several kernels need it and computing it again costs more than
+/// storing it. Everything else is inlined.
+struct Materialization {
+    /// True where a node's value lies in a buffer of its own (or in its operand's, for reshapes).
+    private(set) var isStored: [Bool]
+
+    init(_ graph: Graph) {
+        let users = graph.users()
+        let reachable = graph.reachable()
+        isStored = [Bool](repeating: false, count: graph.nodes.count)
+        for output in graph.outputs { isStored[output.node.index] = true }
+        // The stored nodes into whose kernels a node's arithmetic goes; budgeted, as three are already too many.
+        var kernels = [[NodeID]](repeating: [], count: graph.nodes.count)
+
+        for id in graph.ids.reversed() where reachable[id.index] {
+            let node = graph[id]
+            var roots: [NodeID] = []
+            for user in users[id.index] where reachable[user.index] {
+                if Self.needsMemory(graph[user], operand: id) {
+                    isStored[id.index] = true
+                    roots.append(user)
+                } else if isStored[user.index] {
+                    roots.append(user)
+                } else {
+                    roots.append(contentsOf: kernels[user.index])
+                }
+            }
+            var distinct: [NodeID] = []
+            for root in roots where distinct.count < 4 && !distinct.contains(root) { distinct.append(root) }
+            kernels[id.index] = distinct
+
+            switch node.op {
+            case .constant: isStored[id.index] = false
+            case .unary(let function):
+                if distinct.count > 1 && !(function.row.isCheap && Self.isBesideMemory(node, graph)) {
+                    isStored[id.index] = true
+                }
+            case .binary, .select:
+                if distinct.count > 1 && !Self.isBesideMemory(node, graph) { isStored[id.index] = true }
+            case .broadcast, .transpose, .slice, .pad, .stopGradient: break
+            default: isStored[id.index] = true
+            }
+            // A stretched operand would be computed once for each copy.
+            if node.op.isElementwise, !isStored[id.index], !Self.isBesideMemory(node, graph),
+                users[id.index].contains(where: { Self.stretches(graph[$0], from: node.shape) }) {
+                isStored[id.index] = true
+            }
+        }
+        for id in graph.ids { if case .constant = graph[id].op { isStored[id.index] = false } }
+    }
+
+    /// True where `user` reads its operand from memory.
+    private static func needsMemory(_ user: Node, operand: NodeID) -> Bool {
+        switch user.op {
+        case .unary, .binary, .select, .broadcast, .transpose, .slice, .pad, .reduceSum, .reduceMax, .concatenate,
+            .stopGradient:
+            false
+        case .reshape, .matmul, .convolution, .convolutionInputGradient, .convolutionWeightGradient, .gatherRows,
+            .scatterAddRows, .oneHot, .argmax, .maxPoolIndex, .gatherIndex, .scatterIndex, .averagePool,
+            .averagePoolGradient:
+            true
+        case .constant, .parameter, .input, .random, .gradient, .composite: false
+        }
+    }
+
+    /// True where a node's operands are numbers or tensors that lie in memory anyway, so that computing it again costs
+    /// about as many loads as reading its result.
+    private static func isBesideMemory(_ node: Node, _ graph: Graph) -> Bool {
+        var tensors = 0
+        for input in node.inputs {
+            switch graph[input].op {
+            case .constant: break
+            case .broadcast where graph.uniformValue(of: input) != nil: break
+            case .parameter, .input, .random, .matmul, .convolution, .convolutionInputGradient, .reduceSum: tensors += 1
+            default: return false
+            }
+        }
+        return tensors <= 1
+    }
+
+    private static func stretches(_ user: Node, from shape: Shape) -> Bool {
+        guard case .broadcast(let target, _) = user.op else { return false }
+        return target.count > shape.count && shape.count > 1
+    }
+}

@@ -1,0 +1,54 @@
+import Graph
+
+/// Gives buffers and kernels C identifiers made of the names in the user's model: `discriminator_conv1_real`,
+/// `grad_discriminator_conv1_weight`, never `tmp_417`.
+struct NameTable {
+    let prefix: String
+    private var taken: [String: Int] = [:]
+    private var takenKernels: [String: Int] = [:]
+
+    init(prefix: String) { self.prefix = prefix }
+
+    /// A name that says what `node` holds, not yet made unique.
+    func stem(of node: Node) -> String {
+        var words = [String](repeating: "grad", count: node.origin.order)
+        words.append(Self.identifier(node.origin.name))
+        switch node.op {
+        case .convolutionWeightGradient: words.append("weight")
+        case .convolutionInputGradient where node.origin.order > 0: words.append("input")
+        case .reduceSum where node.origin.order > 0: words.append("sum")
+        case .scatterAddRows: words.append("rows")
+        case .maxPoolIndex: words.append("position")
+        default: break
+        }
+        return words.joined(separator: "_")
+    }
+
+    /// `name` as a C identifier no other buffer of the function has.
+    mutating func unique(_ name: String) -> String { Self.unique(Self.identifier(name), &taken) }
+
+    /// The name of a kernel that computes the buffer `name`.
+    mutating func kernel(_ name: String) -> String { Self.unique(prefix + "_" + name, &takenKernels) }
+
+    /// Letters, digits and underscores of `name`; everything else becomes an underscore.
+    static func identifier(_ name: String) -> String {
+        var result = ""
+        for character in name {
+            let isWord = character.isASCII && (character.isLetter || character.isNumber)
+            if isWord { result.append(character) } else if result.last != "_" { result.append("_") }
+        }
+        while result.last == "_" { result.removeLast() }
+        if result.isEmpty || result.first!.isNumber { result = "_" + result }
+        return result
+    }
+
+    private static func unique(_ name: String, _ taken: inout [String: Int]) -> String {
+        var candidate = name
+        while let count = taken[candidate] {
+            taken[candidate] = count + 1
+            candidate = "\(name)_\(count + 1)"
+        }
+        taken[candidate] = 1
+        return candidate
+    }
+}
