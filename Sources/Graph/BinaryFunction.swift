@@ -23,9 +23,9 @@ extension BinaryFunction {
         case .divide: BinaryRow(evaluate: { $0 / $1 }, c: "$a / $b")
         case .maximum: BinaryRow(evaluate: { $0 > $1 ? $0 : $1 }, c: "real_max($a, $b)")
         case .minimum: BinaryRow(evaluate: { $0 < $1 ? $0 : $1 }, c: "real_min($a, $b)")
-        case .greater: BinaryRow(evaluate: { $0 > $1 ? 1 : 0 }, c: "($a > $b ? R(1.0) : R(0.0))")
-        case .greaterOrEqual: BinaryRow(evaluate: { $0 >= $1 ? 1 : 0 }, c: "($a >= $b ? R(1.0) : R(0.0))")
-        case .equal: BinaryRow(evaluate: { $0 == $1 ? 1 : 0 }, c: "($a == $b ? R(1.0) : R(0.0))")
+        case .greater: BinaryRow(evaluate: { $0 > $1 ? 1 : 0 }, c: "($a > $b ? REAL(1.0) : REAL(0.0))")
+        case .greaterOrEqual: BinaryRow(evaluate: { $0 >= $1 ? 1 : 0 }, c: "($a >= $b ? REAL(1.0) : REAL(0.0))")
+        case .equal: BinaryRow(evaluate: { $0 == $1 ? 1 : 0 }, c: "($a == $b ? REAL(1.0) : REAL(0.0))")
         }
     }
 }

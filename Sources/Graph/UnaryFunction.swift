@@ -54,11 +54,11 @@ extension UnaryFunction {
             UnaryRow(name: "negate", evaluate: { -$0 }, c: "-$x", derivative: .constant(-1), isCheap: true)
         case .reciprocal:
             UnaryRow(
-                name: "reciprocal", evaluate: { 1 / $0 }, c: "R(1.0) / $x",
+                name: "reciprocal", evaluate: { 1 / $0 }, c: "real_reciprocal($x)",
                 derivative: .unary(.negate, .unary(.square, .y)), isCheap: true)
         case .square:
             UnaryRow(
-                name: "square", evaluate: { $0 * $0 }, c: "$x * $x", derivative: .constant(2) * .x, isCheap: true)
+                name: "square", evaluate: { $0 * $0 }, c: "real_square($x)", derivative: .constant(2) * .x, isCheap: true)
         case .squareRoot:
             UnaryRow(
                 name: "squareRoot", evaluate: { $0.squareRoot() }, c: "real_sqrt($x)",
@@ -108,12 +108,12 @@ extension UnaryFunction {
         case .leakyReLU(let slope):
             UnaryRow(
                 name: "leakyReLU(\(slope))", evaluate: { $0 > 0 ? $0 : slope * $0 },
-                c: "real_leaky_relu($x, R(\(slope)))",
+                c: "real_leaky_relu($x, REAL(\(slope)))",
                 derivative: .unary(.leakyStep(slope: slope), slope > 0 ? .y : .x), isCheap: true)
         case .elu(let alpha):
             UnaryRow(
                 name: "elu(\(alpha))", evaluate: { $0 > 0 ? $0 : alpha * expm1($0) },
-                c: "real_elu($x, R(\(alpha)))",
+                c: "real_elu($x, REAL(\(alpha)))",
                 derivative: .select(.unary(.step, .x), .constant(1), .y + .constant(alpha)), isCheap: false)
         case .step:
             UnaryRow(
@@ -121,10 +121,10 @@ extension UnaryFunction {
         case .leakyStep(let slope):
             UnaryRow(
                 name: "leakyStep(\(slope))", evaluate: { $0 > 0 ? 1 : slope },
-                c: "real_leaky_step($x, R(\(slope)))", derivative: nil, isCheap: true)
+                c: "real_leaky_step($x, REAL(\(slope)))", derivative: nil, isCheap: true)
         case .power(let exponent):
             UnaryRow(
-                name: "power(\(exponent))", evaluate: { pow($0, exponent) }, c: "real_pow($x, R(\(exponent)))",
+                name: "power(\(exponent))", evaluate: { pow($0, exponent) }, c: "real_pow($x, REAL(\(exponent)))",
                 derivative: powerDerivative(exponent), isCheap: false)
         case .floor:
             UnaryRow(

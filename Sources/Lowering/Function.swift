@@ -4,6 +4,8 @@ import Graph
 public struct Function: Sendable {
     /// A C identifier: the phase's name, or the function's.
     public var name: String
+    /// What the names of its kernels and arena places begin with.
+    public var prefix: String
     /// Every tensor in memory that the kernels touch.
     public var buffers: [Buffer]
     /// The kernels, each after those whose results it reads.

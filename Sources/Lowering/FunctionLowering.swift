@@ -17,12 +17,11 @@ extension Function {
     ///   - name: a C identifier.
     ///   - prefix: what every kernel's name begins with.
     ///   - kind: what inputs and outputs are.
-    ///   - order: the scheduling policy.
     public init(lowering graph: Graph, name: String, prefix: String, kind: FunctionKind) {
         var lowering = FunctionLowering(graph, prefix: prefix, kind: kind)
         lowering.run()
         self.init(
-            name: name, buffers: lowering.buffers, kernels: lowering.kernels, draws: lowering.draws,
+            name: name, prefix: prefix, buffers: lowering.buffers, kernels: lowering.kernels, draws: lowering.draws,
             values: lowering.values, arguments: lowering.arguments, results: lowering.results)
         schedule()
         plan = MemoryPlan(self)

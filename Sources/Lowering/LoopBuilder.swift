@@ -84,6 +84,8 @@ struct LoopBuilder {
             }
             let padded = value(of: operand(0), at: inner, guards: guards + own)
             return own.isEmpty ? padded : emit(.guarded(own, padded))
+        case .reshape where graph.uniformValue(of: id) != nil:
+            return emit(.constant(graph.uniformValue(of: id)!))
         default:
             preconditionFailure("\(node.op.name) \(id) has no buffer")
         }

@@ -1,0 +1,82 @@
+/// Collects the lines of a C file and keeps their indentation.
+struct CWriter {
+    private(set) var text = ""
+    private var depth = 0
+
+    /// Appends one line; an empty one separates.
+    mutating func line(_ line: String = "") {
+        text += line.isEmpty ? "\n" : String(repeating: "    ", count: depth) + line + "\n"
+    }
+
+    /// Appends `head {`, the lines of `body` one level deeper, and `}`.
+    mutating func block(_ head: String, _ body: (inout CWriter) -> Void) {
+        line(head.isEmpty ? "{" : "\(head) {")
+        nested(body)
+        line("}")
+    }
+
+    /// Turns the brace that ends the last line into the end of a declaration.
+    mutating func closeStatement() {
+        if text.hasSuffix("}\n") { text = String(text.dropLast()) + ";\n" }
+    }
+
+    /// Appends a function definition, whose brace stands on a line of its own.
+    mutating func function(_ head: String, _ body: (inout CWriter) -> Void) {
+        line(head)
+        line("{")
+        nested(body)
+        line("}")
+    }
+
+    /// Appends the lines of `body` one level deeper.
+    mutating func nested(_ body: (inout CWriter) -> Void) {
+        depth += 1
+        body(&self)
+        depth -= 1
+    }
+
+    /// Appends a comment of one or more lines.
+    mutating func comment(_ lines: [String]) {
+        for (index, text) in lines.enumerated() {
+            let opening = index == 0 ? "/* " : " * "
+            line(opening + text.replacing("*/", with: "* /") + (index == lines.count - 1 ? " */" : ""))
+        }
+    }
+}
+
+/// Spelling of C literals.
+enum CLiteral {
+    /// `REAL(0.2)`: a constant of the file's number type.
+    static func real(_ value: Double) -> String {
+        if value.isInfinite { return value < 0 ? "-(real)INFINITY" : "(real)INFINITY" }
+        if value.isNaN { return "(real)NAN" }
+        return value < 0 || (value == 0 && value.sign == .minus) ? "-REAL(\(-value))" : "REAL(\(value))"
+    }
+
+    /// `"..."` with what C would misread escaped, split so that no line is longer than a reader's window.
+    static func string(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\t": result += "\\t"
+            case "?": result += "\\?"
+            default:
+                if scalar.value < 32 {
+                    let octal = String(scalar.value, radix: 8)
+                    result += "\\" + String(repeating: "0", count: 3 - octal.count) + octal
+                } else {
+                    result.unicodeScalars.append(scalar)
+                }
+            }
+        }
+        return result + "\""
+    }
+
+    /// `name` as a C identifier.
+    static func identifier(_ name: String) -> String {
+        String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+    }
+}

@@ -1,0 +1,40 @@
+import CGAN
+import Graph
+import Lowering
+import Mustache
+import Templates
+
+/// A model as C: what `cganc compile` writes.
+public struct EmittedModel: Sendable {
+    /// The files' name without ending: `dcgan_wgan_gp`.
+    public var file: String
+    /// The text of the `.c` file.
+    public var source: String
+    /// The text of the `.h` file.
+    public var header: String
+    /// What the library will say of itself.
+    public var manifest: Manifest
+
+    /// Prints a lowered program.
+    public init(_ lowered: LoweredProgram) throws {
+        file = CLiteral.identifier(lowered.program.name)
+        manifest = Manifest(lowered)
+        let title = "\(lowered.program.name): a training step of a conditional GAN"
+        header = try Self.render(
+            "header.mustache", ["title": lowered.program.name, "file": file, "abi": Templates.text("abi.h")])
+        let emitter = ModelEmitter(lowered: lowered, manifest: manifest, file: file)
+        source = try Self.render(
+            "model.mustache",
+            [
+                "title": title, "file": file, "summary": emitter.summary,
+                "parts": emitter.runtime.joined(separator: ", "),
+                "phases": lowered.phases.map { ["name": $0.phase.name] },
+                "runtime": emitter.runtimeText, "places": emitter.places, "functions": emitter.functions,
+                "tables": try emitter.tables(), "shell": Templates.text("shell.c"),
+            ])
+    }
+
+    private static func render(_ template: String, _ values: [String: Any]) throws -> String {
+        try MustacheTemplate(string: Templates.text(template)).render(values)
+    }
+}

@@ -1,0 +1,68 @@
+import Graph
+import Lowering
+
+/// Spells a function: the places of its tensors in the arena, its kernels, and the list of calls it is.
+struct FunctionEmitter {
+    let function: Function
+
+    /// The function's text, ending in the definition of `<name>_run`.
+    func emit() -> String {
+        var writer = CWriter()
+        places(into: &writer)
+        if !function.draws.isEmpty { draws(into: &writer) }
+        let emitter = KernelEmitter(buffers: BufferSpelling(function: function))
+        let calls = function.kernels.map { emitter.emit($0, into: &writer) }
+        writer.function("static void \(function.name)_run(const struct frame *f)") { writer in
+            if calls.isEmpty { writer.line("(void)f;") }
+            for call in calls { writer.line(call) }
+        }
+        return writer.text
+    }
+
+    /// `enum { d_at_x = 0, ... };`: tensors that are never needed at the same time share a place.
+    private func places(into writer: inout CWriter) {
+        let transient = function.buffers.indices.filter { function.plan.offsets[$0] != nil }
+        guard !transient.isEmpty else { return }
+        writer.comment([
+            "Places in the arena, in reals: \(function.plan.count) in all, \(function.plan.lowerBound) the most that is "
+                + "alive at once."
+        ])
+        writer.block("enum") { writer in
+            for index in transient {
+                let buffer = function.buffers[index]
+                let place = "\(function.prefix)_at_\(buffer.name) = \(function.plan.offsets[index]!),"
+                writer.line("\(place) /* \(buffer.type) */")
+            }
+        }
+        writer.closeStatement()
+        writer.line()
+    }
+
+    private func draws(into writer: inout CWriter) {
+        writer.comment(["The random numbers of one run: draw `number` of run `run`."])
+        writer.function(
+            "static void \(function.name)_draw(const struct frame *f, uint32_t number, uint64_t run, real *out)"
+        ) { writer in
+            writer.line("switch (number) {")
+            for (number, site) in function.draws.enumerated() {
+                writer.line("case \(number): /* \(site.draw.name) \(site.shape) */")
+                writer.nested { writer in
+                    writer.line(Self.spell(site, number: number))
+                    writer.line("break;")
+                }
+            }
+            writer.line("}")
+        }
+        writer.line()
+    }
+
+    private static func spell(_ site: Function.DrawSite, number: Int) -> String {
+        let (name, a, b) =
+            switch site.draw.distribution {
+            case .uniform(let low, let high): ("random_uniform", low, high)
+            case .normal(let mean, let deviation): ("random_normal", mean, deviation)
+            case .bernoulli(let probability, let value): ("random_bernoulli", probability, value)
+            }
+        return "\(name)(out, 0, \(site.shape.count), f->seed, run, \(number), \(CLiteral.real(a)), \(CLiteral.real(b)));"
+    }
+}

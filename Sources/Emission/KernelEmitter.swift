@@ -1,0 +1,130 @@
+import Graph
+import Lowering
+
+/// Spells one kernel: the definitions it needs, and the statement of the function that runs it.
+struct KernelEmitter {
+    let buffers: BufferSpelling
+
+    /// Writes the kernel's definitions and returns its call.
+    func emit(_ kernel: Kernel, into writer: inout CWriter) -> String {
+        if case .loops(let nest) = kernel.body {
+            writer.comment(Self.provenance(kernel))
+            return LoopKernelEmitter(kernel: kernel, nest: nest, buffers: buffers).emit(into: &writer)
+        }
+        let out = buffers.pointer(kernel.writes)
+        let reads = kernel.reads.map(buffers.pointer)
+        switch kernel.body {
+        case .loops: preconditionFailure("handled above")
+        case .matmul(let product):
+            describe(
+                kernel, "struct matmul",
+                "{.m = \(product.m), .n = \(product.n), .k = \(product.k), .transpose_a = \(product.transposeA ? 1 : 0), "
+                    + ".transpose_b = \(product.transposeB ? 1 : 0)}", into: &writer)
+            return "matmul(f->pool, &\(kernel.name), \(reads[0]), \(reads[1]), \(out));"
+        case .convolution(let kind, let geometry):
+            describe(kernel, "struct convolution", Self.spell(geometry, isPooling: false), into: &writer)
+            let function =
+                switch kind {
+                case .forward: "convolution_forward"
+                case .inputGradient: "convolution_input_gradient"
+                case .weightGradient: "convolution_weight_gradient"
+                }
+            return "\(function)(f->pool, &\(kernel.name), \(reads[0]), \(reads[1]), \(out));"
+        case .pooling(let kind, let geometry):
+            switch kind {
+            case .average, .averageGradient, .maximumIndex:
+                describe(kernel, "struct pooling", Self.spell(geometry, isPooling: true), into: &writer)
+                let function =
+                    switch kind {
+                    case .average: "average_pool"
+                    case .averageGradient: "average_pool_gradient"
+                    default: "max_pool_index"
+                    }
+                return "\(function)(f->pool, &\(kernel.name), \(reads[0]), \(out));"
+            case .gather, .scatter:
+                describe(
+                    kernel, "struct indexing",
+                    "{.batch = \(geometry.batch), .pixels = \(geometry.height * geometry.width), .out_pixels = "
+                        + "\(geometry.outHeight * geometry.outWidth), .channels = \(geometry.channels)}", into: &writer)
+                let function = kind == .gather ? "gather_index" : "scatter_index"
+                return "\(function)(f->pool, &\(kernel.name), \(reads[0]), \(reads[1]), \(out));"
+            }
+        case .gatherRows(let count, let width):
+            let rows = buffers.function.buffers[kernel.reads[0].index].type.shape[0]
+            describe(
+                kernel, "struct row_lookup", "{.rows = \(count), .table_rows = \(rows), .width = \(width)}",
+                into: &writer)
+            return "gather_rows(f->pool, &\(kernel.name), \(reads[0]), \(reads[1]), \(out));"
+        case .scatterAddRows(let count, let width, let rows):
+            describe(
+                kernel, "struct row_lookup", "{.rows = \(count), .table_rows = \(rows), .width = \(width)}",
+                into: &writer)
+            return "scatter_add_rows(f->pool, &\(kernel.name), \(reads[0]), \(reads[1]), \(out));"
+        case .oneHot(let count, let classes):
+            return "one_hot(\(reads[0]), \(count), \(classes), \(out));"
+        case .argmax(let outer, let extent, let inner):
+            return "arg_max(f->pool, \(outer), \(extent), \(inner), \(reads[0]), \(out));"
+        case .draw(_, let number):
+            return "\(buffers.function.name)_draw(f, \(number), f->run, \(out));"
+        case .gatherImages:
+            let examples = kernel.type.shape[0]
+            return "gather_images(f, \(out), \(examples), \(kernel.type.shape.count / examples));"
+        case .gatherLabels:
+            return "gather_labels(f, \(out), \(kernel.type.shape[0]));"
+        }
+    }
+
+    private func describe(_ kernel: Kernel, _ type: String, _ fields: String, into writer: inout CWriter) {
+        writer.comment(Self.provenance(kernel))
+        writer.line("static const \(type) \(kernel.name) = \(fields);")
+        writer.line()
+    }
+
+    private static func spell(_ c: Convolution, isPooling: Bool) -> String {
+        let w = c.window
+        var fields = [
+            ".batch = \(c.batch)", ".height = \(c.height)", ".width = \(c.width)", ".channels = \(c.channels)",
+            ".out_height = \(c.outHeight)", ".out_width = \(c.outWidth)",
+        ]
+        if !isPooling { fields.append(".out_channels = \(c.outChannels)") }
+        fields += [
+            ".kernel_height = \(w.kernelHeight)", ".kernel_width = \(w.kernelWidth)",
+            ".stride_height = \(w.strideHeight)", ".stride_width = \(w.strideWidth)", ".pad_top = \(w.padTop)",
+            ".pad_left = \(w.padLeft)",
+        ]
+        let half = 7
+        return "{\n    " + fields[..<half].joined(separator: ", ") + ",\n    "
+            + fields[half...].joined(separator: ", ") + "}"
+    }
+
+    /// The comment over a kernel: what it holds, its extents, the user's lines it comes from.
+    static func provenance(_ kernel: Kernel) -> [String] {
+        var places: [String] = []
+        var names: [String] = []
+        for origin in kernel.origins {
+            let name = origin.name + String(repeating: "'", count: origin.order)
+            if !names.contains(name) { names.append(name) }
+            if let place = origin.location.map({ "\($0.file):\($0.line)" }), !places.contains(place) {
+                places.append(place)
+            }
+        }
+        let shown = names.prefix(4).joined(separator: ", ") + (names.count > 4 ? ", ..." : "")
+        var first = "\(shown)  \(kernel.type.shape)"
+        switch kernel.body {
+        case .matmul(let product):
+            first += "  \(product.transposeA ? "Aᵀ" : "A")·\(product.transposeB ? "Bᵀ" : "B"), "
+                + "\(product.m) x \(product.k) x \(product.n)"
+        case .convolution(let kind, let c):
+            let role =
+                switch kind {
+                case .forward: "convolution"
+                case .inputGradient: "input gradient (transposed convolution)"
+                case .weightGradient: "weight gradient"
+                }
+            first += "  \(role) of [\(c.batch), \(c.height), \(c.width), \(c.channels)], \(c.window)"
+        default: break
+        }
+        guard !places.isEmpty else { return [first] }
+        return [first, places.prefix(3).joined(separator: ", ")]
+    }
+}

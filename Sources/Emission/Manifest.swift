@@ -1,0 +1,202 @@
+import CGAN
+import Foundation
+import Graph
+import Lowering
+
+/// What an emitted library says of itself, as JSON inside it. Read it as untrusted input.
+public struct Manifest: Codable, Sendable {
+    /// The version of this layout.
+    public static let currentVersion = 1
+
+    /// The version of the layout.
+    public var version: Int
+    /// The model's name.
+    public var model: String
+    /// `float` or `double`.
+    public var precision: String
+    /// Examples in a batch.
+    public var batch: Int
+    /// Height, width, channels.
+    public var image: [Int]
+    /// How many classes the labels name.
+    public var classes: Int
+    /// The latent's length.
+    public var latent: Int
+    /// Reals of the shared arena (scratch for each thread comes on top).
+    public var arena: Int
+    /// The kept tensors; `cganc_tensor` takes their place in this list.
+    public var tensors: [Tensor]
+    /// The phases of a step, in order.
+    public var phases: [Phase]
+    /// The plain functions; `cganc_call` takes their place in this list.
+    public var functions: [Function]
+
+    /// A tensor inside the library's arena.
+    public struct Tensor: Codable, Hashable, Sendable {
+        /// Dotted: `discriminator.conv1.weight`.
+        public var name: String
+        /// `parameter`, `statistic`, `gradient`, `first moment`, `second moment` or `average`.
+        public var kind: Kind
+        /// The network it belongs to.
+        public var network: String
+        /// Extents.
+        public var shape: [Int]
+        /// The meaning of the axes.
+        public var layout: String
+    }
+
+    /// What a tensor is.
+    public enum Kind: String, Codable, Hashable, Sendable, CaseIterable {
+        case parameter, statistic, gradient
+        case firstMoment = "first moment"
+        case secondMoment = "second moment"
+        case average
+    }
+
+    /// One phase of a step.
+    public struct Phase: Codable, Hashable, Sendable {
+        /// `discriminator` or `generator`.
+        public var name: String
+        /// The network it updates.
+        public var network: String
+        /// Runs in a step.
+        public var runs: Int
+        /// The loss and the tracked values, as a report lists them.
+        public var values: [String]
+        /// The random draws; `cganc_random` takes their place in this list.
+        public var draws: [Draw]
+        /// The rule of the update, for people.
+        public var optimizer: Optimizer
+    }
+
+    /// A random draw of a phase.
+    public struct Draw: Codable, Hashable, Sendable {
+        /// The name it is dumped under.
+        public var name: String
+        /// Extents.
+        public var shape: [Int]
+        /// The law, for people.
+        public var law: String
+    }
+
+    /// A plain function.
+    public struct Function: Codable, Hashable, Sendable {
+        /// Its name.
+        public var name: String
+        /// Operands and results in order.
+        public var arguments, results: [Signature]
+    }
+
+    /// A tensor of the caller's.
+    public struct Signature: Codable, Hashable, Sendable {
+        /// The name in the graph.
+        public var name: String
+        /// Extents.
+        public var shape: [Int]
+        /// `real` or `index`.
+        public var element: String
+    }
+}
+
+extension Manifest {
+    /// The manifest of a lowered program; `precision` is filled in when the C is compiled.
+    init(_ lowered: LoweredProgram) {
+        let program = lowered.program
+        version = Self.currentVersion
+        model = program.name
+        precision = ""
+        batch = program.batch
+        image = [program.image.height, program.image.width, program.image.channels]
+        classes = program.classes
+        latent = program.latent
+        arena = lowered.arenaCount
+        tensors = TensorTable(lowered).entries.map(\.manifest)
+        phases = lowered.phases.map { item in
+            Phase(
+                name: item.phase.name, network: item.phase.network, runs: item.phase.runs,
+                values: item.function.values,
+                draws: item.function.draws.map {
+                    Draw(name: $0.draw.name, shape: $0.shape.dimensions, law: $0.draw.distribution.description)
+                }, optimizer: item.phase.optimizer)
+        }
+        functions = lowered.functions.map { function in
+            func signatures(_ list: [Lowering.Function.Signature]) -> [Signature] {
+                list.map {
+                    Signature(name: $0.name, shape: $0.type.shape.dimensions, element: $0.type.element.rawValue)
+                }
+            }
+            return Function(
+                name: function.name, arguments: signatures(function.arguments), results: signatures(function.results))
+        }
+    }
+
+    /// The JSON text as C string literals, one tensor or phase a line; the precision is a macro.
+    func cLines() throws -> [String] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        func json(_ value: some Encodable) throws -> String { String(decoding: try encoder.encode(value), as: UTF8.self) }
+        func list(_ key: String, _ items: [some Encodable], isLast: Bool = false) throws -> [String] {
+            var lines = ["\"\(key)\": ["]
+            for (index, item) in items.enumerated() {
+                lines.append("  " + (try json(item)) + (index == items.count - 1 ? "" : ","))
+            }
+            lines.append(isLast ? "]}" : "],")
+            return lines
+        }
+        var lines = ["{\"version\": \(version), \"model\": \(try json(model)),"]
+        lines.append(
+            "\"batch\": \(batch), \"image\": \(try json(image)), \"classes\": \(classes), \"latent\": \(latent), "
+                + "\"arena\": \(arena),")
+        lines += try list("tensors", tensors)
+        lines += try list("phases", phases)
+        lines += try list("functions", functions, isLast: true)
+        var literals = lines.map { CLiteral.string($0 + "\n") }
+        literals.insert("\"\\\"precision\\\": \\\"\" CGANC_PRECISION \"\\\",\\n\"", at: 1)
+        return literals
+    }
+}
+
+/// The kept tensors in the order of the manifest, with the places that the shell's table gives them.
+struct TensorTable {
+    struct Entry {
+        var manifest: Manifest.Tensor
+        var kind: String
+        var offset: Int
+    }
+
+    private(set) var entries: [Entry] = []
+
+    init(_ lowered: LoweredProgram) {
+        let layout = lowered.layout
+        func add(_ parameter: Parameter, _ kind: Manifest.Kind, _ constant: String, _ offset: Int) {
+            entries.append(
+                Entry(
+                    manifest: Manifest.Tensor(
+                        name: parameter.name, kind: kind, network: parameter.network,
+                        shape: parameter.shape.dimensions, layout: parameter.layout), kind: constant, offset: offset))
+        }
+        for network in layout.networks {
+            let own = lowered.program.parameters.filter { $0.network == network.name }
+            for parameter in own where parameter.isTrained {
+                add(parameter, .parameter, "TENSOR_PARAMETER", layout.offsets[parameter.name]!)
+            }
+            for parameter in own where !parameter.isTrained {
+                add(parameter, .statistic, "TENSOR_STATISTIC", layout.offsets[parameter.name]!)
+            }
+            for parameter in own where parameter.isTrained {
+                add(parameter, .gradient, "TENSOR_GRADIENT", layout.gradientOffsets[parameter.name]!)
+            }
+            for parameter in own where parameter.isTrained {
+                add(parameter, .firstMoment, "TENSOR_FIRST_MOMENT", layout.gradientOffsets[parameter.name]!)
+            }
+            for parameter in own where parameter.isTrained {
+                add(parameter, .secondMoment, "TENSOR_SECOND_MOMENT", layout.gradientOffsets[parameter.name]!)
+            }
+            if lowered.program.average?.network == network.name {
+                for parameter in own {
+                    add(parameter, .average, "TENSOR_AVERAGE", layout.offsets[parameter.name]!)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,225 @@
+import CGAN
+import Graph
+import Lowering
+import Templates
+
+/// Spells the parts of the `.c` file that differ from model to model.
+struct ModelEmitter {
+    let lowered: LoweredProgram
+    let manifest: Manifest
+    let file: String
+
+    /// What the file's first comment says of the model.
+    var summary: [String] {
+        let program = lowered.program
+        var lines = [
+            "Images \(program.image), \(program.classes) classes, latent \(program.latent), batch \(program.batch)."
+        ]
+        for network in lowered.layout.networks {
+            let own = program.parameters.filter { $0.network == network.name && $0.isTrained }
+            let count = own.reduce(0) { $0 + $1.shape.count }
+            lines.append("\(network.name): \(count) trained parameters in \(own.count) tensors.")
+        }
+        let flops = Double(lowered.contractionFLOPs) / 1e9
+        let rounded = (flops * 1000).rounded() / 1000
+        lines.append("One step: \(rounded) GFLOP in contractions, an arena of \(lowered.arenaCount) reals.")
+        return lines
+    }
+
+    /// The fixed texts that the model needs, in order.
+    var runtime: [String] {
+        let pools = lowered.allFunctions.contains { function in
+            function.kernels.contains { kernel in
+                switch kernel.body {
+                case .pooling, .gatherRows, .scatterAddRows, .oneHot: true
+                default: false
+                }
+            }
+        }
+        return ["prelude", "random", "threads", "contraction"] + (pools ? ["pooling"] : []) + ["optimiser", "frame"]
+    }
+
+    var runtimeText: String {
+        var text = "#define CGANC_BUILDING 1\n" + Templates.text("prelude.c") + "\n#include \"\(file).h\"\n"
+        text = text.replacing("#define CGANC_BUILDING 1\n", with: "")
+        for part in runtime.dropFirst() { text += "\n" + Templates.text("\(part).c") }
+        return text
+    }
+
+    /// The named places of parameters, gradients and renewed statistics.
+    var places: String {
+        var writer = CWriter()
+        let layout = lowered.layout
+        func table(_ title: String, _ prefix: String, _ offsets: [String: Int]) {
+            let own = lowered.program.parameters.filter { offsets[$0.name] != nil }
+                .sorted { offsets[$0.name]! < offsets[$1.name]! }
+            guard !own.isEmpty else { return }
+            writer.comment([title])
+            writer.block("enum") { writer in
+                for parameter in own {
+                    let name = CLiteral.identifier(parameter.name)
+                    writer.line("\(prefix)_at_\(name) = \(offsets[parameter.name]!), /* \(parameter.shape) \(parameter.layout) */")
+                }
+            }
+            writer.closeStatement()
+            writer.line()
+        }
+        table("Parameters and statistics, in reals from the start of their block.", "parameter", layout.offsets)
+        table("Gradients and moments of the trained parameters.", "gradient", layout.gradientOffsets)
+        table("New values of statistics, until their phase has succeeded.", "renewed", layout.renewedOffsets)
+        return writer.text
+    }
+
+    /// Heading, rule and text of each function.
+    var functions: [[String: String]] {
+        let phases = lowered.phases.map { item in
+            var writer = CWriter()
+            PhaseUpdateEmitter(phase: item.phase, function: item.function, lowered: lowered).emit(into: &writer)
+            let text = FunctionEmitter(function: item.function).emit() + "\n" + writer.text
+            return section("The \(item.phase.name) phase", text)
+        }
+        return phases
+            + lowered.functions.map { section("Function \($0.name)", FunctionEmitter(function: $0).emit()) }
+    }
+
+    private func section(_ heading: String, _ text: String) -> [String: String] {
+        ["heading": heading, "rule": String(repeating: "-", count: max(3, 109 - heading.count)), "text": text]
+    }
+
+    // MARK: Tables
+
+    func tables() throws -> String {
+        var writer = CWriter()
+        let program = lowered.program
+        let layout = lowered.layout
+        let table = TensorTable(lowered)
+        var firstValues: [Int] = []
+        var values = 0
+        for item in lowered.phases {
+            firstValues.append(values)
+            values += ParameterLayout.aligned(item.function.values.count)
+        }
+        let sampler = lowered.sampler.map { lowered.functions[$0] }
+        func argument(_ name: String) -> Int { sampler?.arguments.firstIndex { $0.name == name } ?? -1 }
+        let batch = program.batch
+        let image = program.image.height * program.image.width * program.image.channels
+        let staging =
+            sampler == nil
+            ? 0
+            : ParameterLayout.aligned(batch * program.latent) + ParameterLayout.aligned(batch)
+                + ParameterLayout.aligned(batch * image)
+        writer.line("/* Extents. */")
+        writer.block("enum") { writer in
+            for (name, value) in [
+                ("MODEL_BATCH", batch), ("MODEL_HEIGHT", program.image.height), ("MODEL_WIDTH", program.image.width),
+                ("MODEL_CHANNELS", program.image.channels), ("MODEL_CLASSES", program.classes),
+                ("MODEL_LATENT", program.latent), ("PARAMETER_REALS", layout.count),
+                ("GRADIENT_REALS", layout.gradientCount), ("RENEWED_REALS", layout.renewedCount),
+                ("VALUE_REALS", values), ("STAGING_REALS", staging), ("ARENA_REALS", lowered.arenaCount),
+                ("KEEPS_AVERAGE", program.average == nil ? 0 : 1), ("TENSOR_COUNT", table.entries.count),
+                ("INITIAL_COUNT", program.parameters.count), ("PHASE_COUNT", lowered.phases.count),
+                ("RUNS_PER_STEP", lowered.runsPerStep), ("FUNCTION_COUNT", lowered.functions.count),
+                ("SAMPLER", lowered.sampler ?? -1), ("SAMPLER_LATENT", argument("latent")),
+                ("SAMPLER_LABELS", argument("labels")),
+            ] { writer.line("\(name) = \(value),") }
+        }
+        writer.closeStatement()
+        writer.line()
+        let fixed = Templates.text("tables.c")
+        writer.line(fixed.hasSuffix("\n") ? String(fixed.dropLast()) : fixed)
+        writer.line()
+        scratch(into: &writer)
+        rows("static const struct tensor_entry tensors[]", into: &writer) {
+            table.entries.map { entry in
+                let count = entry.manifest.shape.reduce(1, *)
+                return "{\(CLiteral.string(entry.manifest.name)), \(entry.kind), \(entry.offset), \(count)}"
+            }
+        }
+        rows("static const struct initial_value initial_values[]", into: &writer) {
+            program.parameters.map { parameter in
+                let (law, size) =
+                    switch parameter.initializer {
+                    case .constant(let value): ("INITIAL_CONSTANT", value)
+                    case .normal(let deviation): ("INITIAL_NORMAL", deviation)
+                    case .uniform(let limit): ("INITIAL_UNIFORM", limit)
+                    }
+                let place = layout.offsets[parameter.name]!
+                return "{\(law), \(place), \(parameter.shape.count), \(size)} /* \(parameter.name) */"
+            }
+        }
+        for item in lowered.phases {
+            writer.line("static const char *const \(item.function.name)_values[] = {")
+            writer.nested { writer in
+                writer.line((item.function.values.map(CLiteral.string) + ["NULL"]).joined(separator: ", "))
+            }
+            writer.line("};")
+        }
+        rows("static const struct phase_entry phases[]", into: &writer) {
+            var firstRun = 0
+            return lowered.phases.enumerated().map { index, item in
+                let function = item.function
+                let gradients = layout.networks.first { $0.name == item.phase.network }?.gradients ?? 0..<0
+                defer { firstRun += item.phase.runs }
+                return "{.name = \(CLiteral.string(item.phase.name)), .run = \(function.name)_run, .update = "
+                    + "\(function.name)_update, .draw = \(function.draws.isEmpty ? "NULL" : "\(function.name)_draw"), "
+                    + ".runs = \(item.phase.runs), .first_run = \(firstRun), .draw_count = \(function.draws.count), "
+                    + ".value_count = \(function.values.count), .first_value = \(firstValues[index]), "
+                    + ".first_gradient = \(gradients.lowerBound), .gradient_count = \(gradients.count), "
+                    + ".value_names = \(function.name)_values}"
+            }
+        }
+        rows("static const struct function_entry functions[]", into: &writer) {
+            lowered.functions.map { "{\(CLiteral.string($0.name)), \($0.name)_run}" }
+        }
+        writer.line("#ifdef CGANC_DOUBLE")
+        writer.line("#define CGANC_PRECISION \"double\"")
+        writer.line("#else")
+        writer.line("#define CGANC_PRECISION \"float\"")
+        writer.line("#endif")
+        writer.line("static const char manifest[] =")
+        let lines = try manifest.cLines()
+        writer.nested { writer in
+            for (index, line) in lines.enumerated() { writer.line(line + (index == lines.count - 1 ? ";" : "")) }
+        }
+        return writer.text
+    }
+
+    /// A table that ends in an empty row, so that none has no rows.
+    private func rows(_ head: String, into writer: inout CWriter, _ rows: () -> [String]) {
+        writer.line("\(head) = {")
+        writer.nested { writer in
+            for row in rows() {
+                if let comment = row.firstRange(of: " /*") {
+                    writer.line(row[..<comment.lowerBound] + "," + row[comment.lowerBound...])
+                } else {
+                    writer.line(row + ",")
+                }
+            }
+            writer.line("{0},")
+        }
+        writer.line("};")
+        writer.line()
+    }
+
+    /// The scratch that one thread needs, asked of the contractions themselves.
+    private func scratch(into writer: inout CWriter) {
+        writer.comment(["Reals of scratch that one thread needs."])
+        writer.function("static int64_t scratch_reals(void)") { writer in
+            writer.line("int64_t most = 0;")
+            for function in lowered.allFunctions {
+                for kernel in function.kernels {
+                    guard case .convolution(let kind, _) = kernel.body else { continue }
+                    let role =
+                        switch kind {
+                        case .forward: "CONVOLUTION_FORWARD"
+                        case .inputGradient: "CONVOLUTION_INPUT_GRADIENT"
+                        case .weightGradient: "CONVOLUTION_WEIGHT_GRADIENT"
+                        }
+                    writer.line("most = integer_max(most, convolution_scratch(&\(kernel.name), \(role)));")
+                }
+            }
+            writer.line("return most;")
+        }
+        writer.line()
+    }
+}

@@ -1,0 +1,72 @@
+import CGAN
+import Lowering
+
+/// Spells what follows a phase's gradients: the optimiser, the renewed statistics, the moving average.
+struct PhaseUpdateEmitter {
+    let phase: Phase
+    let function: Function
+    let lowered: LoweredProgram
+
+    func emit(into writer: inout CWriter) {
+        let layout = lowered.layout
+        guard let network = layout.networks.first(where: { $0.name == phase.network }) else { return }
+        writer.comment(["Update number t of the \(phase.network): \(describe(phase.optimizer))."])
+        writer.function(
+            "static void \(function.name)_update(struct frame f, real *first_moments, real *second_moments, "
+                + "real *average, uint64_t t)"
+        ) { writer in
+            writer.line("static const struct update_limits limits = {.gradient_scale = 1, .parameter_limit = INFINITY};")
+            let range = "\(network.gradients.count)"
+            let pointers =
+                "f.gradients + \(network.gradients.lowerBound), f.parameters + \(network.trained.lowerBound)"
+            let first = "first_moments + \(network.gradients.lowerBound)"
+            let second = "second_moments + \(network.gradients.lowerBound)"
+            switch phase.optimizer {
+            case .adam(let rate, let beta1, let beta2, let epsilon):
+                writer.line(
+                    "static const struct adam rule = {.rate = \(rate), .beta1 = \(beta1), .beta2 = \(beta2), "
+                        + ".epsilon = \(epsilon)};")
+                writer.line("adam_update(f.pool, &rule, &limits, t, \(range), \(pointers),")
+                writer.line("            \(first), \(second));")
+            case .rmsProp(let rate, let decay, let epsilon):
+                writer.line(
+                    "static const struct rmsprop rule = {.rate = \(rate), .decay = \(decay), .epsilon = \(epsilon)};")
+                writer.line("rmsprop_update(f.pool, &rule, &limits, \(range), \(pointers), \(second));")
+                writer.line("(void)t, (void)first_moments;")
+            case .sgd(let rate, let momentum, let nesterov):
+                writer.line(
+                    "static const struct sgd rule = {.rate = \(rate), .momentum = \(momentum), .nesterov = "
+                        + "\(nesterov ? 1 : 0)};")
+                writer.line("sgd_update(f.pool, &rule, &limits, \(range), \(pointers), \(first));")
+                writer.line("(void)t, (void)second_moments;")
+            }
+            for parameter in lowered.program.parameters where renews(parameter) {
+                let name = CLiteral.identifier(parameter.name)
+                writer.line(
+                    "memcpy(f.parameters + parameter_at_\(name), f.renewed + renewed_at_\(name), "
+                        + "\(parameter.shape.count) * sizeof(real));")
+            }
+            if let average = lowered.program.average, average.network == phase.network {
+                let start = network.parameters.lowerBound
+                writer.line(
+                    "average_update(f.pool, \(average.decay), \(network.parameters.count), f.parameters + \(start), "
+                        + "average + \(start));")
+            } else {
+                writer.line("(void)average;")
+            }
+        }
+        writer.line()
+    }
+
+    private func renews(_ parameter: Parameter) -> Bool {
+        function.buffers.contains { $0.storage == .renewed(parameter.name) }
+    }
+
+    private func describe(_ optimizer: Optimizer) -> String {
+        switch optimizer {
+        case .adam: "Adam"
+        case .rmsProp: "RMSProp"
+        case .sgd: "stochastic gradient descent"
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import CGAN
+import Graph
+
+/// A whole program as kernels: all that the emitter needs.
+public struct LoweredProgram: Sendable {
+    /// The program, for its names and numbers.
+    public var program: Program
+    /// Where kept tensors lie.
+    public var layout: ParameterLayout
+    /// The phases in the order of the training step.
+    public var phases: [LoweredPhase]
+    /// Functions of the caller's tensors, the sampler among them.
+    public var functions: [Function]
+    /// The sampler's place in ``functions``.
+    public var sampler: Int?
+
+    /// One phase with its kernels.
+    public struct LoweredPhase: Sendable {
+        /// Name, network, optimizer, runs.
+        public var phase: Phase
+        /// The kernels.
+        public var function: Function
+    }
+
+    /// Lowers a program whose graphs have been differentiated and optimised.
+    ///
+    /// - Parameters:
+    ///   - program: phases with outputs `gradient:<parameter>` for each trained parameter of the phase's network.
+    ///   - functions: plain graphs to emit besides, by name.
+    public init(lowering program: Program, functions plain: [(name: String, graph: Graph)] = []) {
+        self.program = program
+        layout = ParameterLayout(program.parameters)
+        var prefixes: [String] = []
+        phases = program.phases.map { phase in
+            let letter = String(phase.name.prefix(1))
+            let prefix = prefixes.contains(letter) ? NameTable.identifier(phase.name) : letter
+            prefixes.append(prefix)
+            let function = Function(
+                lowering: phase.graph, name: NameTable.identifier(phase.name), prefix: prefix, kind: .phase)
+            return LoweredPhase(phase: phase, function: function)
+        }
+        functions = plain.map { name, graph in
+            let identifier = NameTable.identifier(name)
+            return Function(lowering: graph, name: identifier, prefix: identifier, kind: .plain)
+        }
+        if !program.sampler.outputs.isEmpty {
+            sampler = functions.count
+            functions.append(Function(lowering: program.sampler, name: "sample", prefix: "s", kind: .plain))
+        }
+    }
+
+    /// Every function with the prefix of its names, phases first.
+    public var allFunctions: [Function] { phases.map(\.function) + functions }
+
+    /// Reals of the arena, enough for whichever function runs.
+    public var arenaCount: Int { allFunctions.map(\.plan.count).max() ?? 0 }
+
+    /// Runs of phases in one training step.
+    public var runsPerStep: Int { phases.reduce(0) { $0 + $1.phase.runs } }
+
+    /// Multiplications and additions of one training step's contractions.
+    public var contractionFLOPs: Int {
+        phases.reduce(0) { sum, phase in
+            sum + phase.phase.runs * phase.function.kernels.reduce(0) { $0 + $1.contractionFLOPs }
+        }
+    }
+}

@@ -1,0 +1,349 @@
+/* Shell: the C interface over the tables above. One allocation at creation; nothing is allocated in a step. */
+struct cganc_model {
+    struct pool pool;
+    struct frame frame;
+    real *moments[2]; /* the optimisers' state, laid out as the gradients */
+    real *average;    /* the moving average, laid out as the parameters; null if the model keeps none */
+    real *staging;    /* the sampler's operands and result for one batch */
+    real *phase_values;
+    void *memory;
+    int64_t step_rows; /* examples that one step takes */
+    char error[512];
+};
+
+static _Thread_local char creation_error[512];
+
+#define FAIL(model, status, ...) (snprintf((model)->error, sizeof(model)->error, __VA_ARGS__), (status))
+
+uint32_t cganc_abi_version(void)
+{
+    return CGANC_ABI_VERSION;
+}
+
+const char *cganc_manifest(void)
+{
+    return manifest;
+}
+
+const char *cganc_last_error(const cganc_model *model)
+{
+    return model ? model->error : creation_error;
+}
+
+/* The block that a tensor of the manifest lies in. */
+static real *block_of(const cganc_model *model, enum tensor_kind kind)
+{
+    switch (kind) {
+    case TENSOR_PARAMETER:
+    case TENSOR_STATISTIC:
+        return model->frame.parameters;
+    case TENSOR_GRADIENT:
+        return model->frame.gradients;
+    case TENSOR_FIRST_MOMENT:
+        return model->moments[0];
+    case TENSOR_SECOND_MOMENT:
+        return model->moments[1];
+    case TENSOR_AVERAGE:
+        return model->average;
+    }
+    return NULL;
+}
+
+cganc_status cganc_initialise(cganc_model *model)
+{
+    if (!model)
+        return CGANC_ARGUMENT;
+    struct frame *f = &model->frame;
+    memset(f->parameters, 0, PARAMETER_REALS * sizeof(real));
+    memset(model->moments[0], 0, GRADIENT_REALS * sizeof(real));
+    memset(model->moments[1], 0, GRADIENT_REALS * sizeof(real));
+    for (uint32_t i = 0; i < INITIAL_COUNT; i++) {
+        const struct initial_value *value = &initial_values[i];
+        real *out = f->parameters + value->offset;
+        switch (value->law) {
+        case INITIAL_CONSTANT:
+            for (int64_t j = 0; j < value->count; j++)
+                out[j] = (real)value->size;
+            break;
+        case INITIAL_NORMAL:
+            random_normal(out, 0, value->count, f->seed, INITIAL_RUN, i, 0, (real)value->size);
+            break;
+        case INITIAL_UNIFORM:
+            random_uniform(out, 0, value->count, f->seed, INITIAL_RUN, i, (real)-value->size, (real)value->size);
+            break;
+        }
+    }
+    if (model->average)
+        memcpy(model->average, f->parameters, PARAMETER_REALS * sizeof(real));
+    return CGANC_OK;
+}
+
+/* Hands out the next `count` reals of the arena. */
+static real *carve(real **rest, int64_t count)
+{
+    real *start = *rest;
+    *rest += (count + 15) / 16 * 16;
+    return start;
+}
+
+cganc_status cganc_create(const cganc_options *options, cganc_model **result)
+{
+    creation_error[0] = 0;
+    if (!options || !result || options->struct_size < sizeof(cganc_options)) {
+        snprintf(creation_error, sizeof creation_error, "cganc_create needs options of this version and a result");
+        return CGANC_ARGUMENT;
+    }
+    if (options->threads < 1 || options->threads > POOL_MAXIMUM) {
+        snprintf(creation_error, sizeof creation_error, "%d threads asked for; 1 to %d are possible",
+                 (int)options->threads, POOL_MAXIMUM);
+        return CGANC_ARGUMENT;
+    }
+    const int64_t scratch = integer_ceiling(scratch_reals(), 16) * 16; /* of each thread */
+    const int64_t average = KEEPS_AVERAGE ? PARAMETER_REALS : 0;
+    const int64_t reals = PARAMETER_REALS + 3 * (int64_t)GRADIENT_REALS + RENEWED_REALS + VALUE_REALS + average +
+                          STAGING_REALS + ARENA_REALS + 16 * 9 + (int64_t)options->threads * scratch;
+    const size_t model_bytes = (sizeof(cganc_model) + CGANC_ALIGNMENT - 1) / CGANC_ALIGNMENT * CGANC_ALIGNMENT;
+    const size_t bytes = (model_bytes + (size_t)reals * sizeof(real) + CGANC_ALIGNMENT - 1) / CGANC_ALIGNMENT * CGANC_ALIGNMENT;
+    void *memory = aligned_alloc(CGANC_ALIGNMENT, bytes);
+    if (!memory) {
+        snprintf(creation_error, sizeof creation_error, "no memory for an arena of %zu bytes", bytes);
+        return CGANC_MEMORY;
+    }
+    memset(memory, 0, bytes);
+    cganc_model *model = memory;
+    model->memory = memory;
+    real *rest = (real *)((char *)memory + model_bytes);
+    struct frame *f = &model->frame;
+    f->pool = &model->pool;
+    f->seed = options->seed;
+    f->parameters = carve(&rest, PARAMETER_REALS);
+    f->gradients = carve(&rest, GRADIENT_REALS);
+    model->moments[0] = carve(&rest, GRADIENT_REALS);
+    model->moments[1] = carve(&rest, GRADIENT_REALS);
+    f->renewed = carve(&rest, RENEWED_REALS);
+    model->phase_values = carve(&rest, VALUE_REALS);
+    model->average = average ? carve(&rest, average) : NULL;
+    model->staging = carve(&rest, STAGING_REALS);
+    f->arena = carve(&rest, ARENA_REALS);
+    for (uint32_t i = 0; i < PHASE_COUNT; i++)
+        model->step_rows += phases[i].runs * MODEL_BATCH;
+    openblas_set_num_threads(1); /* the threads are our own */
+    const int error = pool_start(&model->pool, options->threads);
+    if (error) {
+        snprintf(creation_error, sizeof creation_error, "%d threads could not be started: %s", (int)options->threads,
+                 strerror(error));
+        free(memory);
+        return CGANC_THREAD;
+    }
+    pool_scratch(&model->pool, rest, (size_t)scratch * sizeof(real));
+    *result = model;
+    return cganc_initialise(model);
+}
+
+void cganc_destroy(cganc_model *model)
+{
+    if (!model)
+        return;
+    pool_stop(&model->pool);
+    free(model->memory);
+}
+
+/* Checks the rows and labels of a batch before anything is indexed by them. */
+static cganc_status check_batch(cganc_model *model, const cganc_batch *batch, int64_t rows)
+{
+    if (!batch || batch->struct_size < sizeof(cganc_batch))
+        return FAIL(model, CGANC_ARGUMENT, "a step needs a batch of this version");
+    if ((!batch->pixels && !batch->images) || !batch->labels)
+        return FAIL(model, CGANC_ARGUMENT, "a batch needs pixels or images, and labels");
+    for (int64_t i = 0; i < rows; i++) {
+        const uint64_t row = batch->rows ? batch->rows[i] : (uint64_t)i;
+        if (row >= batch->count)
+            return FAIL(model, CGANC_LABEL, "example %lld of the batch is row %llu, but the data set has %llu",
+                        (long long)i, (unsigned long long)row, (unsigned long long)batch->count);
+        const int32_t label = batch->labels[row];
+        if (label < 0 || label >= MODEL_CLASSES)
+            return FAIL(model, CGANC_LABEL, "row %llu has label %d, but the classes are 0 to %d",
+                        (unsigned long long)row, (int)label, MODEL_CLASSES - 1);
+    }
+    return CGANC_OK;
+}
+
+/* Which gradient or value of a phase is not finite, and that the parameters stay as they are. */
+static cganc_status report_nonfinite(cganc_model *model, const struct phase_entry *phase, uint64_t step)
+{
+    const struct frame *f = &model->frame;
+    const char *what = "a gradient", *name = "";
+    for (uint32_t i = 0; i < phase->value_count && !*name; i++)
+        if (!isfinite(f->values[i]))
+            what = "the value", name = phase->value_names[i];
+    for (uint32_t i = 0; i < TENSOR_COUNT; i++) {
+        const struct tensor_entry *tensor = &tensors[i];
+        if (*name || tensor->kind != TENSOR_GRADIENT || tensor->offset < phase->first_gradient ||
+            tensor->offset >= phase->first_gradient + phase->gradient_count)
+            continue;
+        if (!all_finite(f->pool, f->gradients + tensor->offset, tensor->count))
+            what = "the gradient of", name = tensor->name;
+    }
+    return FAIL(model, CGANC_NONFINITE,
+                "step %llu, %s phase: %s %s is not finite; the %s's parameters are as they were before the phase",
+                (unsigned long long)step, phase->name, what, name, phase->name);
+}
+
+/* Runs one phase once, from examples `first_row` on, and applies its update if all of it is finite. */
+static cganc_status run_phase(cganc_model *model, uint32_t index, uint64_t step, uint32_t run, uint64_t first_row,
+                              const cganc_batch *batch)
+{
+    const struct phase_entry *phase = &phases[index];
+    struct frame *f = &model->frame;
+    f->batch = batch;
+    f->first_row = first_row;
+    f->run = step * RUNS_PER_STEP + phase->first_run + run;
+    f->values = model->phase_values + phase->first_value;
+    phase->run(f);
+    int finite = all_finite(f->pool, f->gradients + phase->first_gradient, phase->gradient_count);
+    for (uint32_t i = 0; i < phase->value_count; i++)
+        finite &= isfinite(f->values[i]) != 0;
+    if (!finite)
+        return report_nonfinite(model, phase, step);
+    phase->update(model->frame, model->moments[0], model->moments[1], model->average, step * phase->runs + run + 1);
+    return CGANC_OK;
+}
+
+static void report_values(const cganc_model *model, cganc_report *report)
+{
+    if (!report)
+        return;
+    uint64_t count = 0;
+    for (uint32_t i = 0; i < PHASE_COUNT; i++)
+        for (uint32_t j = 0; j < phases[i].value_count; j++, count++)
+            if (count < report->value_capacity)
+                report->values[count] = (double)model->phase_values[phases[i].first_value + j];
+    report->value_count = count < report->value_capacity ? count : report->value_capacity;
+}
+
+static cganc_status check_report(cganc_model *model, const cganc_report *report)
+{
+    if (report && (report->struct_size < sizeof(cganc_report) || (!report->values && report->value_capacity)))
+        return FAIL(model, CGANC_ARGUMENT, "a report of another version, or without room for its values");
+    return CGANC_OK;
+}
+
+cganc_status cganc_step(cganc_model *model, uint64_t step, const cganc_batch *batch, cganc_report *report)
+{
+    if (!model)
+        return CGANC_ARGUMENT;
+    cganc_status status = check_report(model, report);
+    if (status == CGANC_OK)
+        status = check_batch(model, batch, model->step_rows);
+    uint64_t row = 0;
+    for (uint32_t i = 0; i < PHASE_COUNT && status == CGANC_OK; i++)
+        for (uint32_t run = 0; run < phases[i].runs && status == CGANC_OK; run++, row += MODEL_BATCH)
+            status = run_phase(model, i, step, run, row, batch);
+    report_values(model, report);
+    return status;
+}
+
+cganc_status cganc_phase(cganc_model *model, uint32_t phase, uint64_t step, uint32_t run, const cganc_batch *batch,
+                         cganc_report *report)
+{
+    if (!model)
+        return CGANC_ARGUMENT;
+    if (phase >= PHASE_COUNT || run >= phases[phase].runs)
+        return FAIL(model, CGANC_ARGUMENT, "phase %u, run %u does not exist", phase, run);
+    cganc_status status = check_report(model, report);
+    if (status == CGANC_OK)
+        status = check_batch(model, batch, MODEL_BATCH);
+    if (status == CGANC_OK)
+        status = run_phase(model, phase, step, run, 0, batch);
+    report_values(model, report);
+    return status;
+}
+
+/* Calls plain function `index` with parameters from `parameters`. */
+static void call_function(cganc_model *model, uint32_t index, real *parameters, const void *const *arguments,
+                          void *const *results)
+{
+    struct frame frame = model->frame;
+    frame.parameters = parameters;
+    frame.arguments = arguments;
+    frame.results = results;
+    functions[index].run(&frame);
+}
+
+cganc_status cganc_call(cganc_model *model, uint32_t function, const void *const *inputs, void *const *outputs)
+{
+    if (!model)
+        return CGANC_ARGUMENT;
+    if (function >= FUNCTION_COUNT)
+        return FAIL(model, CGANC_ARGUMENT, "function %u does not exist", function);
+    call_function(model, function, model->frame.parameters, inputs, outputs);
+    return CGANC_OK;
+}
+
+cganc_status cganc_sample(cganc_model *model, const cganc_sample_request *request, void *images)
+{
+    if (!model)
+        return CGANC_ARGUMENT;
+    if (SAMPLER < 0)
+        return FAIL(model, CGANC_ARGUMENT, "this model has no sampler");
+    if (!request || request->struct_size < sizeof(cganc_sample_request) || !request->labels || !images)
+        return FAIL(model, CGANC_ARGUMENT, "sampling needs a request of this version, labels and room for the images");
+    for (uint64_t i = 0; i < request->count; i++)
+        if (request->labels[i] < 0 || request->labels[i] >= MODEL_CLASSES)
+            return FAIL(model, CGANC_LABEL, "label %d of sample %llu is not one of the classes 0 to %d",
+                        (int)request->labels[i], (unsigned long long)i, MODEL_CLASSES - 1);
+    real *rest = model->staging;
+    real *latents = carve(&rest, MODEL_BATCH * (int64_t)MODEL_LATENT);
+    int32_t *labels = (int32_t *)carve(&rest, MODEL_BATCH);
+    real *result = rest;
+    real *parameters = request->use_average && model->average ? model->average : model->frame.parameters;
+    const void *arguments[3] = {0};
+    if (SAMPLER_LATENT >= 0)
+        arguments[SAMPLER_LATENT + 0] = latents;
+    if (SAMPLER_LABELS >= 0)
+        arguments[SAMPLER_LABELS + 0] = labels;
+    void *results[1] = {result};
+    const int64_t pixels = (int64_t)MODEL_HEIGHT * MODEL_WIDTH * MODEL_CHANNELS;
+    for (uint64_t start = 0; start < request->count; start += MODEL_BATCH) {
+        const int64_t count = integer_min(MODEL_BATCH, (int64_t)(request->count - start));
+        memset(labels, 0, MODEL_BATCH * sizeof(int32_t));
+        memcpy(labels, request->labels + start, (size_t)count * sizeof(int32_t));
+        if (request->latents) {
+            memset(latents, 0, MODEL_BATCH * (size_t)MODEL_LATENT * sizeof(real));
+            memcpy(latents, (const real *)request->latents + start * MODEL_LATENT,
+                   (size_t)count * MODEL_LATENT * sizeof(real));
+        } else {
+            random_normal(latents, 0, MODEL_BATCH * (int64_t)MODEL_LATENT, model->frame.seed,
+                          SAMPLE_RUN + request->stream, (uint32_t)(start / MODEL_BATCH), 0, 1);
+        }
+        call_function(model, SAMPLER + 0U, parameters, arguments, results);
+        memcpy((real *)images + (int64_t)start * pixels, result, (size_t)(count * pixels) * sizeof(real));
+    }
+    return CGANC_OK;
+}
+
+void *cganc_tensor(cganc_model *model, uint32_t index)
+{
+    if (!model || index >= TENSOR_COUNT)
+        return NULL;
+    real *block = block_of(model, tensors[index].kind);
+    return block ? block + tensors[index].offset : NULL;
+}
+
+cganc_status cganc_random(cganc_model *model, uint32_t phase, uint32_t draw, uint64_t step, uint32_t run, void *values)
+{
+    if (!model)
+        return CGANC_ARGUMENT;
+    if (phase >= PHASE_COUNT || draw >= phases[phase].draw_count || run >= phases[phase].runs || !values)
+        return FAIL(model, CGANC_ARGUMENT, "phase %u has no draw %u in run %u", phase, draw, run);
+    phases[phase].draw(&model->frame, draw, step * RUNS_PER_STEP + phases[phase].first_run + run, values);
+    return CGANC_OK;
+}
+
+cganc_status cganc_permutation(const cganc_model *model, uint64_t epoch, uint32_t count, uint32_t *order)
+{
+    if (!model || !order)
+        return CGANC_ARGUMENT;
+    random_permutation(order, count, model->frame.seed, epoch);
+    return CGANC_OK;
+}

@@ -1,0 +1,44 @@
+/* Tables: what the shell knows of this model. */
+enum tensor_kind {
+    TENSOR_PARAMETER,
+    TENSOR_STATISTIC,
+    TENSOR_GRADIENT,
+    TENSOR_FIRST_MOMENT,
+    TENSOR_SECOND_MOMENT,
+    TENSOR_AVERAGE
+};
+
+struct tensor_entry {
+    const char *name;
+    enum tensor_kind kind;
+    int64_t offset, count; /* in its block */
+};
+
+enum initial_law { INITIAL_CONSTANT, INITIAL_NORMAL, INITIAL_UNIFORM };
+
+struct initial_value {
+    enum initial_law law;
+    int64_t offset, count;
+    double size; /* the constant, the deviation, or the half-width */
+};
+
+struct phase_entry {
+    const char *name;
+    void (*run)(const struct frame *f);
+    /* Applies the gradients as update number t (from 1), then renews statistics and the moving average. */
+    void (*update)(struct frame f, real *first_moments, real *second_moments, real *average, uint64_t t);
+    /* Draw `number` as run `run` sees it. */
+    void (*draw)(const struct frame *f, uint32_t number, uint64_t run, real *out);
+    uint32_t runs, first_run, draw_count, value_count, first_value;
+    int64_t first_gradient, gradient_count;
+    const char *const *value_names;
+};
+
+struct function_entry {
+    const char *name;
+    void (*run)(const struct frame *f);
+};
+
+/* The counters of random numbers outside training: initial values, and the series of sampled latents. */
+#define INITIAL_RUN UINT64_MAX
+#define SAMPLE_RUN (UINT64_C(1) << 63)
