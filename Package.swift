@@ -54,5 +54,6 @@ let package = Package(
         .testTarget(name: "GraphTests", dependencies: ["GraphTesting"]),
         .testTarget(name: "DifferentiationTests", dependencies: ["GraphTesting"]),
         .testTarget(name: "RuntimeTests", dependencies: ["Templates"], resources: [.copy("drivers")]),
+        .testTarget(name: "OptimizationTests", dependencies: ["GraphTesting", "Optimization"]),
     ]
 )

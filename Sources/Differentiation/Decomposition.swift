@@ -7,13 +7,9 @@ extension Graph {
     ///                                          %2 = constant<0.25> []
     ///                                          %3 = multiply(%1, %2) []
     public func decomposed() -> Graph {
-        rewritten { graph, node, _ in
-            guard case .composite(let composite) = node.op else { return graph.append(node) }
-            var build = Builder(graph: graph, origin: node.origin)
-            graph = Graph()
-            let result = build.decompose(composite, node.inputs)
-            graph = build.graph
-            return result
+        rebuilt { build, node in
+            guard case .composite(let composite) = node.op else { return nil }
+            return build.decompose(composite, node.inputs)
         }
     }
 }

@@ -1,0 +1,58 @@
+import Graph
+
+/// One rewriting of a graph without composites and gradients into one with the same outputs.
+public struct Pass: Sendable {
+    /// What it is called in `--show` and `--disable`: lower-case with hyphens.
+    public let name: String
+    private let body: @Sendable (Graph, inout Remarks) -> Graph
+
+    /// The pass `name`, which does `body`.
+    init(_ name: String, _ body: @escaping @Sendable (Graph, inout Remarks) -> Graph) {
+        self.name = name
+        self.body = body
+    }
+
+    /// The pass `name`, which replaces each node by what `rule` builds for it, or keeps it where that is nil.
+    init(_ name: String, rule: @escaping @Sendable (inout Builder, Node) -> NodeID?) {
+        self.init(name) { graph, _ in graph.rebuilt(rule) }
+    }
+
+    /// The rewritten graph; nodes that no output depends on are left out.
+    ///
+    /// - Parameter remarks: gets what the pass has to say to the user.
+    public func run(_ graph: Graph, _ remarks: inout Remarks) -> Graph { body(graph, &remarks) }
+
+    /// The rewritten graph, without remarks.
+    public func run(_ graph: Graph) -> Graph {
+        var remarks = Remarks()
+        return run(graph, &remarks)
+    }
+}
+
+/// Something that a pass did and a user may want to know.
+public struct Remark: Hashable, Sendable, CustomStringConvertible {
+    /// The pass.
+    public var pass: String
+    /// The node that was rewritten.
+    public var origin: Origin
+    /// What was done, and why.
+    public var message: String
+
+    public var description: String {
+        "\(origin.location.map { "\($0): " } ?? "")\(origin.name): \(message)"
+    }
+}
+
+/// The remarks of a run, each once, in the order in which they were made.
+public struct Remarks: Sendable {
+    /// The remarks.
+    public private(set) var all: [Remark] = []
+
+    /// No remarks.
+    public init() {}
+
+    /// Adds `remark` unless it was made before.
+    mutating func add(_ remark: Remark) {
+        if !all.contains(remark) { all.append(remark) }
+    }
+}

@@ -1,0 +1,73 @@
+import Graph
+
+/// Rules for sums and maxima over axes.
+extension Builder {
+    ///     sum over nothing → x                         sum over extents of 1 → reshape(x)
+    ///     sum(sum(x)) → sum(x)                         sum(broadcast(x)) → n·sum(x)
+    ///     sum(k·x) → k·sum(x)                          sum(−x) → −sum(x)
+    ///     sum(reshape(x)) → reshape(sum(x)), where no group of axes is summed only in part
+    mutating func simplifySum(_ axes: [Int], _ node: Node) -> NodeID? {
+        let x = node.inputs[0]
+        if let simpler = simplifyReduction(axes, node, { .reduceSum(axes: $0) }) { return simpler }
+        if let (factor, inner) = graph.scaled(x) { return multiply(sum(inner, axes), by: factor) }
+        if let inner = graph.argument(of: x, .negate) { return unary(.negate, sum(inner, axes)) }
+        guard let reduced = reducedBroadcast(axes, node, { .reduceSum(axes: $0) }) else { return nil }
+        return multiply(reduced.result, by: Double(reduced.repetitions))
+    }
+
+    ///     max over nothing → x     max over extents of 1 → reshape(x)     max(max(x)) → max(x)
+    ///     max(broadcast(x)) → max(x)
+    ///     max(reshape(x)) → reshape(max(x)), where no group of axes is reduced only in part
+    mutating func simplifyMax(_ axes: [Int], _ node: Node) -> NodeID? {
+        simplifyReduction(axes, node) { .reduceMax(axes: $0) }
+            ?? reducedBroadcast(axes, node) { .reduceMax(axes: $0) }?.result
+    }
+
+    /// What holds for every reduction.
+    private mutating func simplifyReduction(_ axes: [Int], _ node: Node, _ reduce: ([Int]) -> Op) -> NodeID? {
+        let x = node.inputs[0]
+        let shape = graph[x].shape
+        let proper = axes.filter { shape[$0] != 1 }
+        if proper.isEmpty { return reshape(x, node.shape) }
+        if proper != axes { return reshape(append(reduce(proper), x), node.shape) }
+        if graph[x].op == reduce(reducedAxes(of: graph[x].op)) {
+            let inner = reducedAxes(of: graph[x].op)
+            let rank = shape.rank + inner.count
+            let remaining = (0..<rank).filter { !inner.contains($0) }
+            return append(reduce((inner + axes.map { remaining[$0] }).sorted()), graph[x].inputs[0])
+        }
+        guard case .reshape = graph[x].op else { return nil }
+        let source = graph[x].inputs[0]
+        var sourceAxes: [Int] = []
+        for block in reshapeBlocks(from: graph[source].shape, to: shape) {
+            let proper = block.target.filter { shape[$0] != 1 }
+            let reduced = proper.filter { axes.contains($0) }
+            guard reduced.isEmpty || reduced == proper else { return nil }
+            if !reduced.isEmpty { sourceAxes += block.source.filter { graph[source].shape[$0] != 1 } }
+        }
+        return reshape(append(reduce(sourceAxes), source), node.shape)
+    }
+
+    private func reducedAxes(of op: Op) -> [Int] {
+        switch op {
+        case .reduceSum(let axes), .reduceMax(let axes): axes
+        default: []
+        }
+    }
+
+    /// The reduction of a broadcast as a broadcast of a reduction, and how often each term is repeated.
+    private mutating func reducedBroadcast(
+        _ axes: [Int], _ node: Node, _ reduce: ([Int]) -> Op
+    ) -> (result: NodeID, repetitions: Int)? {
+        guard let (operand, places) = graph.stretched(node.inputs[0]),
+            !graph[operand].shape.dimensions.contains(1)
+        else { return nil }
+        let shape = graph[node.inputs[0]].shape
+        let repetitions = axes.filter { !places.contains($0) }.reduce(1) { $0 * shape[$1] }
+        let own = places.indices.filter { axes.contains(places[$0]) }
+        let inner = own.isEmpty ? operand : append(reduce(own), operand)
+        let remaining = (0..<shape.rank).filter { !axes.contains($0) }
+        let kept = places.filter { !axes.contains($0) }.map { remaining.firstIndex(of: $0)! }
+        return (graph.broadcast(inner, to: node.shape, axes: kept, origin: origin), repetitions)
+    }
+}
