@@ -1,0 +1,69 @@
+import CGAN
+import Differentiation
+import Emission
+import Graph
+import Lowering
+import Optimization
+
+/// A program at every level of the compiler, from what the user wrote to C.
+public struct Compilation: Sendable {
+    /// The program as it was traced.
+    public let program: Program
+    /// The program with composites decomposed and every gradient written out.
+    public let differentiated: Program
+    /// The program after the passes.
+    public let optimised: Program
+    /// The program as kernels over a planned arena.
+    public let lowered: LoweredProgram
+    /// Gradients that are zero whatever the numbers are, with the reasons, phase by phase.
+    public let findings: [ZeroFinding]
+    /// What the passes have to say.
+    public let remarks: [Remark]
+
+    /// Compiles `program` down to kernels.
+    ///
+    /// - Parameters:
+    ///   - program: as a model file yields it.
+    ///   - pipeline: the passes.
+    ///   - functions: plain graphs to compile besides, by name.
+    /// - Throws: what differentiation, the verifier or the memory plan's checker find wrong.
+    public init(
+        _ program: Program, pipeline: Pipeline = .standard, functions: [(name: String, graph: Graph)] = []
+    ) throws {
+        var findings: [ZeroFinding] = []
+        var remarks: [Remark] = []
+        var differentiated = program
+        for index in program.phases.indices {
+            let phase = program.phases[index]
+            let trained = program.parameters.filter { $0.isTrained && $0.network == phase.network }
+            let result = try phase.graph.appendingGradients(
+                of: "loss", wrt: trained.map { (name: $0.name, shape: $0.shape) })
+            differentiated.phases[index].graph = result.graph
+            findings += result.findings
+        }
+        differentiated.sampler = program.sampler.expandingGradients().graph
+
+        var optimised = differentiated
+        func optimise(_ graph: Graph) throws -> Graph {
+            let result = try pipeline.run(graph)
+            for remark in result.remarks where !remarks.contains(remark) { remarks.append(remark) }
+            return result.graph
+        }
+        for index in optimised.phases.indices {
+            optimised.phases[index].graph = try optimise(optimised.phases[index].graph)
+        }
+        optimised.sampler = try optimise(optimised.sampler)
+        let plain = try functions.map { (name: $0.name, graph: try optimise($0.graph.expandingGradients().graph)) }
+
+        lowered = LoweredProgram(lowering: optimised, functions: plain)
+        for function in lowered.allFunctions { try function.checkPlan() }
+        self.program = program
+        self.differentiated = differentiated
+        self.optimised = optimised
+        self.findings = findings
+        self.remarks = remarks
+    }
+
+    /// The C files and the manifest.
+    public func emit() throws -> EmittedModel { try EmittedModel(lowered) }
+}

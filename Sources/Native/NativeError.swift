@@ -1,0 +1,15 @@
+/// Why a model could not be built or run, for the person who asked for it.
+public struct NativeError: Error, CustomStringConvertible, Sendable {
+    /// One line: what is wrong.
+    public var message: String
+    /// A way out, if there is one.
+    public var help: String?
+
+    /// An error that says `message`.
+    public init(_ message: String, help: String? = nil) {
+        self.message = message
+        self.help = help
+    }
+
+    public var description: String { message + (help.map { "\nhelp: \($0)" } ?? "") }
+}
