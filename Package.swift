@@ -28,7 +28,7 @@ let package = Package(
         .target(
             name: "Emission",
             dependencies: ["Lowering", "Templates", .product(name: "Mustache", package: "swift-mustache")]),
-        .target(name: "Compiler", dependencies: ["Emission"]),
+        .target(name: "Compiler", dependencies: ["Emission", "Differentiation", "Optimization"]),
         .target(name: "CABI"),
         .target(
             name: "Native",
@@ -53,6 +53,7 @@ let package = Package(
         .target(name: "GraphTesting", dependencies: ["Graph", "Differentiation"], path: "Tests/GraphTesting"),
         .testTarget(name: "GraphTests", dependencies: ["GraphTesting"]),
         .testTarget(name: "DifferentiationTests", dependencies: ["GraphTesting"]),
+        .testTarget(name: "NativeTests", dependencies: ["Native", "GraphTesting"]),
         .testTarget(name: "RuntimeTests", dependencies: ["Templates"], resources: [.copy("drivers")]),
         .testTarget(name: "OptimizationTests", dependencies: ["GraphTesting", "Optimization"]),
     ]

@@ -63,7 +63,7 @@ struct KernelEmitter {
         case .oneHot(let count, let classes):
             return "one_hot(\(reads[0]), \(count), \(classes), \(out));"
         case .argmax(let outer, let extent, let inner):
-            return "arg_max(f->pool, \(outer), \(extent), \(inner), \(reads[0]), \(out));"
+            return "arg_max(\(outer), \(extent), \(inner), \(reads[0]), \(out));"
         case .draw(_, let number):
             return "\(buffers.function.name)_draw(f, \(number), f->run, \(out));"
         case .gatherImages:

@@ -40,6 +40,7 @@ struct LoopBody {
             for operand in instruction.operands { uses[operand] += 1 }
         }
         var counts: [String: Int] = [:]
+        let bufferNames = Set(buffers.function.buffers.map(\.name))
         for (index, instruction) in nest.body.enumerated() {
             let isInvariant = depth[index] < depth[nest.result] && !instruction.isConstant
             let isLoad = if case .load(_, let guards) = instruction { guards.isEmpty } else { false }
@@ -48,9 +49,11 @@ struct LoopBody {
             let isUsedDeeper = isInvariant && !(isLoad && depth[index] >= 0 && uses[index] == 1)
             if isShared || isUsedDeeper || text.text.count > Self.longest {
                 let word = instruction.word
-                let count = counts[word, default: 0] + 1
-                counts[word] = count
-                let name = "\(word)\(count)"
+                var name: String
+                repeat {
+                    counts[word, default: 0] += 1
+                    name = "\(word)\(counts[word]!)"
+                } while bufferNames.contains(name)
                 names[index] = name
                 declarations.append((depth[index], "const \(elementType) \(name) = \(text.text);"))
                 text = (name, true)

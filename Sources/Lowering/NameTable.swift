@@ -38,12 +38,21 @@ struct NameTable {
             if isWord { result.append(character) } else if result.last != "_" { result.append("_") }
         }
         while result.last == "_" { result.removeLast() }
-        if result.isEmpty || result.first!.isNumber { result = "_" + result }
+        if result.isEmpty || result.first!.isNumber { result = "x" + result }
         return result
     }
 
+    /// Words that mean something inside an emitted kernel: C's own, and the names of its parameters and locals.
+    private static let reserved: Set<String> = [
+        "auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum", "extern",
+        "float", "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return", "short", "signed",
+        "sizeof", "static", "struct", "switch", "typedef", "union", "unsigned", "void", "volatile", "while", "real",
+        "context", "first", "last", "scratch", "task", "lane", "lanes", "start", "width", "total", "totals", "f", "i",
+        "j", "k", "l", "m", "n", "o", "p", "q",
+    ]
+
     private static func unique(_ name: String, _ taken: inout [String: Int]) -> String {
-        var candidate = name
+        var candidate = reserved.contains(name) ? name + "_tensor" : name
         while let count = taken[candidate] {
             taken[candidate] = count + 1
             candidate = "\(name)_\(count + 1)"

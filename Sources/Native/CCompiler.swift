@@ -56,7 +56,7 @@ public struct CCompiler: Sendable {
         let executable: Executable = command.contains("/") ? .path(.init(command)) : .name(command)
         let result = try await run(
             executable, arguments: Arguments(arguments), output: .string(limit: limit), error: .string(limit: limit))
-        let text = (result.standardOutput ?? "") + (result.standardError ?? "")
+        let text = result.standardOutput + result.standardError
         guard case .exited(let code) = result.terminationStatus else { return (text, -1) }
         return (text, Int(code))
     }
