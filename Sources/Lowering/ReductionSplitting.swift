@@ -19,7 +19,7 @@ extension LoopNest {
         let reduced = extents[parallelAxes...].reduce(1, *)
         guard outputs * reduced >= 1 << 15, outputs < 2048 else { return nil }
         let extent = extents[parallelAxes]
-        let wanted = min(32, max(2, outputs * reduced >> 13))
+        let wanted = min(32, max(2, (outputs * reduced) >> 13))
         guard let count = (2...wanted).last(where: { extent % $0 == 0 }) else { return nil }
         let length = extent / count
 

@@ -1,0 +1,85 @@
+import Graph
+import Testing
+
+@testable import Lowering
+
+@Suite("Fusion")
+struct FusionTests {
+    private let origin = Origin("layer")
+
+    private func lower(_ build: (inout Graph) -> NodeID) -> Function {
+        var graph = Graph()
+        let result = build(&graph)
+        graph.outputs = [Output("y", result)]
+        return Function(lowering: graph, name: "f", prefix: "f", kind: .plain)
+    }
+
+    private func nests(_ function: Function) -> [LoopNest] {
+        function.kernels.compactMap { if case .loops(let nest) = $0.body { nest } else { nil } }
+    }
+
+    @Test("bias and activation of a dense layer are one loop after the product")
+    func biasAndActivation() {
+        let function = lower { graph in
+            let x = graph.append(.input(name: "x", TensorType([8, 4])), origin: origin)
+            let w = graph.append(.input(name: "w", TensorType([4, 6])), origin: origin)
+            let b = graph.append(.input(name: "b", TensorType([6])), origin: origin)
+            let product = graph.append(.matmul(transposeA: false, transposeB: false), [x, w], origin: origin)
+            let bias = graph.broadcast(b, to: [8, 6], axes: [1], origin: origin)
+            return graph.unary(.tanh, graph.binary(.add, product, bias, origin: origin), origin: origin)
+        }
+        #expect(function.kernels.count == 2)
+        #expect(nests(function)[0].extents == [8, 6])
+    }
+
+    @Test("loops over neighbouring axes become one")
+    func collapse() {
+        let function = lower { graph in
+            let x = graph.append(.input(name: "x", TensorType([4, 5, 6])), origin: origin)
+            return graph.unary(.relu, x, origin: origin)
+        }
+        #expect(nests(function)[0].extents == [120])
+    }
+
+    @Test("a transposed operand keeps its loops apart")
+    func transposeStays() {
+        let function = lower { graph in
+            let x = graph.append(.input(name: "x", TensorType([4, 5])), origin: origin)
+            return graph.unary(.relu, graph.append(.transpose(permutation: [1, 0]), [x], origin: origin), origin: origin)
+        }
+        #expect(nests(function)[0].extents == [5, 4])
+    }
+
+    @Test("an expensive function that two kernels need is computed once")
+    func sharedExpensive() {
+        let function = lower { graph in
+            let x = graph.append(.input(name: "x", TensorType([64, 64])), origin: origin)
+            let y = graph.unary(.tanh, x, origin: origin)
+            let a = graph.sum(y, over: [0], origin: origin)
+            let b = graph.sum(y, over: [1], origin: origin)
+            return graph.binary(.add, a, b, origin: origin)
+        }
+        let tanhs = nests(function).flatMap(\.body).filter { if case .unary(.tanh, _) = $0 { true } else { false } }
+        #expect(tanhs.count == 1)
+    }
+
+    @Test("a long sum with few results is split into parts that depend on the shape alone")
+    func splitSum() {
+        let function = lower { graph in
+            let x = graph.append(.input(name: "x", TensorType([4096, 64])), origin: origin)
+            return graph.sum(x, over: [0], origin: origin)
+        }
+        #expect(nests(function).map(\.extents) == [[32, 64, 128], [64, 32]])
+    }
+
+    @Test("a reshape is a view of its operand's memory")
+    func reshapeIsFree() {
+        let function = lower { graph in
+            let x = graph.append(.input(name: "x", TensorType([4, 6])), origin: origin)
+            let y = graph.unary(.relu, x, origin: origin)
+            let z = graph.append(.reshape([2, 12]), [y], origin: origin)
+            return graph.append(.matmul(transposeA: false, transposeB: true), [z, z], origin: origin)
+        }
+        #expect(function.kernels.count == 2)
+    }
+}
