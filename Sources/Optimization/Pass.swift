@@ -20,7 +20,9 @@ public struct Pass: Sendable {
     /// The rewritten graph; nodes that no output depends on are left out.
     ///
     /// - Parameter remarks: gets what the pass has to say to the user.
-    public func run(_ graph: Graph, _ remarks: inout Remarks) -> Graph { body(graph, &remarks) }
+    public func run(_ graph: Graph, _ remarks: inout Remarks) -> Graph {
+        body(graph, &remarks).rebuilt { _, _ in nil }
+    }
 
     /// The rewritten graph, without remarks.
     public func run(_ graph: Graph) -> Graph {

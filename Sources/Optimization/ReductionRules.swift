@@ -27,9 +27,7 @@ extension Builder {
     private mutating func simplifyReduction(_ axes: [Int], _ node: Node, _ reduce: ([Int]) -> Op) -> NodeID? {
         let x = node.inputs[0]
         let shape = graph[x].shape
-        let proper = axes.filter { shape[$0] != 1 }
-        if proper.isEmpty { return reshape(x, node.shape) }
-        if proper != axes { return reshape(append(reduce(proper), x), node.shape) }
+        if axes.allSatisfy({ shape[$0] == 1 }) { return reshape(x, node.shape) }
         if graph[x].op == reduce(reducedAxes(of: graph[x].op)) {
             let inner = reducedAxes(of: graph[x].op)
             let rank = shape.rank + inner.count
@@ -38,13 +36,17 @@ extension Builder {
         }
         guard case .reshape = graph[x].op else { return nil }
         let source = graph[x].inputs[0]
-        var sourceAxes: [Int] = []
+        var (sourceAxes, unitAxes): ([Int], [Int]) = ([], [])
         for block in reshapeBlocks(from: graph[source].shape, to: shape) {
             let proper = block.target.filter { shape[$0] != 1 }
             let reduced = proper.filter { axes.contains($0) }
             guard reduced.isEmpty || reduced == proper else { return nil }
-            if !reduced.isEmpty { sourceAxes += block.source.filter { graph[source].shape[$0] != 1 } }
+            if block.target.isEmpty { unitAxes += block.source }
+            if !reduced.isEmpty { sourceAxes += block.source }
         }
+        // Extents of 1 that the reshape removed may as well be reduced, if that leaves no reshape to do.
+        let all = (sourceAxes + unitAxes).sorted()
+        if graph[source].shape.removing(axes: all) == node.shape { return append(reduce(all), source) }
         return reshape(append(reduce(sourceAxes), source), node.shape)
     }
 

@@ -71,7 +71,8 @@ import Testing
         let withoutCode = commonSubexpressions.run(deadCode.run(full))
         #expect(withoutCode.nodes.count { $0.op.isContraction } <= limit, "\(withoutCode)")
         let optimized = try Pipeline.standard.run(full).graph
-        #expect(optimized.nodes.count { $0.op.isContraction } <= limit, "\(optimized)")
+        // The cotangent of the score is one number, so the last layer's two products with it are a copy and a sum.
+        #expect(optimized.nodes.count { $0.op.isContraction } <= limit - 2, "\(optimized)")
         try FiniteDifferences.check(graph, wrt: weights, feeds: feeds)
     }
 }
