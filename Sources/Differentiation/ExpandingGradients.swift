@@ -85,5 +85,7 @@ extension Graph {
 public struct DifferentiationError: Error, Hashable, CustomStringConvertible, Sendable {
     /// One line with the names and shapes.
     public var message: String
+
+    /// The message.
     public var description: String { message }
 }

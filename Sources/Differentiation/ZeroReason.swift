@@ -15,6 +15,7 @@ public enum CutReason: Hashable, Sendable, CustomStringConvertible {
     /// The other factor is the number 0.
     case zeroFactor
 
+    /// The reason as the end of a sentence.
     public var description: String {
         switch self {
         case .stopGradient: "the gradient is stopped here"
@@ -40,6 +41,7 @@ public struct CutEdge: Hashable, Sendable, CustomStringConvertible {
     /// Why nothing passes.
     public var reason: CutReason
 
+    /// Both ends and the reason on one line.
     public var description: String { "from \(userOrigin.name) to \(inputOrigin.name): \(reason)" }
 }
 
@@ -50,6 +52,7 @@ public enum ZeroReason: Hashable, Sendable, CustomStringConvertible {
     /// Every path to the result runs through one of these edges, in the order of the graph.
     case cut([CutEdge])
 
+    /// The reason, or all cut edges, on one line.
     public var description: String {
         switch self {
         case .unreachable: "the result does not depend on it"
@@ -73,6 +76,7 @@ public struct ZeroFinding: Hashable, Sendable, CustomStringConvertible {
     /// The proof.
     public var reason: ZeroReason
 
+    /// One sentence.
     public var description: String {
         "the gradient of \(result.name) with respect to \(variable.name) is zero: \(reason)"
     }

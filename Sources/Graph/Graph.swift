@@ -6,13 +6,18 @@ public struct NodeID: Hashable, Codable, Comparable, Sendable, CustomStringConve
     /// The node at `index`.
     public init(_ index: Int) { self.index = index }
 
+    /// True if `a` stands before `b`.
     public static func < (a: NodeID, b: NodeID) -> Bool { a.index < b.index }
+
+    /// The place as it is printed in graphs: `%7`.
     public var description: String { "%\(index)" }
 
+    /// Reads the index alone.
     public init(from decoder: any Decoder) throws {
         index = try decoder.singleValueContainer().decode(Int.self)
     }
 
+    /// Writes the index alone.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(index)
@@ -145,6 +150,7 @@ extension Graph: Codable {
         }
     }
 
+    /// Writes nodes and outputs.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(nodes, forKey: .nodes)

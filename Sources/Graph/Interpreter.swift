@@ -50,6 +50,8 @@ public struct Interpreter: Sendable {
 public struct InterpreterError: Error, Hashable, CustomStringConvertible, Sendable {
     /// One line with names and numbers.
     public var message: String
+
+    /// The message.
     public var description: String { message }
 
     /// An error that says `message`.

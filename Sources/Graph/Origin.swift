@@ -12,6 +12,7 @@ public struct SourceLocation: Hashable, Codable, Sendable, CustomStringConvertib
         self.column = column
     }
 
+    /// `file:line:column`, as editors read it.
     public var description: String { "\(file):\(line):\(column)" }
 }
 

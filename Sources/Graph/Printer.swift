@@ -90,6 +90,7 @@ extension Composite {
 }
 
 extension Distribution: CustomStringConvertible {
+    /// The law with its numbers: `uniform(0.7, 1.0)`.
     public var description: String {
         switch self {
         case .uniform(let low, let high): "uniform(\(low), \(high))"

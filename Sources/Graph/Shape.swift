@@ -6,6 +6,7 @@ public struct Shape: Hashable, Codable, Sendable, CustomStringConvertible, Expre
     /// The shape with extents `dimensions`.
     public init(_ dimensions: [Int]) { self.dimensions = dimensions }
 
+    /// The shape with extents `elements`.
     public init(arrayLiteral elements: Int...) { self.dimensions = elements }
 
     /// The shape without axes.
@@ -37,6 +38,7 @@ public struct Shape: Hashable, Codable, Sendable, CustomStringConvertible, Expre
         Shape(dimensions.indices.filter { !axes.contains($0) }.map { dimensions[$0] })
     }
 
+    /// The extents as they are printed in graphs: `[64, 28, 28, 1]`.
     public var description: String { "[" + dimensions.map(String.init).joined(separator: ", ") + "]" }
 }
 
@@ -61,5 +63,6 @@ public struct TensorType: Hashable, Codable, Sendable, CustomStringConvertible {
         self.element = element
     }
 
+    /// The shape, with `index` before it where the elements are indices.
     public var description: String { element == .real ? "\(shape)" : "index\(shape)" }
 }

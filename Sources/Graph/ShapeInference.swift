@@ -96,7 +96,9 @@ public func inferType(of op: Op, _ inputs: [TensorType]) throws(ShapeError) -> T
     case .matmul(let transposeA, let transposeB):
         try rule.expectReal(2)
         let (a, b) = (inputs[0].shape, inputs[1].shape)
-        guard a.rank == 2, b.rank == 2 else { throw ShapeError("a matrix product of \(a) and \(b) needs two axes each") }
+        guard a.rank == 2, b.rank == 2 else {
+            throw ShapeError("a matrix product of \(a) and \(b) needs two axes each")
+        }
         let (m, k) = transposeA ? (a[1], a[0]) : (a[0], a[1])
         let (k2, n) = transposeB ? (b[1], b[0]) : (b[0], b[1])
         guard k == k2 else { throw ShapeError("a matrix product of \(a) and \(b) contracts \(k) with \(k2)") }
@@ -191,13 +193,16 @@ private struct ShapeRule {
     let inputs: [TensorType]
 
     func expect(_ count: Int) throws(ShapeError) {
-        guard inputs.count == count else { throw ShapeError("\(op.name) takes \(count) operands, not \(inputs.count)") }
+        guard inputs.count == count else {
+            throw ShapeError("\(op.name) takes \(count) operands, not \(inputs.count)")
+        }
     }
 
     func expectReal(_ count: Int) throws(ShapeError) {
         try expect(count)
         guard inputs.allSatisfy({ $0.element == .real }) else {
-            throw ShapeError("\(op.name) takes real numbers, not \(inputs.map(\.description).joined(separator: " and "))")
+            throw ShapeError(
+                "\(op.name) takes real numbers, not \(inputs.map(\.description).joined(separator: " and "))")
         }
     }
 

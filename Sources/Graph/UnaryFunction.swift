@@ -58,7 +58,8 @@ extension UnaryFunction {
                 derivative: .unary(.negate, .unary(.square, .y)), isCheap: true)
         case .square:
             UnaryRow(
-                name: "square", evaluate: { $0 * $0 }, c: "real_square($x)", derivative: .constant(2) * .x, isCheap: true)
+                name: "square", evaluate: { $0 * $0 }, c: "real_square($x)", derivative: .constant(2) * .x,
+                isCheap: true)
         case .squareRoot:
             UnaryRow(
                 name: "squareRoot", evaluate: { $0.squareRoot() }, c: "real_sqrt($x)",

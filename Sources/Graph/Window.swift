@@ -33,6 +33,7 @@ public struct Window: Hashable, Codable, Sendable, CustomStringConvertible {
         return (total / 2, total - total / 2)
     }
 
+    /// Kernel, strides and padding (top, bottom, left, right): `4x4 stride 2x2 pad 1,1,1,1`.
     public var description: String {
         "\(kernelHeight)x\(kernelWidth) stride \(strideHeight)x\(strideWidth) "
             + "pad \(padTop),\(padBottom),\(padLeft),\(padRight)"

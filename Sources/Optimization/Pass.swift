@@ -40,6 +40,7 @@ public struct Remark: Hashable, Sendable, CustomStringConvertible {
     /// What was done, and why.
     public var message: String
 
+    /// The place, the node and the message on one line.
     public var description: String {
         "\(origin.location.map { "\($0): " } ?? "")\(origin.name): \(message)"
     }

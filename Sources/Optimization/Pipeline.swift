@@ -77,6 +77,8 @@ public struct Pipeline: Sendable {
 public struct PipelineError: Error, Hashable, CustomStringConvertible, Sendable {
     /// One line, with a way out.
     public var message: String
+
+    /// The message.
     public var description: String { message }
 }
 

@@ -5,14 +5,31 @@ extension Builder {
     ///     sum over nothing → x                         sum over extents of 1 → reshape(x)
     ///     sum(sum(x)) → sum(x)                         sum(broadcast(x)) → n·sum(x)
     ///     sum(k·x) → k·sum(x)                          sum(−x) → −sum(x)
+    ///     sum(x · broadcast(y)) → sum(x) · broadcast(y), where y is the same along the axes summed over
     ///     sum(reshape(x)) → reshape(sum(x)), where no group of axes is summed only in part
     mutating func simplifySum(_ axes: [Int], _ node: Node) -> NodeID? {
         let x = node.inputs[0]
         if let simpler = simplifyReduction(axes, node, { .reduceSum(axes: $0) }) { return simpler }
         if let (factor, inner) = graph.scaled(x) { return multiply(sum(inner, axes), by: factor) }
         if let inner = graph.argument(of: x, .negate) { return unary(.negate, sum(inner, axes)) }
+        if let factored = factoredSum(axes, node) { return factored }
         guard let reduced = reducedBroadcast(axes, node, { .reduceSum(axes: $0) }) else { return nil }
         return multiply(reduced.result, by: Double(reduced.repetitions))
+    }
+
+    /// The sum of a product in which one factor is repeated along all axes that are summed over.
+    private mutating func factoredSum(_ axes: [Int], _ node: Node) -> NodeID? {
+        guard let (a, b) = graph.arguments(of: node.inputs[0], .multiply) else { return nil }
+        for (x, factor) in [(a, b), (b, a)] {
+            guard let (operand, places) = graph.stretched(factor), !graph[operand].shape.dimensions.contains(1),
+                !places.contains(where: { axes.contains($0) })
+            else { continue }
+            let remaining = (0..<graph[x].shape.rank).filter { !axes.contains($0) }
+            let kept = places.map { remaining.firstIndex(of: $0)! }
+            return multiply(
+                sum(x, axes), graph.broadcast(operand, to: node.shape, axes: kept, origin: origin))
+        }
+        return nil
     }
 
     ///     max over nothing → x     max over extents of 1 → reshape(x)     max(max(x)) → max(x)

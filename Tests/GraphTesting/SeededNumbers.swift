@@ -7,6 +7,7 @@ public struct SeededNumbers: RandomNumberGenerator {
     /// The sequence of `seed`.
     public init(seed: UInt64) { state = seed }
 
+    /// Sixty-four random bits.
     public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var z = state

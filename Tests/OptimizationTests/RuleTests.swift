@@ -101,6 +101,11 @@ struct RuleCase: CustomTestStringConvertible, Sendable {
         ("reduceSum[0](reduceSum[1](a))", "reduceSum[0, 1](a)"),
         ("reduceSum[1](multiply(a, 3.0))", "multiply(reduceSum[1](a), 3.0)"),
         ("reduceSum[1](negate(a))", "negate(reduceSum[1](a))"),
+        ("reduceSum[0](multiply(a, broadcast[2, 3]<1>(c)))", "multiply(reduceSum[0](a), c)"),
+        (
+            "reduceSum[1](multiply(a, broadcast[2, 3]<1>(c)))",
+            "reduceSum[1](multiply(a, broadcast[2, 3]<1>(c)))"
+        ),
         ("reduceSum[0, 2](broadcast[4, 2, 3]<1 2>(a))", "multiply(reduceSum[1](a), 4.0)"),
         ("reduceSum[1](broadcast[4, 2, 3]<1 2>(a))", "broadcast[4, 3]<1>(reduceSum[0](a))"),
         ("reduceSum[1, 2](reshape[2, 3, 1](a))", "reduceSum[1](a)"),
