@@ -13,7 +13,14 @@ struct Materialization {
         let users = graph.users()
         let reachable = graph.reachable()
         isStored = [Bool](repeating: false, count: graph.nodes.count)
+        // What is in memory whatever fusion does, known before anything is decided.
         for output in graph.outputs { isStored[output.node.index] = true }
+        for id in graph.ids where reachable[id.index] {
+            let isForced = users[id.index].contains { reachable[$0.index] && Self.needsMemory(graph[$0], operand: id) }
+            if isForced || Self.isAlwaysStored(graph[id].op) { isStored[id.index] = true }
+        }
+        let forced = isStored
+        func isBesideMemory(_ node: Node) -> Bool { Self.isBesideMemory(node, graph, forced) }
         // The stored nodes into whose kernels a node's arithmetic goes; budgeted, as three are already too many.
         var kernels = [[NodeID]](repeating: [], count: graph.nodes.count)
 
@@ -22,7 +29,6 @@ struct Materialization {
             var roots: [NodeID] = []
             for user in users[id.index] where reachable[user.index] {
                 if Self.needsMemory(graph[user], operand: id) {
-                    isStored[id.index] = true
                     roots.append(user)
                 } else if isStored[user.index] {
                     roots.append(user)
@@ -37,21 +43,28 @@ struct Materialization {
             switch node.op {
             case .constant: isStored[id.index] = false
             case .unary(let function):
-                if distinct.count > 1 && !(function.row.isCheap && Self.isBesideMemory(node, graph)) {
+                if distinct.count > 1 && !(function.row.isCheap && isBesideMemory(node)) {
                     isStored[id.index] = true
                 }
             case .binary, .select:
-                if distinct.count > 1 && !Self.isBesideMemory(node, graph) { isStored[id.index] = true }
-            case .broadcast, .transpose, .slice, .pad, .stopGradient: break
-            default: isStored[id.index] = true
+                if distinct.count > 1 && !isBesideMemory(node) { isStored[id.index] = true }
+            default: break
             }
             // A stretched operand would be computed once for each copy.
-            if node.op.isElementwise, !isStored[id.index], !Self.isBesideMemory(node, graph),
+            if node.op.isElementwise, !isStored[id.index], !isBesideMemory(node),
                 users[id.index].contains(where: { Self.stretches(graph[$0], from: node.shape) }) {
                 isStored[id.index] = true
             }
         }
         for id in graph.ids { if case .constant = graph[id].op { isStored[id.index] = false } }
+    }
+
+    /// True for operations that are kernels of their own, or views of memory.
+    private static func isAlwaysStored(_ op: Op) -> Bool {
+        switch op {
+        case .constant, .unary, .binary, .select, .broadcast, .transpose, .slice, .pad, .stopGradient: false
+        default: true
+        }
     }
 
     /// True where `user` reads its operand from memory.
@@ -70,14 +83,16 @@ struct Materialization {
 
     /// True where a node's operands are numbers or tensors that lie in memory anyway, so that computing it again costs
     /// about as many loads as reading its result.
-    private static func isBesideMemory(_ node: Node, _ graph: Graph) -> Bool {
+    private static func isBesideMemory(_ node: Node, _ graph: Graph, _ stored: [Bool]) -> Bool {
         var tensors = 0
         for input in node.inputs {
             switch graph[input].op {
             case .constant: break
             case .broadcast where graph.uniformValue(of: input) != nil: break
-            case .parameter, .input, .random, .matmul, .convolution, .convolutionInputGradient, .reduceSum: tensors += 1
-            default: return false
+            case .broadcast where stored[graph[input].inputs[0].index]: tensors += 1
+            default:
+                guard stored[input.index] else { return false }
+                tensors += 1
             }
         }
         return tensors <= 1

@@ -6,8 +6,10 @@ extension Builder {
     ///
     ///     −(−x) → x        −(a − b) → b − a      −(k·x) → (−k)·x     1/(1/x) → x
     ///     (−x)² → x²       |x|² → x²             |−x| → |x|          ||x|| → |x|
-    ///     relu(relu x) → relu x                  step(relu x) → step x
+    ///     relu(relu x) → relu x
     ///     x^0 → 1   x^1 → x   x^2 → x·x   x^½ → √x   x^−1 → 1/x
+    ///
+    /// `step(relu x)` stays: the activation is kept for the weight gradient anyway, its argument need not be.
     mutating func simplify(_ function: UnaryFunction, _ node: Node) -> NodeID? {
         let x = node.inputs[0]
         switch function {
@@ -25,8 +27,6 @@ extension Builder {
             return graph.argument(of: x, .negate).map { unary(.absolute, $0) }
         case .relu:
             return graph.argument(of: x, .relu) == nil ? nil : x
-        case .step:
-            return graph.argument(of: x, .relu).map { unary(.step, $0) }
         case .power(let exponent):
             switch exponent {
             case 0: return full(1, node.shape)
