@@ -20,6 +20,17 @@ struct BufferSpelling {
         case .argument(let index): return "f->arguments[\(index)]"
         case .result(let index): return "f->results[\(index)]"
         case .transient: block = "f->arena + \(place(id))"
+        case .part(let whole, let offset):
+            guard function.plan.offsets[id.index] == nil else {
+                block = "f->arena + \(place(id))"
+                break
+            }
+            let start = pointer(whole)
+            let isArgument = start.hasPrefix("f->arguments") || start.hasPrefix("f->results")
+            let element = buffer.type.element == .index ? "int32_t" : "real"
+            return isArgument
+                ? "(const \(element) *)\(start) + \(offset)".replacing("(const \(element) *)f->results", with: "(\(element) *)f->results")
+                : "\(start) + \(offset)"
         }
         return buffer.type.element == .index ? "(int32_t *)(\(block))" : block
     }

@@ -37,4 +37,33 @@ public enum Storage: Hashable, Sendable {
     case result(Int)
     /// A place in the arena that the memory plan gives, shared with buffers that live at other times.
     case transient
+    /// A contiguous stretch of another buffer, from element `offset` on: an operand of a concatenation that is computed
+    /// in its place, or a slice of whole leading rows.
+    case part(of: BufferID, offset: Int)
+}
+
+extension Function {
+    /// The buffer whose memory `id` is a stretch of, and where it begins there; itself for buffers of their own.
+    public func root(of id: BufferID) -> (buffer: BufferID, offset: Int) {
+        guard case .part(let whole, let offset) = buffers[id.index].storage else { return (id, 0) }
+        let outer = root(of: whole)
+        return (outer.buffer, outer.offset + offset)
+    }
+
+    /// True if a kernel that writes one of the two changes the other.
+    func overlap(_ a: BufferID, _ b: BufferID) -> Bool {
+        let (first, second) = (root(of: a), root(of: b))
+        guard first.buffer == second.buffer else { return false }
+        return first.offset < second.offset + buffers[b.index].type.shape.count
+            && second.offset < first.offset + buffers[a.index].type.shape.count
+    }
+
+    /// For each buffer, the buffers that overlap it, itself included.
+    func overlaps() -> [[BufferID]] {
+        var members: [BufferID: [BufferID]] = [:]
+        for index in buffers.indices { members[root(of: BufferID(index)).buffer, default: []].append(BufferID(index)) }
+        return buffers.indices.map { index in
+            members[root(of: BufferID(index)).buffer]!.filter { overlap(BufferID(index), $0) }
+        }
+    }
 }

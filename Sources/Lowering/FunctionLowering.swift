@@ -42,7 +42,7 @@ struct FunctionLowering {
     var results: [Function.Signature] = []
     /// The buffer in which a stored node's value lies.
     var location: [BufferID?]
-    /// Storage that an output asks its node's buffer to have.
+    /// Storage that an output, or a concatenation that a node is an operand of, asks the node's buffer to have.
     private var demanded: [Int: Storage] = [:]
     /// Outputs whose node's buffer cannot be theirs, and which are therefore copied.
     private var copies: [(name: String, node: NodeID, storage: Storage)] = []
@@ -57,6 +57,7 @@ struct FunctionLowering {
 
     mutating func run() {
         assignOutputs()
+        assignParts()
         let reachable = graph.reachable()
         for id in graph.ids where reachable[id.index] && materialization.isStored[id.index] { lower(id) }
         for copy in copies {
@@ -97,6 +98,41 @@ struct FunctionLowering {
         return .value(values.count - 1)
     }
 
+    /// Allocates concatenations of whole rows, the last ones first, and has each operand that can be computed there.
+    private mutating func assignParts() {
+        let reachable = graph.reachable()
+        for id in graph.ids.reversed() where reachable[id.index] {
+            guard case .concatenate(let axis) = graph[id].op, graph[id].shape.isOutermost(axis: axis) else { continue }
+            let buffer = addBuffer(for: id)
+            location[id.index] = buffer
+            var offset = 0
+            for operand in graph[id].inputs {
+                let base = viewed(operand)
+                if materialization.isStored[base.index], isComputed(graph[base].op), demanded[base.index] == nil,
+                    !isSlice(base), location[base.index] == nil {
+                    demanded[base.index] = .part(of: buffer, offset: offset)
+                }
+                offset += graph[operand].shape.count
+            }
+        }
+    }
+
+    /// True for nodes whose kernel can be told where to write.
+    private func isComputed(_ op: Op) -> Bool {
+        switch op {
+        case .constant, .parameter, .input: false
+        case .random: kind == .phase
+        default: true
+        }
+    }
+
+    /// True for a slice of whole leading rows, which is a stretch of its operand's memory.
+    private func isSlice(_ id: NodeID) -> Bool {
+        guard case .slice(_, let size) = graph[id].op else { return false }
+        return graph[graph[id].inputs[0]].shape.isStretch(size: size)
+            && materialization.isStored[graph[id].inputs[0].index] && demanded[id.index] == nil
+    }
+
     /// The node in whose buffer a chain of reshapes finds its value.
     private func viewed(_ id: NodeID) -> NodeID {
         switch graph[id].op {
@@ -121,6 +157,11 @@ struct FunctionLowering {
                 addLoops(for: id, into: buffer, copying: false)
                 location[id.index] = buffer
             }
+        case .slice(let start, _) where isSlice(id) && location[node.inputs[0].index] != nil:
+            let operand = node.inputs[0]
+            let offset = zip(start, graph[operand].shape.strides).reduce(0) { $0 + $1.0 * $1.1 }
+            location[id.index] = addBuffer(
+                named: names.stem(of: node), type: node.type, storage: .part(of: location[operand.index]!, offset: offset))
         case .parameter(let name, _):
             location[id.index] = addBuffer(named: name, type: node.type, storage: .parameter(name))
         case .input(let name, let type):
@@ -208,16 +249,24 @@ struct FunctionLowering {
     /// Each operand's values, computed in the place that they have in the result.
     private mutating func lowerConcatenation(_ id: NodeID, axis: Int) {
         let node = graph[id]
-        let buffer = addBuffer(for: id)
+        let buffer = location[id.index] ?? addBuffer(for: id)
         location[id.index] = buffer
         let strides = node.shape.strides
         var position = 0
         for operand in node.inputs {
             let shape = graph[operand].shape
-            var element = Affine(base: position * strides[axis], terms: strides)
-            element.terms = strides
-            addNest(for: operand, over: shape, storingAt: Access(buffer: buffer, element: element), loading: true,
-                origin: node.origin)
+            if case .part(buffer, position * strides[axis]) = demanded[viewed(operand).index] {
+                position += shape[axis]
+                continue
+            }
+            var store = Access(buffer: buffer, element: Affine(base: position * strides[axis], terms: strides))
+            if node.shape.isOutermost(axis: axis) {
+                let part = addBuffer(
+                    named: buffers[buffer.index].name + "_part", type: TensorType(shape, node.type.element),
+                    storage: .part(of: buffer, offset: store.element.base))
+                store = Access(buffer: part, element: Affine(terms: strides))
+            }
+            addNest(for: operand, over: shape, storingAt: store, loading: true, origin: node.origin)
             position += shape[axis]
         }
     }
@@ -313,6 +362,17 @@ struct FunctionLowering {
             Kernel(
                 name: names.kernel(name), origins: origins, type: graph[id].type, body: body, reads: reads,
                 writes: buffer))
+    }
+}
+
+extension Shape {
+    /// True if neighbours along `axis` are as far apart as any elements are: only extents of 1 stand before it.
+    fileprivate func isOutermost(axis: Int) -> Bool { dimensions[..<axis].allSatisfy { $0 == 1 } }
+
+    /// True if a slice of `size` is one stretch of memory: behind the first axis that it shortens, everything is whole.
+    func isStretch(size: [Int]) -> Bool {
+        guard let first = (0..<rank).first(where: { size[$0] > 1 }) else { return true }
+        return (0..<rank).allSatisfy { $0 <= first || size[$0] == self[$0] }
     }
 }
 

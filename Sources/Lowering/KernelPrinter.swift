@@ -19,7 +19,7 @@ extension Function {
         var lines = [
             "function \(name): \(plan.count) reals, \(plan.lowerBound) the most that is alive at once"
         ]
-        let placed = buffers.indices.filter { plan.offsets[$0] != nil }
+        let placed = buffers.indices.filter { lives.range[$0] != nil }
         for index in placed.sorted(by: { (plan.offsets[$0]!, $0) < (plan.offsets[$1]!, $1) }) {
             let start = plan.offsets[index]!
             let range = lives.range[index]!

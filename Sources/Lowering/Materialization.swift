@@ -15,8 +15,15 @@ struct Materialization {
         isStored = [Bool](repeating: false, count: graph.nodes.count)
         // What is in memory whatever fusion does, known before anything is decided.
         for output in graph.outputs { isStored[output.node.index] = true }
-        for id in graph.ids where reachable[id.index] {
-            let isForced = users[id.index].contains { reachable[$0.index] && Self.needsMemory(graph[$0], operand: id) }
+        for id in graph.ids.reversed() where reachable[id.index] {
+            let isForced = users[id.index].contains { user in
+                guard reachable[user.index] else { return false }
+                // A slice that must be in memory is best a stretch of its operand's.
+                if case .slice(_, let size) = graph[user].op, isStored[user.index] {
+                    return graph[id].shape.isStretch(size: size)
+                }
+                return Self.needsMemory(graph[user], operand: id)
+            }
             if isForced || Self.isAlwaysStored(graph[id].op) { isStored[id.index] = true }
         }
         let forced = isStored

@@ -1,6 +1,7 @@
 /// Where each transient buffer lies in the arena.
 public struct MemoryPlan: Sendable {
-    /// The first real of each transient buffer, by buffer index; nil for buffers with memory of their own.
+    /// The first real of each transient buffer and of each part of one, by buffer index; nil for buffers with memory of
+    /// their own.
     public var offsets: [Int?] = []
     /// Reals the function needs.
     public var count = 0
@@ -34,6 +35,10 @@ public struct MemoryPlan: Sendable {
             placed.append(buffer)
             count = max(count, start + size)
         }
+        for index in function.buffers.indices where offsets[index] == nil {
+            let root = function.root(of: BufferID(index))
+            if let start = offsets[root.buffer.index] { offsets[index] = start + root.offset }
+        }
         for step in function.kernels.indices {
             let alive = transient.filter { lives.range[$0]!.contains(step) }
             lowerBound = max(lowerBound, alive.reduce(0) { $0 + Self.size(function.buffers[$1]) })
@@ -46,14 +51,17 @@ public struct MemoryPlan: Sendable {
 
 /// From which kernel to which each transient buffer must keep its contents.
 struct LiveRanges {
-    /// First writer to last reader, by buffer index; nil for buffers with memory of their own.
+    /// First writer to last reader of a buffer or of any part of it, by buffer index; nil for parts and for buffers with
+    /// memory of their own.
     private(set) var range: [ClosedRange<Int>?]
 
     init(_ function: Function) {
         range = [ClosedRange<Int>?](repeating: nil, count: function.buffers.count)
         for (step, kernel) in function.kernels.enumerated() {
-            for buffer in kernel.reads + [kernel.writes] where function.buffers[buffer.index].storage == .transient {
-                range[buffer.index] = (range[buffer.index]?.lowerBound ?? step)...step
+            for buffer in kernel.reads + [kernel.writes] {
+                let root = function.root(of: buffer).buffer.index
+                guard function.buffers[root].storage == .transient else { continue }
+                range[root] = (range[root]?.lowerBound ?? step)...step
             }
         }
     }

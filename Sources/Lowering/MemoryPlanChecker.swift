@@ -9,46 +9,75 @@ extension Function {
     /// kernel must find its operands whole. Shares no code with the planner.
     ///
     /// - Throws: ``MemoryPlanError`` for the first kernel that would read something else.
-    /// - Complexity: kernels times buffers.
+    /// - Complexity: quadratic in the number of kernels.
     public func checkPlan() throws {
-        // Owners of disjoint pieces of the arena, as (start, end, buffer).
-        var owners: [(start: Int, end: Int, buffer: Int)] = []
-        var complete = Set<Int>()
-        var writesLeft = [Int](repeating: 0, count: buffers.count)
-        for kernel in kernels { writesLeft[kernel.writes.index] += 1 }
-
-        for kernel in kernels {
-            for read in kernel.reads where buffers[read.index].storage == .transient {
-                guard let start = plan.offsets[read.index] else {
-                    throw MemoryPlanError(description: "\(kernel.name) reads \(buffers[read.index].name), which has no place")
-                }
-                let end = start + buffers[read.index].type.shape.count
-                let covered = owners.filter { $0.buffer == read.index && $0.start <= start && $0.end >= end }
-                guard !covered.isEmpty, complete.contains(read.index) else {
+        var arena = ArenaSimulation()
+        for (step, kernel) in kernels.enumerated() {
+            let target = try place(of: kernel.writes, in: kernel)
+            for read in kernel.reads {
+                for later in kernels[step...] where overlap(later.writes, read) {
                     throw MemoryPlanError(
-                        description: "\(kernel.name) reads \(buffers[read.index].name) after it was overwritten or before it is complete")
+                        description: "\(kernel.name) reads \(buffers[read.index].name) before \(later.name) wrote it")
                 }
-            }
-            let target = kernel.writes.index
-            writesLeft[target] -= 1
-            if writesLeft[target] == 0 { complete.insert(target) }
-            guard buffers[target].storage == .transient else { continue }
-            guard let start = plan.offsets[target], start >= 0, start % ParameterLayout.alignment == 0 else {
-                throw MemoryPlanError(description: "\(kernel.name) writes \(buffers[target].name), which has no aligned place")
-            }
-            let end = start + buffers[target].type.shape.count
-            guard end <= plan.count else {
-                throw MemoryPlanError(description: "\(buffers[target].name) ends at \(end), beyond the arena's \(plan.count)")
-            }
-            for read in kernel.reads where read.index != target && buffers[read.index].storage == .transient {
-                let other = plan.offsets[read.index]!
-                guard other >= end || other + buffers[read.index].type.shape.count <= start else {
+                guard let source = try place(of: read, in: kernel) else { continue }
+                guard arena.holds(root(of: read).buffer, in: source) else {
                     throw MemoryPlanError(
-                        description: "\(kernel.name) writes \(buffers[target].name) over its operand \(buffers[read.index].name)")
+                        description: "\(kernel.name) reads \(buffers[read.index].name) after it was overwritten")
+                }
+                if let target, target.overlaps(source) {
+                    throw MemoryPlanError(
+                        description: "\(kernel.name) writes \(buffers[kernel.writes.index].name) over its operand "
+                            + buffers[read.index].name)
                 }
             }
-            owners.removeAll { $0.buffer != target && $0.start < end && $0.end > start }
-            if !owners.contains(where: { $0.buffer == target }) { owners.append((start, end, target)) }
+            if let target { arena.write(root(of: kernel.writes).buffer, in: target) }
         }
+    }
+
+    /// The reals of the arena that buffer `id` has, nil if its memory is elsewhere.
+    private func place(of id: BufferID, in kernel: Kernel) throws -> Range<Int>? {
+        let buffer = buffers[id.index]
+        guard buffers[root(of: id).buffer.index].storage == .transient else { return nil }
+        guard let start = plan.offsets[id.index] else {
+            throw MemoryPlanError(description: "\(kernel.name) uses \(buffer.name), which has no place")
+        }
+        let end = start + buffer.type.shape.count
+        let isAligned = start % ParameterLayout.alignment == 0
+        guard start >= 0, end <= plan.count, isAligned || buffer.storage != .transient else {
+            throw MemoryPlanError(
+                description: "\(buffer.name) at \(start) ..< \(end) is not aligned or leaves the arena's \(plan.count)")
+        }
+        return start..<end
+    }
+}
+
+/// Which buffer was last written to each stretch of the arena.
+private struct ArenaSimulation {
+    private var pieces: [(range: Range<Int>, buffer: BufferID)] = []
+
+    mutating func write(_ buffer: BufferID, in range: Range<Int>) {
+        var kept: [(range: Range<Int>, buffer: BufferID)] = []
+        for piece in pieces {
+            guard piece.range.overlaps(range) else {
+                kept.append(piece)
+                continue
+            }
+            if piece.range.lowerBound < range.lowerBound {
+                kept.append((piece.range.lowerBound..<range.lowerBound, piece.buffer))
+            }
+            if piece.range.upperBound > range.upperBound {
+                kept.append((range.upperBound..<piece.range.upperBound, piece.buffer))
+            }
+        }
+        pieces = kept + [(range, buffer)]
+    }
+
+    func holds(_ buffer: BufferID, in range: Range<Int>) -> Bool {
+        var covered = range.lowerBound
+        for piece in pieces.filter({ $0.buffer == buffer }).sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+            if piece.range.lowerBound > covered { continue }
+            covered = max(covered, piece.range.upperBound)
+        }
+        return covered >= range.upperBound
     }
 }

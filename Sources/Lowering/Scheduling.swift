@@ -4,42 +4,46 @@ extension Function {
     ///
     /// - Complexity: quadratic in the number of kernels.
     mutating func schedule() {
+        // Memory is counted by whole buffers, dependencies by the stretches that overlap.
+        let roots = buffers.indices.map { root(of: BufferID($0)).buffer.index }
+        let overlaps = overlaps()
         var writers = [[Int]](repeating: [], count: buffers.count)
-        for (index, kernel) in kernels.enumerated() { writers[kernel.writes.index].append(index) }
-        var pendingReaders = [Int](repeating: 0, count: buffers.count)
-        for kernel in kernels { for buffer in Set(kernel.reads) { pendingReaders[buffer.index] += 1 } }
-        var waitsFor = kernels.map { kernel in Set(kernel.reads.flatMap { writers[$0.index] }).count }
-        var followers = [[Int]](repeating: [], count: kernels.count)
         for (index, kernel) in kernels.enumerated() {
-            for writer in Set(kernel.reads.flatMap({ writers[$0.index] })).sorted() { followers[writer].append(index) }
+            for buffer in overlaps[kernel.writes.index] { writers[buffer.index].append(index) }
         }
+        let rootsRead = kernels.map { kernel in Set(kernel.reads.map { roots[$0.index] }) }
+        var pendingReaders = [Int](repeating: 0, count: buffers.count)
+        for reads in rootsRead { for root in reads { pendingReaders[root] += 1 } }
+        let sources = kernels.map { kernel in Set(kernel.reads.flatMap { writers[$0.index] }).sorted() }
+        var waitsFor = sources.map(\.count)
+        var followers = [[Int]](repeating: [], count: kernels.count)
+        for (index, list) in sources.enumerated() { for writer in list { followers[writer].append(index) } }
         var allocated = [Bool](repeating: false, count: buffers.count)
         var ready = kernels.indices.filter { waitsFor[$0] == 0 }
         var order: [Int] = []
 
+        func size(_ root: Int) -> Int {
+            buffers[root].storage == .transient ? buffers[root].type.shape.count : 0
+        }
         func growth(_ index: Int) -> Int {
-            let kernel = kernels[index]
-            var bytes = 0
-            if buffers[kernel.writes.index].storage == .transient, !allocated[kernel.writes.index] {
-                bytes += buffers[kernel.writes.index].type.shape.count
-            }
-            for buffer in Set(kernel.reads) where pendingReaders[buffer.index] == 1 {
-                if buffers[buffer.index].storage == .transient { bytes -= buffers[buffer.index].type.shape.count }
-            }
-            return bytes
+            let target = roots[kernels[index].writes.index]
+            var elements = allocated[target] ? 0 : size(target)
+            for root in rootsRead[index] where pendingReaders[root] == 1 { elements -= size(root) }
+            return elements
         }
         while !ready.isEmpty {
             // Once memory does not grow, the written order is kept.
             let best = ready.min { (growth($0).clampedToGrowth, $0) < (growth($1).clampedToGrowth, $1) }!
             ready.removeAll { $0 == best }
             order.append(best)
-            allocated[kernels[best].writes.index] = true
-            for buffer in Set(kernels[best].reads) { pendingReaders[buffer.index] -= 1 }
+            allocated[roots[kernels[best].writes.index]] = true
+            for root in rootsRead[best] { pendingReaders[root] -= 1 }
             for follower in followers[best] {
                 waitsFor[follower] -= 1
                 if waitsFor[follower] == 0 { ready.append(follower) }
             }
         }
+        precondition(order.count == kernels.count, "kernels of \(name) wait for each other")
         kernels = order.map { kernels[$0] }
     }
 }

@@ -82,4 +82,20 @@ struct FusionTests {
         }
         #expect(function.kernels.count == 2)
     }
+
+    @Test("batches are joined by computing them side by side, and taken apart without copying")
+    func joinedBatches() {
+        let function = lower { graph in
+            let x = graph.append(.input(name: "x", TensorType([4, 6])), origin: origin)
+            let w = graph.append(.input(name: "w", TensorType([6, 6])), origin: origin)
+            let a = graph.unary(.tanh, x, origin: origin)
+            let b = graph.unary(.sigmoid, x, origin: origin)
+            let both = graph.append(.concatenate(axis: 0), [a, b], origin: origin)
+            let product = graph.append(.matmul(transposeA: false, transposeB: false), [both, w], origin: origin)
+            let half = graph.append(.slice(start: [4, 0], size: [4, 6]), [product], origin: origin)
+            return graph.append(.matmul(transposeA: false, transposeB: false), [half, w], origin: origin)
+        }
+        #expect(function.kernels.count == 4)
+        #expect(throws: Never.self) { try function.checkPlan() }
+    }
 }
