@@ -1,7 +1,6 @@
 import CGAN
 import Graph
 import Lowering
-import Mustache
 import Templates
 
 /// A model as C: what `cganc compile` writes.
@@ -20,10 +19,9 @@ public struct EmittedModel: Sendable {
         file = CLiteral.identifier(lowered.program.name)
         manifest = Manifest(lowered)
         let title = "\(lowered.program.name): a training step of a conditional GAN"
-        header = try Self.render(
-            "header.mustache", ["title": lowered.program.name, "file": file, "abi": Templates.text("abi.h")])
+        header = try HeaderEmitter(lowered: lowered, manifest: manifest, file: file).render()
         let emitter = ModelEmitter(lowered: lowered, manifest: manifest, file: file)
-        source = try Self.render(
+        source = try TemplateRendering.render(
             "model.mustache",
             [
                 "title": title, "file": file, "summary": emitter.summary,
@@ -31,10 +29,7 @@ public struct EmittedModel: Sendable {
                 "phases": lowered.phases.map { ["name": $0.phase.name] },
                 "runtime": emitter.runtimeText, "places": emitter.places, "functions": emitter.functions,
                 "tables": try emitter.tables(), "shell": Templates.text("shell.c"),
+                "options": BuildOptions.compiling.joined(separator: " "),
             ])
-    }
-
-    private static func render(_ template: String, _ values: [String: Any]) throws -> String {
-        try MustacheTemplate(string: Templates.text(template)).render(values)
     }
 }

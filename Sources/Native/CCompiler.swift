@@ -1,3 +1,4 @@
+import Emission
 import Foundation
 import Subprocess
 
@@ -10,11 +11,8 @@ public struct CCompiler: Sendable {
     /// What `-march=native` and the like mean on this machine, as the compiler itself resolves them.
     public var target: String
 
-    /// Options for every build. `-fno-math-errno` and `-fno-trapping-math` keep IEEE results and let square roots and
-    /// selections vectorise; there is no fast-math.
-    public static let options = [
-        "-std=gnu11", "-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math", "-pthread", "-shared", "-fPIC",
-    ]
+    /// Options for every build.
+    public static let options = BuildOptions.compiling + ["-shared"]
 
     /// Looks for the compiler and asks what it is.
     ///
@@ -38,7 +36,7 @@ public struct CCompiler: Sendable {
     public func build(_ source: String, to library: String, precision: Precision) async throws {
         let defines = precision == .double ? ["-DCGANC_DOUBLE"] : []
         let result = try await Self.output(
-            of: command, Self.options + defines + [source, "-o", library, "-lopenblas", "-lm"], limit: 1 << 22)
+            of: command, Self.options + defines + [source, "-o", library] + BuildOptions.libraries, limit: 1 << 22)
         guard result.status != 0 else { return }
         if result.text.contains("cblas.h") || result.text.contains("-lopenblas") {
             throw NativeError(
