@@ -19,6 +19,8 @@ public struct Pipeline: Sendable {
         contractionSimplification,
         scalarHoisting,
         reshapeSinking,
+        batchJoining,
+        sumJoining,
         commonSubexpressions,
         deadCode,
     ])
