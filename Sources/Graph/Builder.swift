@@ -65,6 +65,11 @@ extension Graph {
     ///
     /// - Complexity: linear in the number of nodes, times what the rule does.
     package func rebuilt(_ rule: (_ build: inout Builder, _ node: Node) -> NodeID?) -> Graph {
+        rebuilt { build, node, _ in rule(&build, node) }
+    }
+
+    /// The same for a rule that also needs the node's place in this graph.
+    package func rebuilt(_ rule: (_ build: inout Builder, _ node: Node, _ source: NodeID) -> NodeID?) -> Graph {
         let reachable = reachable()
         var build = Builder(graph: Graph(), origin: Origin(""))
         var replacement = [NodeID?](repeating: nil, count: nodes.count)
@@ -72,7 +77,7 @@ extension Graph {
             var node = self[id]
             node.inputs = node.inputs.map { replacement[$0.index]! }
             build.origin = node.origin
-            replacement[id.index] = rule(&build, node) ?? build.append(node)
+            replacement[id.index] = rule(&build, node, id) ?? build.append(node)
         }
         build.graph.outputs = outputs.map { Output($0.name, replacement[$0.node.index]!) }
         return build.graph

@@ -6,7 +6,7 @@ extension Builder {
     ///
     ///     −(−x) → x        −(a − b) → b − a      −(k·x) → (−k)·x     1/(1/x) → x
     ///     (−x)² → x²       |x|² → x²             |−x| → |x|          ||x|| → |x|
-    ///     relu(relu x) → relu x
+    ///     relu(relu x) → relu x                  step x → 1, where x is positive whatever the numbers are
     ///     x^0 → 1   x^1 → x   x^2 → x·x   x^½ → √x   x^−1 → 1/x
     ///
     /// `step(relu x)` stays: the activation is kept for the weight gradient anyway, its argument need not be.
@@ -27,6 +27,8 @@ extension Builder {
             return graph.argument(of: x, .negate).map { unary(.absolute, $0) }
         case .relu:
             return graph.argument(of: x, .relu) == nil ? nil : x
+        case .step:
+            return graph.isPositive(x) ? full(1, node.shape) : nil
         case .power(let exponent):
             switch exponent {
             case 0: return full(1, node.shape)

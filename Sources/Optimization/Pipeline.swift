@@ -17,6 +17,8 @@ public struct Pipeline: Sendable {
         stabilityRewrites,
         algebraicSimplification,
         contractionSimplification,
+        contractionSlicing,
+        contractionMerging,
         scalarHoisting,
         reshapeSinking,
         batchJoining,
@@ -60,15 +62,16 @@ public struct Pipeline: Sendable {
         var remarks = Remarks()
         while result.rounds < budget {
             result.rounds += 1
-            let before = result.graph
+            var isAtRest = true
             for pass in passes {
                 let after = pass.run(result.graph, &remarks)
                 guard !after.isSame(as: result.graph) else { continue }
+                isAtRest = false
                 try after.verify(allowing: [])
                 result.graph = after
                 record(result.rounds, pass, after)
             }
-            if result.graph.isSame(as: before) { break }
+            if isAtRest { break }
         }
         result.remarks = remarks.all
         return result

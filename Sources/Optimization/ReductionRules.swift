@@ -17,19 +17,35 @@ extension Builder {
         return multiply(reduced.result, by: Double(reduced.repetitions))
     }
 
-    /// The sum of a product in which one factor is repeated along all axes that are summed over.
+    /// The sum of a product in which some factors are repeated along all axes that are summed over: the sum of the other
+    /// factors, in the order of the graph so that equal sums are equal nodes, times these.
     private mutating func factoredSum(_ axes: [Int], _ node: Node) -> NodeID? {
-        guard let (a, b) = graph.arguments(of: node.inputs[0], .multiply) else { return nil }
-        for (x, factor) in [(a, b), (b, a)] {
-            guard let (operand, places) = graph.stretched(factor), !graph[operand].shape.dimensions.contains(1),
-                !places.contains(where: { axes.contains($0) })
-            else { continue }
-            let remaining = (0..<graph[x].shape.rank).filter { !axes.contains($0) }
+        let factors = factors(of: node.inputs[0], along: axes, depth: 4)
+        let summed = factors.filter { !isConstant($0, along: axes) }.sorted()
+        guard !summed.isEmpty, summed.count < factors.count else { return nil }
+        var result = sum(summed.dropFirst().reduce(summed[0]) { multiply($0, $1) }, axes)
+        let remaining = (0..<graph[factors[0]].shape.rank).filter { !axes.contains($0) }
+        for factor in factors where isConstant(factor, along: axes) {
+            let (operand, places) = graph.stretched(factor)!
             let kept = places.map { remaining.firstIndex(of: $0)! }
-            return multiply(
-                sum(x, axes), graph.broadcast(operand, to: node.shape, axes: kept, origin: origin))
+            result = multiply(result, graph.broadcast(operand, to: node.shape, axes: kept, origin: origin))
         }
-        return nil
+        return result
+    }
+
+    /// What is multiplied to give `id`; products within it are taken apart only where a factor is repeated along `axes`.
+    private func factors(of id: NodeID, along axes: [Int], depth: Int) -> [NodeID] {
+        guard depth > 0, let (a, b) = graph.arguments(of: id, .multiply) else { return [id] }
+        let parts = factors(of: a, along: axes, depth: depth - 1) + factors(of: b, along: axes, depth: depth - 1)
+        return parts.contains { isConstant($0, along: axes) } ? parts : [id]
+    }
+
+    /// True if `id` is a broadcast that repeats its elements along all of `axes`.
+    private func isConstant(_ id: NodeID, along axes: [Int]) -> Bool {
+        guard let (operand, places) = graph.stretched(id), !graph[operand].shape.dimensions.contains(1) else {
+            return false
+        }
+        return !places.contains { axes.contains($0) }
     }
 
     ///     max over nothing → x     max over extents of 1 → reshape(x)     max(max(x)) → max(x)

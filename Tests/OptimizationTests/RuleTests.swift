@@ -14,7 +14,7 @@ struct RuleCase: CustomTestStringConvertible, Sendable {
 @Suite struct RuleTests {
     @Test(
         "a pass, run until nothing changes, rewrites exactly what its rule says",
-        arguments: simplification + folding + contraction + placement)
+        arguments: simplification + folding + contraction + cutting + placement)
     func rule(_ rule: RuleCase) throws {
         let graph = try ExpressionParser.graph(rule.before)
         #expect(text(of: graph) == rule.before)
@@ -100,6 +100,12 @@ struct RuleCase: CustomTestStringConvertible, Sendable {
         ("reduceSum[0](reduceSum[1](a))", "reduceSum[0, 1](a)"),
         ("reduceSum[1](multiply(a, 3.0))", "multiply(reduceSum[1](a), 3.0)"),
         ("reduceSum[1](negate(a))", "negate(reduceSum[1](a))"),
+        (
+            "reduceSum[0](multiply(multiply(a, broadcast[2, 3]<1>(c)), tanh(b)))",
+            "multiply(reduceSum[0](multiply(a, tanh(b))), c)"
+        ),
+        ("step(squareRoot(add(reduceSum[0](square(a)), 1.0)))", "1.0"),
+        ("step(squareRoot(reduceSum[0](square(a))))", "step(squareRoot(reduceSum[0](square(a))))"),
         ("reduceSum[0](multiply(a, broadcast[2, 3]<1>(c)))", "multiply(reduceSum[0](a), c)"),
         (
             "reduceSum[1](multiply(a, broadcast[2, 3]<1>(c)))",
@@ -146,8 +152,35 @@ struct RuleCase: CustomTestStringConvertible, Sendable {
         ("matmulᵀ(oneHot<4>(i), b)", "scatterAddRows(b, i)"),
     ].map { (before: String, after: String) in RuleCase(pass: contractionSimplification, before: before, after: after) }
 
+    /// Contractions cut to what is used, and sums of contractions with an operand in common.
+    static let cutting: [RuleCase] = [
+        (contractionSlicing, "slice<[0, 1] [3, 1]>(matmulᵀ(a, b))", "matmulᵀ(a, slice<[0, 1] [2, 1]>(b))"),
+        (contractionSlicing, "slice<[0, 0] [2, 1]>(matmul_ᵀ(a, b))", "slice<[0, 0] [2, 1]>(matmul_ᵀ(a, b))"),
+        (
+            contractionSlicing, "matmul_ᵀ(pad<[0, 0] [0, 3]>(a), concatenate<1>(b, b))",
+            "matmul_ᵀ(a, slice<[0, 0] [2, 3]>(concatenate<1>(b, b)))"
+        ),
+        (
+            contractionSlicing, "matmul_ᵀ(pad<[1, 0] [1, 0]>(a), slice<[0, 0] [1, 3]>(b))",
+            "pad<[1, 0] [1, 0]>(matmul_ᵀ(a, slice<[0, 0] [1, 3]>(b)))"
+        ),
+        (
+            contractionMerging, "add(matmul_ᵀ(a, a), matmul_ᵀ(b, a))", "matmul_ᵀ(add(a, b), a)"
+        ),
+        (
+            contractionMerging, "subtract(matmul_ᵀ(a, a), matmul_ᵀ(a, b))", "matmul_ᵀ(a, subtract(a, b))"
+        ),
+        (
+            contractionMerging, "add(matmul_ᵀ(a, a), matmul_ᵀ(b, b))", "add(matmul_ᵀ(a, a), matmul_ᵀ(b, b))"
+        ),
+    ].map { (pass: Pass, before: String, after: String) in RuleCase(pass: pass, before: before, after: after) }
+
     /// Where and in which form something is computed.
     static let placement: [RuleCase] = [
+        (
+            scalarHoisting, "multiply(broadcast[2, 3]<1>(c), multiply(a, broadcast[2, 3]<1>(c)))",
+            "multiply(a, broadcast[2, 3]<1>(multiply(c, c)))"
+        ),
         (scalarHoisting, "tanh(broadcast[4, 2, 3]<1 2>(a))", "broadcast[4, 2, 3]<1 2>(tanh(a))"),
         (
             scalarHoisting, "add(broadcast[4, 2, 3]<1 2>(a), broadcast[4, 2, 3]<1 2>(b))",
