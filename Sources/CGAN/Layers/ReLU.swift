@@ -1,0 +1,20 @@
+public import Graph
+
+/// `max(x, 0)`, of every element.
+public struct ReLU: Rectifier {
+    /// Where it was written.
+    public let location: SourceLocation
+
+    /// The layer, without parameters.
+    public init(fileID: String = #fileID, line: Int = #line, column: Int = #column) {
+        location = sourceLocation(fileID, line, column)
+    }
+
+    /// Its layers' names begin so.
+    public var stem: String { "relu" }
+    /// What the user wrote.
+    public var summary: String { "ReLU()" }
+
+    /// The function of every element of `x`.
+    public func apply(to x: Tensor, in context: LayerContext) -> Tensor { relu(x) }
+}

@@ -1,0 +1,40 @@
+public import Graph
+
+/// A value of the model under construction: an expression, not numbers.
+///
+/// Tensors are made by ``Batch`` and by applying networks and functions to other tensors. A mistake (shapes that do not
+/// fit, a label that is missing) is recorded with its place and yields a tensor of a plausible shape, so that the rest
+/// of the model is still read and its own mistakes are found too.
+public struct Tensor {
+    let trace: Trace
+    /// The expression's node; nil after a mistake.
+    let node: NodeID?
+    /// Extents and element type; a guess after a mistake.
+    let type: TensorType
+
+    init(_ trace: Trace, _ node: NodeID) {
+        self.trace = trace
+        self.node = node
+        self.type = trace.graph[node].type
+    }
+
+    /// The result of a mistake that has been recorded.
+    init(mistakeIn trace: Trace, guess: TensorType) {
+        self.trace = trace
+        self.node = nil
+        self.type = guess
+    }
+
+    /// The extents of the axes, the batch first; empty for a single number.
+    public var shape: [Int] { type.shape.dimensions }
+
+    /// The number of axes.
+    public var rank: Int { type.shape.rank }
+
+    /// The same value under a name that tells apart the applications of a network to it: the second convolution of
+    /// `discriminator(x.named("perturbed"), labels)` appears as `discriminator.conv2.perturbed`.
+    public func named(_ name: String) -> Tensor {
+        if let node { trace.roles[node] = name }
+        return self
+    }
+}

@@ -1,0 +1,37 @@
+import CGAN
+
+/// A model that comes with cganc.
+public struct ShippedModel: Sendable {
+    /// The name it goes by.
+    public let name: String
+    /// One line about it.
+    public let summary: String
+    private let make: @Sendable () -> any ConditionalGAN
+
+    private init(_ make: @escaping @Sendable () -> any ConditionalGAN, _ summary: String) {
+        self.make = make
+        self.summary = summary
+        name = make().name
+    }
+
+    /// The model's program.
+    ///
+    /// - Parameter batch: examples in a batch, instead of the model's own number.
+    /// - Throws: what is wrong with the model at that batch.
+    public func program(batch: Int? = nil) throws -> Program { try Program(make(), batch: batch) }
+
+    /// Every shipped model, in the order in which they are listed.
+    public static let all: [ShippedModel] = [
+        ShippedModel({ ArticleBasic() }, "the article's first listing: cross-entropy of probabilities"),
+        ShippedModel({ ArticleSmoothing() }, "the article's second listing: smoothed targets"),
+        ShippedModel({ ArticlePenalty() }, "the article's third listing: a gradient penalty"),
+        ShippedModel({ MLPConditionalGAN() }, "dense networks, non-saturating loss, smoothed targets"),
+        ShippedModel({ MLPWassersteinPenalty() }, "dense networks, Wasserstein loss with gradient penalty"),
+        ShippedModel({ DCGANWassersteinPenalty() }, "convolutional, Wasserstein loss with gradient penalty, 28x28x1"),
+        ShippedModel({ DCGANBatchNorm() }, "convolutional with batch norm, non-saturating loss, 28x28x1"),
+        ShippedModel({ DCGAN32WassersteinPenalty() }, "convolutional, Wasserstein loss with gradient penalty, 32x32x3"),
+    ]
+
+    /// The shipped model called `name`.
+    public static func named(_ name: String) -> ShippedModel? { all.first { $0.name == name } }
+}
