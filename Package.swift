@@ -47,6 +47,7 @@ let package = Package(
                 "ModelLoading", "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
+        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Formats"]),
         .testTarget(name: "ParityTests"),
 
         // Shared by the tests: random graphs, finite differences.
