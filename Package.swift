@@ -54,6 +54,7 @@ let package = Package(
         .target(name: "GraphTesting", dependencies: ["Graph", "Differentiation"], path: "Tests/GraphTesting"),
         .testTarget(name: "GraphTests", dependencies: ["GraphTesting"]),
         .testTarget(name: "DifferentiationTests", dependencies: ["GraphTesting"]),
+        .testTarget(name: "CompilerTests", dependencies: ["Compiler", "Models"]),
         .testTarget(name: "LoweringTests", dependencies: ["Lowering", "GraphTesting"]),
         .testTarget(name: "NativeTests", dependencies: ["Native", "GraphTesting"]),
         .testTarget(name: "RuntimeTests", dependencies: ["Templates"], resources: [.copy("drivers")]),
