@@ -1,0 +1,93 @@
+import CGAN
+import Formats
+import Foundation
+
+/// What a run leaves: the program, a line of metrics for each step, sample sheets, checkpoints.
+///
+///     program.json                            the model, so that the folder is enough to sample and to go on
+///     metrics.jsonl                           one object for each step
+///     samples/step-000500.png                 one row for each class
+///     checkpoints/step-000500.safetensors     the last few
+public struct RunFolder: Sendable {
+    /// The folder's path as the user gave it.
+    public let path: String
+
+    /// How many checkpoints are kept.
+    static let keptCheckpoints = 3
+
+    /// The run at `path`, which need not exist yet.
+    public init(_ path: String) { self.path = path }
+
+    /// The saved program.
+    public var programPath: String { "\(path)/program.json" }
+    /// The metrics.
+    public var metricsPath: String { "\(path)/metrics.jsonl" }
+
+    /// The sample sheet after `step` steps.
+    public func samplePath(step: Int) -> String { "\(path)/samples/\(Self.stem(step)).png" }
+
+    /// The checkpoint after `step` steps.
+    public func checkpointPath(step: Int) -> String { "\(path)/checkpoints/\(Self.stem(step)).safetensors" }
+
+    private static func stem(_ step: Int) -> String {
+        let digits = String(step)
+        return "step-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+    }
+
+    /// True if a run has begun here.
+    public var holdsRun: Bool {
+        [programPath, metricsPath].contains { FileManager.default.fileExists(atPath: $0) }
+            || !checkpointSteps.isEmpty
+    }
+
+    /// The steps of which there are checkpoints, ascending.
+    public var checkpointSteps: [Int] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/checkpoints")) ?? []
+        return names.compactMap { name in
+            guard name.hasPrefix("step-"), name.hasSuffix(".safetensors") else { return nil }
+            return Int(name.dropFirst(5).dropLast(12))
+        }.sorted()
+    }
+
+    /// The path of the last checkpoint.
+    ///
+    /// - Throws: ``TrainingError`` if there is none.
+    public func latestCheckpoint() throws -> String {
+        if let step = checkpointSteps.last { return checkpointPath(step: step) }
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw TrainingError(
+                "\(path) does not exist", help: "train first: cganc train MODEL --out \(path)")
+        }
+        throw TrainingError(
+            "\(path) holds no checkpoint", help: "train first: cganc train MODEL --out \(path)")
+    }
+
+    /// Makes the folders and saves `program`.
+    ///
+    /// - Throws: ``TrainingError`` if a run has begun here already, `FormatError` if nothing can be written.
+    func begin(_ program: Program) throws {
+        guard !holdsRun else {
+            let last = checkpointSteps.last.map { ["its last checkpoint is of step \($0)"] } ?? []
+            throw TrainingError(
+                "\(path) already holds a run", notes: last,
+                help: "go on with it by --resume, or choose another folder with --out")
+        }
+        for folder in [path, "\(path)/samples", "\(path)/checkpoints"] { try Folders.make(folder) }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        try AtomicFile.write([UInt8](try encoder.encode(program)), to: programPath)
+    }
+
+    /// Takes back what ``begin(_:)`` and a first checkpoint have left, after one of them failed.
+    func abandon() {
+        for file in [programPath, metricsPath, checkpointPath(step: 0)] { unlink(file) }
+        for folder in ["\(path)/samples", "\(path)/checkpoints", path] { rmdir(folder) }
+    }
+
+    /// Removes all checkpoints but the last few.
+    func pruneCheckpoints() {
+        for step in checkpointSteps.dropLast(Self.keptCheckpoints) {
+            try? FileManager.default.removeItem(atPath: checkpointPath(step: step))
+        }
+    }
+}

@@ -1,0 +1,198 @@
+import CGAN
+import Compiler
+import Datasets
+import Formats
+import Foundation
+import Native
+
+/// How a run is to go.
+public struct TrainingOptions: Sendable {
+    /// The step at which it ends, counted from its beginning.
+    public var steps: Int
+    /// Steps between two sample sheets.
+    public var sampleEvery: Int
+    /// Steps between two checkpoints.
+    public var checkpointEvery: Int
+
+    /// Options of all parts.
+    public init(steps: Int, sampleEvery: Int = 500, checkpointEvery: Int = 500) {
+        self.steps = steps
+        self.sampleEvery = max(1, sampleEvery)
+        self.checkpointEvery = max(1, checkpointEvery)
+    }
+}
+
+/// What a run came to.
+public struct TrainingSummary: Sendable {
+    /// Steps done since the run's beginning.
+    public var step: Int
+    /// Steps done by this process.
+    public var stepsHere: Int
+    /// Seconds that they took.
+    public var seconds: Double
+    /// The last step's losses and tracked values by name; empty if no step was done.
+    public var values: [(name: String, value: Double)]
+    /// True if a person ended it before its last step.
+    public var wasInterrupted: Bool
+    /// The last sample sheet, if one was drawn.
+    public var samples: String?
+    /// The last checkpoint.
+    public var checkpoint: String
+}
+
+/// One run: a model, its examples, and the folder that keeps what comes of it.
+public final class TrainingSession {
+    /// The model in its present state.
+    public let model: NativeModel
+    private let folder: RunFolder
+    private let identity: RunIdentity
+    private let examples: ExampleSource
+    private let metrics: MetricsLog
+    private var step: Int
+    private var lastCheckpoint: String?
+
+    /// A run that begins in an empty folder.
+    ///
+    /// - Parameters:
+    ///   - program: what the folder keeps of the model.
+    ///   - identity: what the run is.
+    ///   - model: freshly initialised.
+    /// - Throws: ``TrainingError`` if the folder holds a run or the data do not fit, `FormatError` if nothing can be
+    ///   written.
+    public init(
+        beginning program: Program, identity: RunIdentity, model: NativeModel, dataset: any Dataset, folder: RunFolder
+    ) throws {
+        examples = try ExampleSource(dataset, model: model)
+        self.model = model
+        self.identity = identity
+        self.folder = folder
+        step = 0
+        // The first checkpoint makes every run resumable, and tells at once if there is no room.
+        do {
+            try folder.begin(program)
+            metrics = try MetricsLog(path: folder.metricsPath, manifest: model.manifest, after: 0)
+            let path = folder.checkpointPath(step: 0)
+            try Checkpoint(of: model, identity: identity, step: 0).write(to: path)
+            lastCheckpoint = path
+        } catch let error as FormatError {
+            folder.abandon()
+            throw error
+        }
+    }
+
+    /// A run that goes on from the last checkpoint in `folder`.
+    ///
+    /// - Throws: ``TrainingError`` if the checkpoint is of another run; nothing is changed then.
+    public init(
+        resuming folder: RunFolder, identity: RunIdentity, model: NativeModel, dataset: any Dataset
+    ) throws {
+        let path = try folder.latestCheckpoint()
+        let checkpoint = try Self.read(path)
+        let differences = identity.differences(from: checkpoint.identity)
+        guard differences.isEmpty else {
+            throw TrainingError(
+                "\(folder.path) cannot be resumed: its checkpoint is of another run", notes: differences.map { "it has \($0)" },
+                help: "resume it as it was begun, or begin another run with --out")
+        }
+        examples = try ExampleSource(dataset, model: model)
+        try checkpoint.restore(into: model, path: path)
+        self.model = model
+        self.identity = identity
+        self.folder = folder
+        step = checkpoint.step
+        lastCheckpoint = path
+        metrics = try MetricsLog(path: folder.metricsPath, manifest: model.manifest, after: step)
+    }
+
+    /// Reads the checkpoint at `path`; one that is damaged can be passed over by hand.
+    private static func read(_ path: String) throws -> Checkpoint {
+        do {
+            return try Checkpoint.read(path)
+        } catch let error as FormatError {
+            var error = error
+            error.help = error.help ?? "remove it to go on from the checkpoint before it"
+            throw error
+        }
+    }
+
+    /// Trains until `options.steps` steps are done, or a person asks to stop.
+    ///
+    /// - Throws: ``TrainingError`` if a value is no longer finite or a file cannot be written; it names the last
+    ///   checkpoint, which is whole.
+    public func run(_ options: TrainingOptions, progress: Progress) throws -> TrainingSummary {
+        let first = step
+        let start = ContinuousClock.now
+        var values: [Double] = []
+        var samples: String?
+        Interruption.listen()
+        defer { Interruption.stopListening() }
+        do {
+            while step < options.steps, !Interruption.isWished {
+                let begin = ContinuousClock.now
+                values = try model.step(step, batch: try examples.batch(step: step))
+                step += 1
+                let seconds = (ContinuousClock.now - begin).seconds
+                try metrics.append(step: step, values: values, seconds: seconds)
+                progress.show(step: step, of: options.steps, seconds: seconds, values: named(values))
+                if step % options.sampleEvery == 0 || step == options.steps { samples = try drawSamples() }
+                if step % options.checkpointEvery == 0 || step == options.steps { try saveCheckpoint() }
+            }
+            if step < options.steps { try saveCheckpoint() }
+        } catch {
+            progress.close()
+            throw stopped(by: error)
+        }
+        progress.close()
+        return TrainingSummary(
+            step: step, stepsHere: step - first, seconds: (ContinuousClock.now - start).seconds,
+            values: named(values), wasInterrupted: step < options.steps, samples: samples,
+            checkpoint: lastCheckpoint ?? folder.checkpointPath(step: step))
+    }
+
+    private func named(_ values: [Double]) -> [(name: String, value: Double)] {
+        zip(model.manifest.valueNames, values).map { (name: $0, value: $1) }
+    }
+
+    /// Draws the sheet of the present step and returns its path.
+    private func drawSamples() throws -> String {
+        let path = folder.samplePath(step: step)
+        try PNG.write(try SampleGrid.sheet(of: model), to: path)
+        return path
+    }
+
+    private func saveCheckpoint() throws {
+        let path = folder.checkpointPath(step: step)
+        guard lastCheckpoint != path else { return }
+        try metrics.synchronize()
+        try Checkpoint(of: model, identity: identity, step: step).write(to: path)
+        lastCheckpoint = path
+        folder.pruneCheckpoints()
+    }
+
+    /// `error` with what is left of the run.
+    private func stopped(by error: any Error) -> TrainingError {
+        let left = lastCheckpoint.map { ["the last checkpoint is whole: \($0)"] } ?? []
+        let resume = "then go on with: cganc train --resume --out \(folder.path)"
+        switch error {
+        case let error as FormatError:
+            return TrainingError(
+                "\(error.path): \(error.message); the run stopped after step \(step)", notes: error.notes + left,
+                help: "\(error.help ?? "make the file writable"); \(resume)")
+        case let error as NativeError:
+            return TrainingError(
+                error.message, notes: left,
+                help: error.help
+                    ?? "lower the learning rates or choose another loss, and train into another folder")
+        default:
+            return TrainingError("\(error)", notes: left)
+        }
+    }
+}
+
+extension Duration {
+    /// The whole duration in seconds.
+    var seconds: Double {
+        let (seconds, attoseconds) = components
+        return Double(seconds) + Double(attoseconds) * 1e-18
+    }
+}
