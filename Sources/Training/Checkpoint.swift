@@ -15,13 +15,16 @@ public struct Checkpoint: Sendable {
     public var identity: RunIdentity
     /// Steps done.
     public var step: Int
+    /// The step at which the run was to end.
+    public var plannedSteps: Int
     /// The tensors by their names in the file.
     var tensors: [(name: String, entry: TensorEntry)]
 
     /// The state of `model` after `step` steps.
-    init(of model: NativeModel, identity: RunIdentity, step: Int) throws {
+    init(of model: NativeModel, identity: RunIdentity, step: Int, plannedSteps: Int) throws {
         self.identity = identity
         self.step = step
+        self.plannedSteps = plannedSteps
         tensors = []
         for (index, tensor) in model.manifest.tensors.enumerated() {
             guard let name = tensor.nameInCheckpoint else { continue }
@@ -64,6 +67,18 @@ public struct Checkpoint: Sendable {
         }
         for move in moves { move.target.copyBytes(from: move.source) }
     }
+
+    /// Puts parameters, statistics and the moving average into `model`, which need not be the run's own build.
+    ///
+    /// - Throws: ``TrainingError`` if the checkpoint is of another model.
+    public func restoreForSampling(into model: NativeModel, path: String) throws {
+        guard identity.model == model.manifest.model else {
+            throw TrainingError(
+                "\(path) is a checkpoint of \(identity.model), not of \(model.manifest.model)",
+                help: "leave the model out to take the one that the run has saved")
+        }
+        try restore(into: model, path: path, forSampling: true)
+    }
 }
 
 extension Checkpoint {
@@ -73,7 +88,7 @@ extension Checkpoint {
     public func write(to path: String) throws {
         let metadata = [
             "format": "cganc checkpoint", "format_version": Self.formatVersion, "cganc": Version.current,
-            "step": String(step), "model": identity.model, "seed": String(identity.seed),
+            "step": String(step), "planned_steps": String(plannedSteps), "model": identity.model, "seed": String(identity.seed),
             "precision": identity.precision.rawValue, "batch": String(identity.batch), "data": identity.data,
             "data_fingerprint": identity.dataFingerprint, "tensor_fingerprint": identity.tensorFingerprint,
             "step_fingerprint": identity.stepFingerprint,
@@ -113,13 +128,18 @@ extension Checkpoint {
             batch: try parsed("batch") { Int($0).flatMap { $0 > 0 ? $0 : nil } }, data: try value("data"),
             dataFingerprint: try value("data_fingerprint"), tensorFingerprint: try value("tensor_fingerprint"),
             stepFingerprint: try value("step_fingerprint"))
-        let step = try parsed("step") { Int($0).flatMap { $0 >= 0 ? $0 : nil } }
-        return Checkpoint(identity: identity, step: step, tensors: file.tensors)
+        func number(_ key: String) throws -> Int { try parsed(key) { Int($0).flatMap { $0 >= 0 ? $0 : nil } } }
+        return Checkpoint(
+            identity: identity, step: try number("step"), plannedSteps: try number("planned_steps"),
+            tensors: file.tensors)
     }
 
-    private init(identity: RunIdentity, step: Int, tensors: [(name: String, entry: TensorEntry)]) {
+    private init(
+        identity: RunIdentity, step: Int, plannedSteps: Int, tensors: [(name: String, entry: TensorEntry)]
+    ) {
         self.identity = identity
         self.step = step
+        self.plannedSteps = plannedSteps
         self.tensors = tensors
     }
 }

@@ -14,8 +14,9 @@ public enum Folders {
             }
             return
         }
-        let above = (path as NSString).deletingLastPathComponent
-        if !above.isEmpty, above != path { try make(above) }
+        // By hand: on Linux, Foundation's `deletingLastPathComponent` traps on a path of one character.
+        let trimmed = path.hasSuffix("/") ? String(path.dropLast()) : path
+        if let slash = trimmed.lastIndex(of: "/"), slash != trimmed.startIndex { try make(String(trimmed[..<slash])) }
         guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
             throw FormatError(
                 path: path, "cannot make the folder: \(String(cString: strerror(errno)).lowercased())",

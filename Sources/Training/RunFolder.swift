@@ -62,16 +62,21 @@ public struct RunFolder: Sendable {
             "\(path) holds no checkpoint", help: "train first: cganc train MODEL --out \(path)")
     }
 
-    /// Makes the folders and saves `program`.
-    ///
-    /// - Throws: ``TrainingError`` if a run has begun here already, `FormatError` if nothing can be written.
-    func begin(_ program: Program) throws {
+    /// Throws ``TrainingError`` if a run has begun here already.
+    public func checkIsFree() throws {
         guard !holdsRun else {
             let last = checkpointSteps.last.map { ["its last checkpoint is of step \($0)"] } ?? []
             throw TrainingError(
                 "\(path) already holds a run", notes: last,
                 help: "go on with it by --resume, or choose another folder with --out")
         }
+    }
+
+    /// Makes the folders and saves `program`.
+    ///
+    /// - Throws: ``TrainingError`` if a run has begun here already, `FormatError` if nothing can be written.
+    func begin(_ program: Program) throws {
+        try checkIsFree()
         for folder in [path, "\(path)/samples", "\(path)/checkpoints"] { try Folders.make(folder) }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

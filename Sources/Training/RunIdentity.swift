@@ -102,7 +102,7 @@ extension RunIdentity {
         }
         if tensorFingerprint != other.tensorFingerprint {
             lines.append("parameters of other names or shapes")
-        } else if stepFingerprint != other.stepFingerprint {
+        } else if lines.isEmpty, stepFingerprint != other.stepFingerprint {
             lines.append("the same parameters, trained by another objective or optimiser")
         }
         return lines

@@ -9,22 +9,27 @@ public enum SampleGrid {
     /// Rows at most; a model of more classes shows its first ones.
     public static let rowLimit = 40
 
+    /// Images in the sheet of a model of `classes`.
+    public static func count(classes: Int) -> Int { min(classes, rowLimit) * columns }
+
     /// `columns` images of each class.
     ///
     /// - Parameter stream: which series of latents: the same one in every sheet of a run, so that the sheets show how
     ///   the same latents come out.
-    public static func sheet(of model: NativeModel, stream: UInt64 = 0) throws -> PNGImage {
+    public static func sheet(
+        of model: NativeModel, stream: UInt64 = 0, useAverage: Bool = true
+    ) throws -> PNGImage {
         let rows = min(model.manifest.classes, rowLimit)
         let labels = (0..<rows).flatMap { [Int32](repeating: Int32($0), count: columns) }
-        return try sheet(of: model, labels: labels, columns: columns, stream: stream)
+        return try sheet(of: model, labels: labels, columns: columns, stream: stream, useAverage: useAverage)
     }
 
     /// One image for each of `labels`, row after row; what the last row lacks stays black.
     public static func sheet(
-        of model: NativeModel, labels: [Int32], columns: Int, stream: UInt64 = 0
+        of model: NativeModel, labels: [Int32], columns: Int, stream: UInt64 = 0, useAverage: Bool = true
     ) throws -> PNGImage {
         let image = model.manifest.image
-        var images = try model.sample(labels: labels, stream: stream)
+        var images = try model.sample(labels: labels, stream: stream, useAverage: useAverage)
         var shape = PixelShape(height: image[0], width: image[1], channels: image[2])
         if shape.channels != 1 && shape.channels != 3 {
             // No picture has so many colours: show the first channel.

@@ -49,6 +49,7 @@ public final class TrainingSession {
     private let examples: ExampleSource
     private let metrics: MetricsLog
     private var step: Int
+    private var plannedSteps: Int
     private var lastCheckpoint: String?
 
     /// A run that begins in an empty folder.
@@ -57,22 +58,25 @@ public final class TrainingSession {
     ///   - program: what the folder keeps of the model.
     ///   - identity: what the run is.
     ///   - model: freshly initialised.
+    ///   - steps: the step at which the run is to end.
     /// - Throws: ``TrainingError`` if the folder holds a run or the data do not fit, `FormatError` if nothing can be
     ///   written.
     public init(
-        beginning program: Program, identity: RunIdentity, model: NativeModel, dataset: any Dataset, folder: RunFolder
+        beginning program: Program, identity: RunIdentity, model: NativeModel, dataset: any Dataset,
+        folder: RunFolder, steps: Int
     ) throws {
         examples = try ExampleSource(dataset, model: model)
         self.model = model
         self.identity = identity
         self.folder = folder
         step = 0
+        plannedSteps = steps
         // The first checkpoint makes every run resumable, and tells at once if there is no room.
         do {
             try folder.begin(program)
             metrics = try MetricsLog(path: folder.metricsPath, manifest: model.manifest, after: 0)
             let path = folder.checkpointPath(step: 0)
-            try Checkpoint(of: model, identity: identity, step: 0).write(to: path)
+            try Checkpoint(of: model, identity: identity, step: 0, plannedSteps: steps).write(to: path)
             lastCheckpoint = path
         } catch let error as FormatError {
             folder.abandon()
@@ -100,6 +104,7 @@ public final class TrainingSession {
         self.identity = identity
         self.folder = folder
         step = checkpoint.step
+        plannedSteps = checkpoint.plannedSteps
         lastCheckpoint = path
         metrics = try MetricsLog(path: folder.metricsPath, manifest: model.manifest, after: step)
     }
@@ -121,6 +126,7 @@ public final class TrainingSession {
     ///   checkpoint, which is whole.
     public func run(_ options: TrainingOptions, progress: Progress) throws -> TrainingSummary {
         let first = step
+        plannedSteps = options.steps
         let start = ContinuousClock.now
         var values: [Double] = []
         var samples: String?
@@ -164,7 +170,7 @@ public final class TrainingSession {
         let path = folder.checkpointPath(step: step)
         guard lastCheckpoint != path else { return }
         try metrics.synchronize()
-        try Checkpoint(of: model, identity: identity, step: step).write(to: path)
+        try Checkpoint(of: model, identity: identity, step: step, plannedSteps: plannedSteps).write(to: path)
         lastCheckpoint = path
         folder.pruneCheckpoints()
     }

@@ -1,0 +1,48 @@
+import ArgumentParser
+import CGAN
+import Compiler
+import Foundation
+import Native
+import Optimization
+import Training
+
+extension Level: ExpressibleByArgument {}
+
+/// `cganc compile MODEL`.
+struct CompileCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compile", abstract: "Write the model as C, or print it at a level of the compiler.")
+
+    @OptionGroup var model: ModelArguments
+
+    @Option(help: ArgumentHelp("Where the C files go. (default: a folder of the model's name)", valueName: "DIR"))
+    var out: String?
+
+    @Option(help: "Also build the library with this number type, and say where it is: float or double.")
+    var precision: Precision?
+
+    @Option(help: "Print a level instead of writing files: \(Level.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var show: Level?
+
+    @Option(help: ArgumentHelp("Leave a pass out; can be repeated.", valueName: "PASS"))
+    var disable: [String] = []
+
+    func run() async throws {
+        var pipeline = Pipeline.standard
+        for name in disable { pipeline = try pipeline.disabling(name) }
+        let compilation = try Compilation(try await model.program(), pipeline: pipeline)
+        if let show {
+            print(try compilation.text(of: show))
+            return
+        }
+        compilation.printRemarks()
+        let emitted = try compilation.emit()
+        let folder = out ?? compilation.program.name
+        let files = [("\(emitted.file).c", emitted.source), ("\(emitted.file).h", emitted.header)]
+        try Folders.write(files.map { ($0.0, [UInt8]($0.1.utf8)) }, to: folder)
+        for (name, text) in files { print("\(folder)/\(name): \(text.count { $0 == "\n" }) lines") }
+        if let precision {
+            print("library: \(try await compilation.library(precision: precision))")
+        }
+    }
+}
