@@ -124,7 +124,7 @@ public final class TrainingSession {
     ///
     /// - Throws: ``TrainingError`` if a value is no longer finite or a file cannot be written; it names the last
     ///   checkpoint, which is whole.
-    public func run(_ options: TrainingOptions, progress: Progress) throws -> TrainingSummary {
+    public func run(_ options: TrainingOptions, progress: TrainingProgress) throws -> TrainingSummary {
         let first = step
         plannedSteps = options.steps
         let start = ContinuousClock.now

@@ -36,11 +36,10 @@ struct CompileCommand: AsyncParsableCommand {
             return
         }
         compilation.printRemarks()
-        let emitted = try compilation.emit()
         let folder = out ?? compilation.program.name
-        let files = [("\(emitted.file).c", emitted.source), ("\(emitted.file).h", emitted.header)]
-        try Folders.write(files.map { ($0.0, [UInt8]($0.1.utf8)) }, to: folder)
-        for (name, text) in files { print("\(folder)/\(name): \(text.count { $0 == "\n" }) lines") }
+        let files = try StandaloneFiles(try compilation.emit()).files
+        try Folders.write(files.map { ($0.name, [UInt8]($0.text.utf8)) }, to: folder)
+        for file in files { print("\(folder)/\(file.name): \(file.text.count { $0 == "\n" }) lines") }
         if let precision {
             print("library: \(try await compilation.library(precision: precision))")
         }

@@ -111,7 +111,7 @@ struct TrainCommand: AsyncParsableCommand {
             compilation, manifest: model.manifest, seed: plan.seed, precision: plan.precision, dataset: dataset,
             data: plan.data)
         let options = TrainingOptions(steps: plan.steps, sampleEvery: sampleEvery, checkpointEvery: checkpointEvery)
-        let summary = try session(model, identity, dataset).run(options, progress: Progress())
+        let summary = try session(model, identity, dataset).run(options, progress: TrainingProgress())
         return RunReport(summary: summary, folder: folder, plannedSteps: plan.steps)
     }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Shows a person how a run goes: a bar that is drawn over itself on a terminal, a line every few seconds otherwise.
-public final class Progress {
+public final class TrainingProgress {
     private let isTerminal: Bool
     private let write: (String) -> Void
     private var lastDrawn: ContinuousClock.Instant?
