@@ -35,7 +35,7 @@ public struct BuildCache: Sendable {
         let folder = directory.appendingPathComponent(key.text)
         let library = folder.appendingPathComponent("\(model.file).so")
         if FileManager.default.fileExists(atPath: library.path) { return library.path }
-        let temporary = directory.appendingPathComponent(".building-\(key.text)-\(ProcessInfo.processInfo.processIdentifier)")
+        let temporary = directory.appendingPathComponent(".building-\(key.text)-\(UUID().uuidString)")
         do {
             try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: true)
             try Data(model.source.utf8).write(to: temporary.appendingPathComponent("\(model.file).c"))
