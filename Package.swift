@@ -49,6 +49,7 @@ let package = Package(
         .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Formats"]),
         .testTarget(name: "ParityTests"),
+        .testTarget(name: "TrainingTests", dependencies: ["Training"]),
 
         // Shared by the tests: random graphs, finite differences.
         .target(name: "GraphTesting", dependencies: ["Graph", "Differentiation"], path: "Tests/GraphTesting"),

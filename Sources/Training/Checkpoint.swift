@@ -52,7 +52,8 @@ public struct Checkpoint: Sendable {
             if entry.shape != tensor.shape {
                 problems.append("\(name) is \(entry.shape), the model's is \(tensor.shape)")
             } else if entry.dtype != model.precision.dtype {
-                problems.append("\(name) holds \(entry.dtype.rawValue), the model holds \(model.precision.dtype.rawValue)")
+                problems.append(
+                    "\(name) holds \(entry.dtype.rawValue), the model holds \(model.precision.dtype.rawValue)")
             } else {
                 moves.append((entry.bytes, try model.bytes(ofTensor: index)))
             }
@@ -88,7 +89,8 @@ extension Checkpoint {
     public func write(to path: String) throws {
         let metadata = [
             "format": "cganc checkpoint", "format_version": Self.formatVersion, "cganc": Version.current,
-            "step": String(step), "planned_steps": String(plannedSteps), "model": identity.model, "seed": String(identity.seed),
+            "step": String(step), "planned_steps": String(plannedSteps), "model": identity.model,
+            "seed": String(identity.seed),
             "precision": identity.precision.rawValue, "batch": String(identity.batch), "data": identity.data,
             "data_fingerprint": identity.dataFingerprint, "tensor_fingerprint": identity.tensorFingerprint,
             "step_fingerprint": identity.stepFingerprint,

@@ -38,7 +38,8 @@ public enum Folders {
             for file in files {
                 guard rename("\(staging)/\(file.name)", "\(folder)/\(file.name)") == 0 else {
                     throw FormatError(
-                        path: "\(folder)/\(file.name)", "cannot write: \(String(cString: strerror(errno)).lowercased())")
+                        path: "\(folder)/\(file.name)", "cannot write: \(String(cString: strerror(errno)).lowercased())"
+                    )
                 }
             }
             rmdir(staging)

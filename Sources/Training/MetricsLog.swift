@@ -37,7 +37,8 @@ final class MetricsLog {
             let lineEnd = end + line.count + 1
             let prefix = Array("{\"step\": ".utf8)
             guard lineEnd <= bytes.count, line.starts(with: prefix),
-                let number = Int(String(decoding: line.dropFirst(prefix.count).prefix { $0 != UInt8(ascii: ",") }, as: UTF8.self)),
+                let number = Int(
+                    String(decoding: line.dropFirst(prefix.count).prefix { $0 != UInt8(ascii: ",") }, as: UTF8.self)),
                 number <= step
             else { break }
             end = lineEnd

@@ -46,7 +46,9 @@ struct StepRecorder {
 
         let values = try examples.withBatch { try model.runPhase(index, step: 0, batch: $0) }
         let first = model.manifest.phases[..<index].reduce(0) { $0 + $1.values.count }
-        for (place, name) in phase.values.enumerated() { add(.loss, name, "", entry([values[first + place]], shape: [])) }
+        for (place, name) in phase.values.enumerated() {
+            add(.loss, name, "", entry([values[first + place]], shape: []))
+        }
         try addTensors(.gradient) { $0.kind == .gradient && $0.network == phase.network }
         try addTensors(.updated) { isKept($0) && $0.network == phase.network }
         return tensors

@@ -95,7 +95,8 @@ public final class TrainingSession {
         let differences = identity.differences(from: checkpoint.identity)
         guard differences.isEmpty else {
             throw TrainingError(
-                "\(folder.path) cannot be resumed: its checkpoint is of another run", notes: differences.map { "it has \($0)" },
+                "\(folder.path) cannot be resumed: its checkpoint is of another run",
+                notes: differences.map { "it has \($0)" },
                 help: "resume it as it was begun, or begin another run with --out")
         }
         examples = try ExampleSource(dataset, model: model)

@@ -17,7 +17,9 @@ struct DumpCommand: AsyncParsableCommand {
     @Option(help: "The number type: float or double.")
     var precision = Precision.float
 
-    @Option(help: ArgumentHelp("Where the real images come from, as in train. (default: glyphs of the seed)", valueName: "DATA"))
+    @Option(
+        help: ArgumentHelp(
+            "Where the real images come from, as in train. (default: glyphs of the seed)", valueName: "DATA"))
     var data: String?
 
     @Option(help: ArgumentHelp("Where manifest.json and the .npy files go.", valueName: "DIR"))

@@ -25,7 +25,9 @@ struct ModelArguments: ParsableArguments {
 
 /// How many threads compute.
 struct ThreadArguments: ParsableArguments {
-    @Option(help: ArgumentHelp("Threads, 1 to 64; the results do not depend on it. (default: one for each core)", valueName: "T"))
+    @Option(
+        help: ArgumentHelp(
+            "Threads, 1 to 64; the results do not depend on it. (default: one for each core)", valueName: "T"))
     var threads: Int?
 
     func validate() throws {

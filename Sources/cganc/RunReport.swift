@@ -24,7 +24,8 @@ struct RunReport {
                 wasInterrupted ? "; stopped at step \(summary.step) of \(plannedSteps)" : "")
         ]
         if !summary.values.isEmpty {
-            lines.append(summary.values.map { "\($0.name) \(String(format: "%.5g", $0.value))" }.joined(separator: ", "))
+            lines.append(
+                summary.values.map { "\($0.name) \(String(format: "%.5g", $0.value))" }.joined(separator: ", "))
         }
         if let samples = summary.samples { lines.append("samples: \(samples)") }
         lines.append("checkpoint: \(summary.checkpoint)")

@@ -15,7 +15,8 @@ struct SampleCommand: AsyncParsableCommand {
     @Argument(help: "The model. (default: the one that the run has saved)")
     var model: String?
 
-    @Option(name: .customLong("run"), help: ArgumentHelp("A run's folder; its last checkpoint is taken.", valueName: "RUN"))
+    @Option(
+        name: .customLong("run"), help: ArgumentHelp("A run's folder; its last checkpoint is taken.", valueName: "RUN"))
     var runFolder: String?
 
     @Option(help: ArgumentHelp("A checkpoint, instead of a run's last one.", valueName: "FILE"))
@@ -49,7 +50,8 @@ struct SampleCommand: AsyncParsableCommand {
         let path = try checkpoint ?? RunFolder(runFolder ?? "").latestCheckpoint()
         let held = try Checkpoint.read(path)
         // A checkpoint lies in RUN/checkpoints.
-        let folder = runFolder ?? URL(fileURLWithPath: path).deletingLastPathComponent().deletingLastPathComponent().path
+        let folder =
+            runFolder ?? URL(fileURLWithPath: path).deletingLastPathComponent().deletingLastPathComponent().path
         let program = try await ModelLoader.load(model ?? RunFolder(folder).programPath, batch: nil)
         let wanted = try labels.map { try Self.parse($0, classes: program.classes) }
         let library = try await Compilation(program).library(precision: held.identity.precision)

@@ -12,10 +12,13 @@ struct TrainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "train", abstract: "Train a model; write metrics, sample sheets and checkpoints.")
 
-    @Argument(help: "A shipped model's name, a .swift file, or a saved program. With --resume, by default the run's own.")
+    @Argument(
+        help: "A shipped model's name, a .swift file, or a saved program. With --resume, by default the run's own.")
     var model: String?
 
-    @Option(help: ArgumentHelp("glyphs, or a folder of IDX, CIFAR-10, .npy or PNG files. (default: glyphs)", valueName: "DATA"))
+    @Option(
+        help: ArgumentHelp(
+            "glyphs, or a folder of IDX, CIFAR-10, .npy or PNG files. (default: glyphs)", valueName: "DATA"))
     var data: String?
 
     @Option(help: ArgumentHelp("The step at which the run ends. (default: the model's)", valueName: "N"))

@@ -14,7 +14,8 @@ struct ResumeTests {
         try await withTemporaryFolder { folder in
             _ = try built.session("\(folder)/straight", dataset).run(TrainingOptions(steps: 6), progress: silent())
             _ = try built.session("\(folder)/parts", dataset).run(TrainingOptions(steps: 3), progress: silent())
-            let summary = try built.resumed("\(folder)/parts", dataset).run(TrainingOptions(steps: 6), progress: silent())
+            let summary = try built.resumed("\(folder)/parts", dataset).run(
+                TrainingOptions(steps: 6), progress: silent())
             #expect(summary.step == 6 && summary.stepsHere == 3)
             #expect(try state("\(folder)/parts", step: 6) == state("\(folder)/straight", step: 6))
             #expect(try metrics("\(folder)/parts") == metrics("\(folder)/straight"))
@@ -42,7 +43,8 @@ struct ResumeTests {
         let built = try await BuiltModel.tiny.value
         try await withTemporaryFolder { folder in
             for seed in [1, 2] as [UInt64] {
-                _ = try built.session("\(folder)/\(seed)", seed: seed).run(TrainingOptions(steps: 1), progress: silent())
+                _ = try built.session("\(folder)/\(seed)", seed: seed).run(
+                    TrainingOptions(steps: 1), progress: silent())
             }
             #expect(try state("\(folder)/1", step: 1) != state("\(folder)/2", step: 1))
         }

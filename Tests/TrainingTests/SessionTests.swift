@@ -56,7 +56,8 @@ struct SessionTests {
             try Data().write(to: URL(fileURLWithPath: "\(folder)/file"))
             let error = #expect(throws: FormatError.self) { try built.session("\(folder)/file/run") }
             #expect(error?.path == "\(folder)/file")
-            try FileManager.default.createDirectory(atPath: "\(folder)/run/samples/x", withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: "\(folder)/run/samples/x", withIntermediateDirectories: true)
             try Data().write(to: URL(fileURLWithPath: "\(folder)/run/checkpoints"))
             #expect(throws: FormatError.self) { try built.session("\(folder)/run") }
             #expect(!RunFolder("\(folder)/run").holdsRun)
@@ -88,7 +89,8 @@ struct SessionTests {
             let session = try built.session(run.path)
             _ = try session.run(TrainingOptions(steps: 2), progress: silent())
             // The next checkpoint's name is taken by a folder: it cannot be written.
-            try FileManager.default.createDirectory(atPath: run.checkpointPath(step: 4), withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: run.checkpointPath(step: 4), withIntermediateDirectories: true)
             let error = #expect(throws: TrainingError.self) {
                 try session.run(TrainingOptions(steps: 4), progress: silent())
             }
