@@ -8,6 +8,9 @@ struct BufferSpelling {
     /// The name of a transient buffer's place in the arena.
     func place(_ id: BufferID) -> String { "\(function.prefix)_at_\(function.buffers[id.index].name)" }
 
+    /// The place of the loss or a tracked value among the phase's.
+    func value(_ index: Int) -> String { "\(function.prefix)_at_value_\(CLiteral.identifier(function.values[index]))" }
+
     /// An expression for the buffer's first element.
     func pointer(_ id: BufferID) -> String {
         let buffer = function.buffers[id.index]
@@ -16,7 +19,7 @@ struct BufferSpelling {
         case .parameter(let name): block = "f->parameters + parameter_at_\(CLiteral.identifier(name))"
         case .gradient(let name): block = "f->gradients + gradient_at_\(CLiteral.identifier(name))"
         case .renewed(let name): block = "f->renewed + renewed_at_\(CLiteral.identifier(name))"
-        case .value(let index): block = "f->values + \(index)"
+        case .value(let index): block = "f->values + \(value(index))"
         case .argument(let index): return "f->arguments[\(index)]"
         case .result(let index): return "f->results[\(index)]"
         case .transient: block = "f->arena + \(place(id))"
@@ -29,7 +32,8 @@ struct BufferSpelling {
             let isArgument = start.hasPrefix("f->arguments") || start.hasPrefix("f->results")
             let element = buffer.type.element == .index ? "int32_t" : "real"
             return isArgument
-                ? "(const \(element) *)\(start) + \(offset)".replacing("(const \(element) *)f->results", with: "(\(element) *)f->results")
+                ? "(const \(element) *)\(start) + \(offset)".replacing(
+                    "(const \(element) *)f->results", with: "(\(element) *)f->results")
                 : "\(start) + \(offset)"
         }
         return buffer.type.element == .index ? "(int32_t *)(\(block))" : block

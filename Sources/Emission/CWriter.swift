@@ -3,9 +3,13 @@ struct CWriter {
     private(set) var text = ""
     private var depth = 0
 
-    /// Appends one line; an empty one separates.
+    /// Appends one line; an empty one separates. A statement too long for a reader's window is broken.
     mutating func line(_ line: String = "") {
-        text += line.isEmpty ? "\n" : String(repeating: "    ", count: depth) + line + "\n"
+        guard !line.isEmpty else { return text += "\n" }
+        let indent = String(repeating: "    ", count: depth)
+        for (index, part) in LineBreaking.lines(of: line, indentedBy: indent.count).enumerated() {
+            text += (index == 0 ? indent : "") + part + "\n"
+        }
     }
 
     /// Appends `head {`, the lines of `body` one level deeper, and `}`.
@@ -35,11 +39,12 @@ struct CWriter {
         depth -= 1
     }
 
-    /// Appends a comment of one or more lines.
+    /// Appends a comment of one or more lines, filled up to the reader's window.
     mutating func comment(_ lines: [String]) {
-        for (index, text) in lines.enumerated() {
+        let filled = lines.flatMap { LineBreaking.filled($0.replacing("*/", with: "* /"), width: 113 - 4 * depth) }
+        for (index, text) in filled.enumerated() {
             let opening = index == 0 ? "/* " : " * "
-            line(opening + text.replacing("*/", with: "* /") + (index == lines.count - 1 ? " */" : ""))
+            line(opening + text + (index == filled.count - 1 ? " */" : ""))
         }
     }
 }

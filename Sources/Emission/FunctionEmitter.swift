@@ -8,6 +8,7 @@ struct FunctionEmitter {
     /// The function's text, ending in the definition of `<name>_run`.
     func emit() -> String {
         var writer = CWriter()
+        values(into: &writer)
         places(into: &writer)
         if !function.draws.isEmpty { draws(into: &writer) }
         let emitter = KernelEmitter(buffers: BufferSpelling(function: function))
@@ -17,6 +18,16 @@ struct FunctionEmitter {
             for call in calls { writer.line(call) }
         }
         return writer.text
+    }
+
+    /// `enum { d_at_value_loss, ... };`.
+    private func values(into writer: inout CWriter) {
+        guard !function.values.isEmpty else { return }
+        writer.comment(["The loss and the tracked values, as a report lists them."])
+        let buffers = BufferSpelling(function: function)
+        let names = function.values.indices.map { buffers.value($0) }
+        writer.line("enum { \(names.joined(separator: ", ")) };")
+        writer.line()
     }
 
     /// `enum { d_at_x = 0, ... };`: tensors that are never needed at the same time share a place.
@@ -63,6 +74,7 @@ struct FunctionEmitter {
             case .normal(let mean, let deviation): ("random_normal", mean, deviation)
             case .bernoulli(let probability, let value): ("random_bernoulli", probability, value)
             }
-        return "\(name)(out, 0, \(site.shape.count), f->seed, run, \(number), \(CLiteral.real(a)), \(CLiteral.real(b)));"
+        return
+            "\(name)(out, 0, \(site.shape.count), f->seed, run, \(number), \(CLiteral.real(a)), \(CLiteral.real(b)));"
     }
 }

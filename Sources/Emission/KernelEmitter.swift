@@ -112,7 +112,8 @@ struct KernelEmitter {
         var first = "\(shown)  \(kernel.type.shape)"
         switch kernel.body {
         case .matmul(let product):
-            first += "  \(product.transposeA ? "Aᵀ" : "A")·\(product.transposeB ? "Bᵀ" : "B"), "
+            first +=
+                "  \(product.transposeA ? "Aᵀ" : "A")·\(product.transposeB ? "Bᵀ" : "B"), "
                 + "\(product.m) x \(product.k) x \(product.n)"
         case .convolution(let kind, let c):
             let role =

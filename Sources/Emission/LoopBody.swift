@@ -12,7 +12,19 @@ struct LoopBody {
     private(set) var depth: [Int]
     private var uses: [Int]
     private var names: [Int: String] = [:]
-    private var texts: [Int: (text: String, isAtom: Bool)] = [:]
+    private var texts: [Int: Spelling] = [:]
+
+    /// An expression, and how closely the parts of it are bound.
+    private struct Spelling {
+        enum Binding { case choice, sum, product, signed, atom }
+        var text: String
+        var binding: Binding
+
+        init(_ text: String, _ binding: Binding) {
+            self.text = text
+            self.binding = binding
+        }
+    }
 
     /// A longer expression is given a name of its own.
     private static let longest = 84
@@ -47,7 +59,7 @@ struct LoopBody {
             let isShared = uses[index] > 1 && !instruction.isConstant
             var text = spell(instruction)
             let isUsedDeeper = isInvariant && !(isLoad && depth[index] >= 0 && uses[index] == 1)
-            if isShared || isUsedDeeper || text.text.count > Self.longest {
+            if isShared || isUsedDeeper || (text.text.count > Self.longest && index != nest.result) {
                 let word = instruction.word
                 var name: String
                 repeat {
@@ -56,7 +68,7 @@ struct LoopBody {
                 } while bufferNames.contains(name)
                 names[index] = name
                 declarations.append((depth[index], "const \(elementType) \(name) = \(text.text);"))
-                text = (name, true)
+                text = Spelling(name, .atom)
             }
             texts[index] = text
         }
@@ -73,8 +85,11 @@ struct LoopBody {
     /// The declarations that belong directly inside the loop over `axis`.
     func declarations(inside axis: Int) -> [String] { declarations.filter { $0.depth == axis }.map(\.text) }
 
+    /// `out[i * 64 + j]`: where the result goes.
+    var store: String { "out[\(spell(nest.store.element))]" }
+
     /// `name[i * 64 + j]`.
-    func access(_ access: Access) -> String {
+    private func access(_ access: Access) -> String {
         "\(buffers.function.buffers[access.buffer.index].name)[\(spell(access.element))]"
     }
 
@@ -93,34 +108,49 @@ struct LoopBody {
     private func spell(_ guards: [Guard]) -> String {
         guards.map { item in
             let coordinate = spell(item.coordinate)
-            return "(uint64_t)(\(coordinate)) < \(item.extent)"
+            // One comparison finds coordinates on both sides of the extent, where there can be any below it.
+            let isNeverNegative = item.coordinate.base >= 0 && item.coordinate.terms.allSatisfy { $0 >= 0 }
+            return isNeverNegative ? "\(coordinate) < \(item.extent)" : "(uint64_t)(\(coordinate)) < \(item.extent)"
         }.joined(separator: " && ")
     }
 
-    private func atom(_ index: Int) -> String {
-        let text = texts[index]!
-        return text.isAtom ? text.text : "(\(text.text))"
+    /// An operand's text, in parentheses unless it is bound as closely as one of `bindings`.
+    private func operand(_ index: Int, _ bindings: Spelling.Binding...) -> String {
+        let spelling = texts[index]!
+        return bindings.contains(spelling.binding) ? spelling.text : "(\(spelling.text))"
     }
 
-    private func spell(_ instruction: Instruction) -> (text: String, isAtom: Bool) {
+    /// An operand's text, in parentheses if it chooses between two values.
+    private func unlessChoice(_ index: Int) -> String { operand(index, .sum, .product, .signed, .atom) }
+
+    private func spell(_ instruction: Instruction) -> Spelling {
         switch instruction {
         case .load(let access, let guards):
             let load = self.access(access)
-            return guards.isEmpty ? (load, true) : ("(\(spell(guards)) ? \(load) : 0)", true)
+            return guards.isEmpty ? Spelling(load, .atom) : Spelling("\(spell(guards)) ? \(load) : 0", .choice)
         case .constant(let value):
-            return (CLiteral.real(value), value >= 0)
+            let text = CLiteral.real(value)
+            return Spelling(text, text.hasPrefix("-") ? .signed : .atom)
         case .unary(let function, let x):
             let row = function.row.c
             // A call separates its arguments by itself; an operator needs an atom.
             let isCall = row.hasSuffix(")")
-            return (row.replacing("$x", with: isCall ? texts[x]!.text : atom(x)), isCall)
+            let text = row.replacing("$x", with: isCall ? texts[x]!.text : operand(x, .atom))
+            return Spelling(text, isCall ? .atom : .signed)
         case .binary(let function, let a, let b):
-            let row = function.row.c
-            return (row.replacing("$a", with: atom(a)).replacing("$b", with: atom(b)), row.hasSuffix(")"))
+            let (left, right, binding): (String, String, Spelling.Binding) =
+                switch function {
+                case .add, .subtract: (unlessChoice(a), operand(b, .product, .atom), .sum)
+                case .multiply, .divide:
+                    (operand(a, .product, .signed, .atom), operand(b, .signed, .atom), .product)
+                case .maximum, .minimum: (texts[a]!.text, texts[b]!.text, .atom)
+                case .greater, .greaterOrEqual, .equal: (unlessChoice(a), unlessChoice(b), .atom)
+                }
+            return Spelling(function.row.c.replacing("$a", with: left).replacing("$b", with: right), binding)
         case .select(let condition, let a, let b):
-            return ("(\(atom(condition)) != 0 ? \(atom(a)) : \(atom(b)))", true)
+            return Spelling("\(unlessChoice(condition)) != 0 ? \(unlessChoice(a)) : \(unlessChoice(b))", .choice)
         case .guarded(let guards, let x):
-            return ("(\(spell(guards)) ? \(atom(x)) : 0)", true)
+            return Spelling("\(spell(guards)) ? \(unlessChoice(x)) : 0", .choice)
         }
     }
 }

@@ -40,23 +40,37 @@ struct LoopKernelEmitter {
         "pool_run(f->pool, \(kernel.name), f, \(count), \(grain(of: count, each: work)));"
     }
 
-    private func head(_ writer: inout CWriter, _ body: (inout CWriter) -> Void) {
+    /// The pointers that a kernel's text begins with.
+    private func pointers(into writer: inout CWriter) {
+        for read in kernel.reads {
+            let name = buffers.function.buffers[read.index].name
+            writer.line("\(buffers.type(read, isConstant: true))const \(name) = \(buffers.pointer(read));")
+        }
+        writer.line(
+            "\(buffers.type(kernel.writes, isConstant: false))const CGANC_RESTRICT out = \(buffers.pointer(kernel.writes));"
+        )
+    }
+
+    /// Writes a task of the thread pool.
+    private func task(_ writer: inout CWriter, _ body: (inout CWriter) -> Void) {
         writer.function(
-            "static void \(kernel.name)(const void *context, int64_t first, int64_t last, void *scratch)"
+            "static void \(kernel.name)(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)"
         ) { writer in
             writer.line("const struct frame *const f = context;")
-            for read in kernel.reads {
-                let name = buffers.function.buffers[read.index].name
-                writer.line("\(buffers.type(read, isConstant: true))const \(name) = \(buffers.pointer(read));")
-            }
-            let out = buffers.function.buffers[kernel.writes.index].name
-            writer.line(
-                "\(buffers.type(kernel.writes, isConstant: false))const CGANC_RESTRICT \(out) = \(buffers.pointer(kernel.writes));"
-            )
-            writer.line("(void)scratch;")
+            pointers(into: &writer)
             body(&writer)
         }
         writer.line()
+    }
+
+    /// Writes a function for what is not worth a thread, and returns its call.
+    private func plain(_ writer: inout CWriter, _ body: (inout CWriter) -> Void) -> String {
+        writer.function("static void \(kernel.name)(const struct frame *f)") { writer in
+            pointers(into: &writer)
+            body(&writer)
+        }
+        writer.line()
+        return "\(kernel.name)(f);"
     }
 
     // MARK: Elementwise
@@ -64,17 +78,18 @@ struct LoopKernelEmitter {
     private func emitMap(into writer: inout CWriter) -> String {
         let indices = indices(nest.extents.count)
         let body = LoopBody(nest, buffers: buffers, indices: indices)
-        head(&writer) { writer in
-            for line in body.declarations(inside: -1) { writer.line(line) }
-            if nest.extents.isEmpty {
-                writer.line("(void)first, (void)last;")
-                writer.line("\(body.access(nest.store)) = \(body.result);")
-            } else {
-                loop(0, body, indices, into: &writer)
+        guard !nest.extents.isEmpty else {
+            return plain(&writer) { writer in
+                for line in body.declarations(inside: -1) { writer.line(line) }
+                writer.line("\(body.store) = \(body.result);")
             }
         }
+        task(&writer) { writer in
+            for line in body.declarations(inside: -1) { writer.line(line) }
+            loop(0, body, indices, into: &writer)
+        }
         let inner = nest.extents.dropFirst().reduce(1, *)
-        return call(count: nest.extents.first ?? 1, each: inner * cost)
+        return call(count: nest.extents[0], each: inner * cost)
     }
 
     private func loop(_ axis: Int, _ body: LoopBody, _ indices: [String], into writer: inout CWriter) {
@@ -83,7 +98,7 @@ struct LoopKernelEmitter {
         writer.block("for (int64_t \(index) = \(bounds.0); \(index) < \(bounds.1); \(index)++)") { writer in
             for line in body.declarations(inside: axis) { writer.line(line) }
             if axis == nest.extents.count - 1 {
-                writer.line("\(body.access(nest.store)) = \(body.result);")
+                writer.line("\(body.store) = \(body.result);")
             } else {
                 loop(axis + 1, body, indices, into: &writer)
             }
@@ -129,21 +144,29 @@ struct LoopKernelEmitter {
         let last = nest.extents.count - 1
         let extent = nest.extents[last]
         let isLong = extent >= Self.lanes
-        head(&writer) { writer in
+        func reduceOne(_ writer: inout CWriter) {
+            writer.line(isLong ? "real lanes[\(Self.lanes)];" : "real total = \(combine.start);")
+            if isLong {
+                writer.line("for (int lane = 0; lane < \(Self.lanes); lane++)")
+                writer.nested { $0.line("lanes[lane] = \(combine.start);") }
+            }
+            reduceRows(parallel, body, indices, isLong: isLong, into: &writer)
+            writer.line("\(body.store) = \(isLong ? "\(combine.finish)(lanes)" : "total");")
+        }
+        guard parallel > 0 else {
+            return plain(&writer) { writer in
+                for line in body.declarations(inside: -1) { writer.line(line) }
+                reduceOne(&writer)
+            }
+        }
+        task(&writer) { writer in
             for line in body.declarations(inside: -1) { writer.line(line) }
-            writer.block("for (int64_t task = first; task < last; task++)") { writer in
-                decode("task", axes: 0..<parallel, indices, into: &writer)
+            // The only parallel index is the task's own number.
+            let task = parallel == 1 ? indices[0] : "task"
+            writer.block("for (int64_t \(task) = first; \(task) < last; \(task)++)") { writer in
+                if parallel > 1 { decode("task", axes: 0..<parallel, indices, into: &writer) }
                 for axis in 0..<parallel { for line in body.declarations(inside: axis) { writer.line(line) } }
-                writer.line(
-                    isLong
-                        ? "real lanes[\(Self.lanes)];" : "real total = \(combine.start);")
-                if isLong {
-                    writer.line("for (int lane = 0; lane < \(Self.lanes); lane++)")
-                    writer.nested { $0.line("lanes[lane] = \(combine.start);") }
-                }
-                reduceRows(parallel, body, indices, isLong: isLong, into: &writer)
-                let total = isLong ? "\(combine.finish)(lanes)" : "total"
-                writer.line("\(body.access(nest.store)) = \(total);")
+                reduceOne(&writer)
             }
         }
         let reduced = nest.extents[parallel...].reduce(1, *)
@@ -198,42 +221,54 @@ struct LoopKernelEmitter {
         let name = indices[column]
         let isRagged = extent % width != 0
         let lanes = isRagged ? "width" : "\(width)"
-        let start = tiles == 1 ? "lane" : "start + lane"
+        // With one tile, a column's index is its lane.
+        let lane = tiles == 1 ? name : "lane"
         func columns(_ writer: inout CWriter, _ statement: (inout CWriter) -> Void) {
-            writer.block("for (int64_t lane = 0; lane < \(lanes); lane++)") { writer in
-                writer.line("const int64_t \(name) = \(start);")
+            writer.block("for (int64_t \(lane) = 0; \(lane) < \(lanes); \(lane)++)") { writer in
+                if tiles > 1 { writer.line("const int64_t \(name) = start + lane;") }
                 statement(&writer)
             }
         }
-        head(&writer) { writer in
+        func reduce(_ axis: Int, _ writer: inout CWriter) {
+            let index = indices[axis]
+            writer.block("for (int64_t \(index) = 0; \(index) < \(nest.extents[axis]); \(index)++)") { writer in
+                // What depends on the column is computed inside the lanes.
+                if axis < nest.extents.count - 1 { return reduce(axis + 1, &writer) }
+                columns(&writer) { writer in
+                    for depth in column...axis {
+                        for line in body.declarations(inside: depth) { writer.line(line) }
+                    }
+                    writer.line(combine.update("totals[\(lane)]", body.result))
+                }
+            }
+        }
+        func reduceTile(_ writer: inout CWriter) {
+            if isRagged { writer.line("const int64_t width = integer_min(\(width), \(extent) - start);") }
+            for axis in 0..<column { for line in body.declarations(inside: axis) { writer.line(line) } }
+            writer.line("real totals[\(width)];")
+            writer.line("for (int lane = 0; lane < \(width); lane++)")
+            writer.nested { $0.line("totals[lane] = \(combine.start);") }
+            reduce(parallel, &writer)
+            columns(&writer) { $0.line("\(body.store) = totals[\(lane)];") }
+        }
+        guard column > 0 || tiles > 1 else {
+            return plain(&writer) { writer in
+                for line in body.declarations(inside: -1) { writer.line(line) }
+                reduceTile(&writer)
+            }
+        }
+        task(&writer) { writer in
             for line in body.declarations(inside: -1) { writer.line(line) }
-            writer.block("for (int64_t task = first; task < last; task++)") { writer in
-                if column > 0 {
+            let isRow = tiles == 1 && column == 1
+            let task = isRow ? indices[0] : "task"
+            writer.block("for (int64_t \(task) = first; \(task) < last; \(task)++)") { writer in
+                if column > 0, !isRow {
                     decode(tiles == 1 ? "task" : "(task / \(tiles))", axes: 0..<column, indices, into: &writer)
                 }
                 if tiles > 1 {
                     writer.line("const int64_t start = \(column > 0 ? "task % \(tiles)" : "task") * \(width);")
                 }
-                if isRagged { writer.line("const int64_t width = integer_min(\(width), \(extent) - start);") }
-                for axis in 0..<column { for line in body.declarations(inside: axis) { writer.line(line) } }
-                writer.line("real totals[\(width)];")
-                writer.line("for (int lane = 0; lane < \(width); lane++)")
-                writer.nested { $0.line("totals[lane] = \(combine.start);") }
-                func reduce(_ axis: Int, _ writer: inout CWriter) {
-                    let index = indices[axis]
-                    writer.block("for (int64_t \(index) = 0; \(index) < \(nest.extents[axis]); \(index)++)") { writer in
-                        // What depends on the column is computed inside the lanes.
-                        if axis < nest.extents.count - 1 { return reduce(axis + 1, &writer) }
-                        columns(&writer) { writer in
-                            for depth in column...axis {
-                                for line in body.declarations(inside: depth) { writer.line(line) }
-                            }
-                            writer.line(combine.update("totals[lane]", body.result))
-                        }
-                    }
-                }
-                reduce(parallel, &writer)
-                columns(&writer) { $0.line("\(body.access(nest.store)) = totals[lane];") }
+                reduceTile(&writer)
             }
         }
         let reduced = nest.extents[parallel...].reduce(1, *)

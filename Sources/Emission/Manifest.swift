@@ -134,7 +134,9 @@ extension Manifest {
     func cLines() throws -> [String] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        func json(_ value: some Encodable) throws -> String { String(decoding: try encoder.encode(value), as: UTF8.self) }
+        func json(_ value: some Encodable) throws -> String {
+            String(decoding: try encoder.encode(value), as: UTF8.self)
+        }
         func list(_ key: String, _ items: [some Encodable], isLast: Bool = false) throws -> [String] {
             var lines = ["\"\(key)\": ["]
             for (index, item) in items.enumerated() {

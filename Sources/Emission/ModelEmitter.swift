@@ -58,7 +58,9 @@ struct ModelEmitter {
             writer.block("enum") { writer in
                 for parameter in own {
                     let name = CLiteral.identifier(parameter.name)
-                    writer.line("\(prefix)_at_\(name) = \(offsets[parameter.name]!), /* \(parameter.shape) \(parameter.layout) */")
+                    writer.line(
+                        "\(prefix)_at_\(name) = \(offsets[parameter.name]!), /* \(parameter.shape) \(parameter.layout) */"
+                    )
                 }
             }
             writer.closeStatement()
@@ -67,7 +69,26 @@ struct ModelEmitter {
         table("Parameters and statistics, in reals from the start of their block.", "parameter", layout.offsets)
         table("Gradients and moments of the trained parameters.", "gradient", layout.gradientOffsets)
         table("New values of statistics, until their phase has succeeded.", "renewed", layout.renewedOffsets)
+        networks(into: &writer)
         return writer.text
+    }
+
+    private func networks(into writer: inout CWriter) {
+        guard !lowered.layout.networks.isEmpty else { return }
+        writer.comment([
+            "The networks: where their tensors and their gradients begin, and reals of trained tensors, and of "
+                + "statistics besides."
+        ])
+        writer.block("enum") { writer in
+            for network in lowered.layout.networks {
+                let names = NetworkPlaces(network.name)
+                writer.line("\(names.parameters) = \(network.parameters.lowerBound),")
+                writer.line("\(names.gradients) = \(network.gradients.lowerBound),")
+                writer.line("\(names.trained) = \(network.gradients.count),")
+                writer.line("\(names.kept) = \(network.parameters.count),")
+            }
+        }
+        writer.closeStatement()
     }
 
     /// Heading, rule and text of each function.
@@ -83,7 +104,7 @@ struct ModelEmitter {
     }
 
     private func section(_ heading: String, _ text: String) -> [String: String] {
-        ["heading": heading, "rule": String(repeating: "-", count: max(3, 109 - heading.count)), "text": text]
+        ["heading": heading, "rule": String(repeating: "-", count: max(3, 108 - heading.count)), "text": text]
     }
 
     // MARK: Tables
@@ -108,12 +129,10 @@ struct ModelEmitter {
             ? 0
             : ParameterLayout.aligned(batch * program.latent) + ParameterLayout.aligned(batch)
                 + ParameterLayout.aligned(batch * image)
-        writer.line("/* Extents. */")
+        writer.comment(["Extents that the shell needs besides those in the header."])
         writer.block("enum") { writer in
             for (name, value) in [
-                ("MODEL_BATCH", batch), ("MODEL_HEIGHT", program.image.height), ("MODEL_WIDTH", program.image.width),
-                ("MODEL_CHANNELS", program.image.channels), ("MODEL_CLASSES", program.classes),
-                ("MODEL_LATENT", program.latent), ("PARAMETER_REALS", layout.count),
+                ("PARAMETER_REALS", layout.count),
                 ("GRADIENT_REALS", layout.gradientCount), ("RENEWED_REALS", layout.renewedCount),
                 ("VALUE_REALS", values), ("STAGING_REALS", staging), ("ARENA_REALS", lowered.arenaCount),
                 ("KEEPS_AVERAGE", program.average == nil ? 0 : 1), ("TENSOR_COUNT", table.entries.count),
@@ -148,24 +167,23 @@ struct ModelEmitter {
             }
         }
         for item in lowered.phases {
-            writer.line("static const char *const \(item.function.name)_values[] = {")
-            writer.nested { writer in
-                writer.line((item.function.values.map(CLiteral.string) + ["NULL"]).joined(separator: ", "))
-            }
-            writer.line("};")
+            let names = (item.function.values.map(CLiteral.string) + ["NULL"]).joined(separator: ", ")
+            writer.line("static const char *const \(item.function.name)_values[] = {\(names)};")
         }
+        writer.line()
         rows("static const struct phase_entry phases[]", into: &writer) {
             var firstRun = 0
             return lowered.phases.enumerated().map { index, item in
                 let function = item.function
                 let gradients = layout.networks.first { $0.name == item.phase.network }?.gradients ?? 0..<0
                 defer { firstRun += item.phase.runs }
-                return "{.name = \(CLiteral.string(item.phase.name)), .run = \(function.name)_run, .update = "
-                    + "\(function.name)_update, .draw = \(function.draws.isEmpty ? "NULL" : "\(function.name)_draw"), "
-                    + ".runs = \(item.phase.runs), .first_run = \(firstRun), .draw_count = \(function.draws.count), "
-                    + ".value_count = \(function.values.count), .first_value = \(firstValues[index]), "
-                    + ".first_gradient = \(gradients.lowerBound), .gradient_count = \(gradients.count), "
-                    + ".value_names = \(function.name)_values}"
+                return "{.name = \(CLiteral.string(item.phase.name)),\n"
+                    + "     .run = \(function.name)_run,\n     .update = \(function.name)_update,\n"
+                    + "     .draw = \(function.draws.isEmpty ? "NULL" : "\(function.name)_draw"),\n"
+                    + "     .runs = \(item.phase.runs), .first_run = \(firstRun), .draw_count = \(function.draws.count),\n"
+                    + "     .value_count = \(function.values.count), .first_value = \(firstValues[index]),\n"
+                    + "     .first_gradient = \(gradients.lowerBound), .gradient_count = \(gradients.count),\n"
+                    + "     .value_names = \(function.name)_values}"
             }
         }
         rows("static const struct function_entry functions[]", into: &writer) {
@@ -206,15 +224,19 @@ struct ModelEmitter {
         writer.comment(["Reals of scratch that one thread needs."])
         writer.function("static int64_t scratch_reals(void)") { writer in
             writer.line("int64_t most = 0;")
+            var seen: [String] = []
             for function in lowered.allFunctions {
                 for kernel in function.kernels {
-                    guard case .convolution(let kind, _) = kernel.body else { continue }
+                    guard case .convolution(let kind, let geometry) = kernel.body else { continue }
                     let role =
                         switch kind {
                         case .forward: "CONVOLUTION_FORWARD"
                         case .inputGradient: "CONVOLUTION_INPUT_GRADIENT"
                         case .weightGradient: "CONVOLUTION_WEIGHT_GRADIENT"
                         }
+                    // Kernels of the same role and extents need the same.
+                    guard !seen.contains("\(role) \(geometry)") else { continue }
+                    seen.append("\(role) \(geometry)")
                     writer.line("most = integer_max(most, convolution_scratch(&\(kernel.name), \(role)));")
                 }
             }

@@ -15,29 +15,29 @@ struct PhaseUpdateEmitter {
             "static void \(function.name)_update(struct frame f, real *first_moments, real *second_moments, "
                 + "real *average, uint64_t t)"
         ) { writer in
-            writer.line("static const struct update_limits limits = {.gradient_scale = 1, .parameter_limit = INFINITY};")
-            let range = "\(network.gradients.count)"
-            let pointers =
-                "f.gradients + \(network.gradients.lowerBound), f.parameters + \(network.trained.lowerBound)"
-            let first = "first_moments + \(network.gradients.lowerBound)"
-            let second = "second_moments + \(network.gradients.lowerBound)"
+            writer.line(
+                "static const struct update_limits limits = {.gradient_scale = 1, .parameter_limit = INFINITY};")
+            let range = NetworkPlaces(network.name)
+            let pointers = "f.gradients + \(range.gradients), f.parameters + \(range.parameters)"
+            let first = "first_moments + \(range.gradients)"
+            let second = "second_moments + \(range.gradients)"
             switch phase.optimizer {
             case .adam(let rate, let beta1, let beta2, let epsilon):
                 writer.line(
                     "static const struct adam rule = {.rate = \(rate), .beta1 = \(beta1), .beta2 = \(beta2), "
                         + ".epsilon = \(epsilon)};")
-                writer.line("adam_update(f.pool, &rule, &limits, t, \(range), \(pointers),")
-                writer.line("            \(first), \(second));")
+                writer.line(
+                    "adam_update(f.pool, &rule, &limits, t, \(range.trained), \(pointers), \(first), \(second));")
             case .rmsProp(let rate, let decay, let epsilon):
                 writer.line(
                     "static const struct rmsprop rule = {.rate = \(rate), .decay = \(decay), .epsilon = \(epsilon)};")
-                writer.line("rmsprop_update(f.pool, &rule, &limits, \(range), \(pointers), \(second));")
+                writer.line("rmsprop_update(f.pool, &rule, &limits, \(range.trained), \(pointers), \(second));")
                 writer.line("(void)t, (void)first_moments;")
             case .sgd(let rate, let momentum, let nesterov):
                 writer.line(
                     "static const struct sgd rule = {.rate = \(rate), .momentum = \(momentum), .nesterov = "
                         + "\(nesterov ? 1 : 0)};")
-                writer.line("sgd_update(f.pool, &rule, &limits, \(range), \(pointers), \(first));")
+                writer.line("sgd_update(f.pool, &rule, &limits, \(range.trained), \(pointers), \(first));")
                 writer.line("(void)t, (void)second_moments;")
             }
             for parameter in lowered.program.parameters where renews(parameter) {
@@ -47,10 +47,9 @@ struct PhaseUpdateEmitter {
                         + "\(parameter.shape.count) * sizeof(real));")
             }
             if let average = lowered.program.average, average.network == phase.network {
-                let start = network.parameters.lowerBound
                 writer.line(
-                    "average_update(f.pool, \(average.decay), \(network.parameters.count), f.parameters + \(start), "
-                        + "average + \(start));")
+                    "average_update(f.pool, \(average.decay), \(range.kept), f.parameters + \(range.parameters), "
+                        + "average + \(range.parameters));")
             } else {
                 writer.line("(void)average;")
             }
@@ -68,5 +67,19 @@ struct PhaseUpdateEmitter {
         case .rmsProp: "RMSProp"
         case .sgd: "stochastic gradient descent"
         }
+    }
+}
+
+/// The names of a network's stretches of the blocks.
+struct NetworkPlaces {
+    /// Where its tensors and its gradients begin, and how many reals are trained and kept.
+    let parameters, gradients, trained, kept: String
+
+    init(_ network: String) {
+        let name = CLiteral.identifier(network)
+        parameters = "parameters_of_\(name)"
+        gradients = "gradients_of_\(name)"
+        trained = "reals_trained_in_\(name)"
+        kept = "reals_kept_in_\(name)"
     }
 }

@@ -109,7 +109,8 @@ struct FunctionLowering {
             for operand in graph[id].inputs {
                 let base = viewed(operand)
                 if materialization.isStored[base.index], isComputed(graph[base].op), demanded[base.index] == nil,
-                    !isSlice(base), location[base.index] == nil {
+                    !isSlice(base), location[base.index] == nil
+                {
                     demanded[base.index] = .part(of: buffer, offset: offset)
                 }
                 offset += graph[operand].shape.count
@@ -161,7 +162,8 @@ struct FunctionLowering {
             let operand = node.inputs[0]
             let offset = zip(start, graph[operand].shape.strides).reduce(0) { $0 + $1.0 * $1.1 }
             location[id.index] = addBuffer(
-                named: names.stem(of: node), type: node.type, storage: .part(of: location[operand.index]!, offset: offset))
+                named: names.stem(of: node), type: node.type,
+                storage: .part(of: location[operand.index]!, offset: offset))
         case .parameter(let name, _):
             location[id.index] = addBuffer(named: name, type: node.type, storage: .parameter(name))
         case .input(let name, let type):
@@ -266,7 +268,10 @@ struct FunctionLowering {
                     storage: .part(of: buffer, offset: store.element.base))
                 store = Access(buffer: part, element: Affine(terms: strides))
             }
-            addNest(for: operand, over: shape, storingAt: store, loading: true, origin: node.origin)
+            let stem = names.stem(of: graph[operand])
+            let suffix = stem == names.stem(of: node) ? "part" : "with_" + stem
+            addNest(
+                for: operand, over: shape, storingAt: store, loading: true, origin: node.origin, suffix: suffix)
             position += shape[axis]
         }
     }
@@ -281,13 +286,14 @@ struct FunctionLowering {
         case .reduceMax(let axes) where !copying: addReduction(.maximum, of: id, over: axes, into: buffer)
         default:
             addNest(
-                for: id, over: node.shape, storingAt: Access(buffer: buffer, element: Affine(terms: node.shape.strides)),
+                for: id, over: node.shape,
+                storingAt: Access(buffer: buffer, element: Affine(terms: node.shape.strides)),
                 loading: copying, origin: node.origin)
         }
     }
 
     private mutating func addNest(
-        for id: NodeID, over shape: Shape, storingAt store: Access, loading: Bool, origin: Origin
+        for id: NodeID, over shape: Shape, storingAt store: Access, loading: Bool, origin: Origin, suffix: String = ""
     ) {
         let location = location
         var builder = LoopBuilder(graph: graph, axes: shape.rank) { location[$0.index] }
@@ -296,8 +302,9 @@ struct FunctionLowering {
         let nest = LoopNest(
             extents: shape.dimensions, reducedAxes: 0, reduction: nil, body: builder.body, result: result,
             store: store)
-        add(.loops(nest.collapsed()), for: id, into: store.buffer, reads: builder.reads,
-            origins: [origin] + builder.origins)
+        add(
+            .loops(nest.collapsed()), for: id, into: store.buffer, reads: builder.reads,
+            origins: [origin] + builder.origins, suffix: suffix)
     }
 
     private mutating func addReduction(_ reduction: Reduction, of id: NodeID, over axes: [Int], into buffer: BufferID) {
@@ -334,12 +341,17 @@ struct FunctionLowering {
     // MARK: Buffers and kernels
 
     private mutating func addBuffer(for id: NodeID) -> BufferID {
-        addBuffer(
-            named: names.stem(of: graph[id]), type: graph[id].type, storage: demanded[id.index] ?? .transient)
+        let storage = demanded[id.index] ?? .transient
+        // The loss and the tracked values have names of the user's own.
+        let name = if case .value(let index) = storage { "value_" + values[index] } else { names.stem(of: graph[id]) }
+        return addBuffer(
+            named: name, detail: NameTable.detail(of: graph[id].op), type: graph[id].type, storage: storage)
     }
 
-    private mutating func addBuffer(named name: String, type: TensorType, storage: Storage) -> BufferID {
-        buffers.append(Buffer(name: names.unique(name), type: type, storage: storage))
+    private mutating func addBuffer(
+        named name: String, detail: String? = nil, type: TensorType, storage: Storage
+    ) -> BufferID {
+        buffers.append(Buffer(name: names.unique(name, detail: detail), type: type, storage: storage))
         return BufferID(buffers.count - 1)
     }
 

@@ -16,16 +16,49 @@ struct NameTable {
         switch node.op {
         case .convolutionWeightGradient: words.append("weight")
         case .convolutionInputGradient where node.origin.order > 0: words.append("input")
+        case .matmul(true, _) where node.origin.order > 0: words.append("weight")
+        case .matmul(_, true) where node.origin.order > 0: words.append("input")
         case .reduceSum where node.origin.order > 0: words.append("sum")
-        case .scatterAddRows: words.append("rows")
+        case .oneHot: words.append("one_hot")
+        case .gatherRows, .scatterAddRows: words.append("rows")
         case .maxPoolIndex: words.append("position")
         default: break
         }
         return words.joined(separator: "_")
     }
 
-    /// `name` as a C identifier no other buffer of the function has.
-    mutating func unique(_ name: String) -> String { Self.unique(Self.identifier(name), &taken) }
+    /// `name` as a C identifier no other buffer of the function has; `detail` is added before a number is.
+    mutating func unique(_ name: String, detail: String? = nil) -> String {
+        let plain = Self.identifier(name)
+        guard let detail, taken[plain] != nil else { return Self.unique(plain, &taken) }
+        return Self.unique(plain + "_" + detail, &taken)
+    }
+
+    /// A word for what `op` computes, where the origin alone does not tell two buffers apart.
+    static func detail(of op: Op) -> String? {
+        switch op {
+        case .unary(let function): String(function.row.name.prefix { $0 != "(" })
+        case .binary(let function):
+            switch function {
+            case .add: "sum"
+            case .subtract: "difference"
+            case .multiply: "product"
+            case .divide: "quotient"
+            case .maximum: "greater"
+            case .minimum: "lesser"
+            case .greater, .greaterOrEqual, .equal: "comparison"
+            }
+        case .select: "choice"
+        case .reduceSum: "sum"
+        case .reduceMax: "max"
+        case .concatenate: "joined"
+        case .slice: "slice"
+        case .pad: "padded"
+        case .transpose: "transposed"
+        case .broadcast: "spread"
+        default: nil
+        }
+    }
 
     /// The name of a kernel that computes the buffer `name`.
     mutating func kernel(_ name: String) -> String { Self.unique(prefix + "_" + name, &takenKernels) }
@@ -47,7 +80,8 @@ struct NameTable {
         "auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum", "extern",
         "float", "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return", "short", "signed",
         "sizeof", "static", "struct", "switch", "typedef", "union", "unsigned", "void", "volatile", "while", "real",
-        "context", "first", "last", "scratch", "task", "lane", "lanes", "start", "width", "total", "totals", "f", "i",
+        "context", "first", "last", "out", "scratch", "task", "lane", "lanes", "start", "width", "total", "totals", "f",
+        "i",
         "j", "k", "l", "m", "n", "o", "p", "q",
     ]
 

@@ -103,7 +103,8 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
     const int64_t reals = PARAMETER_REALS + 3 * (int64_t)GRADIENT_REALS + RENEWED_REALS + VALUE_REALS + average +
                           STAGING_REALS + ARENA_REALS + 16 * 9 + (int64_t)options->threads * scratch;
     const size_t model_bytes = (sizeof(cganc_model) + CGANC_ALIGNMENT - 1) / CGANC_ALIGNMENT * CGANC_ALIGNMENT;
-    const size_t bytes = (model_bytes + (size_t)reals * sizeof(real) + CGANC_ALIGNMENT - 1) / CGANC_ALIGNMENT * CGANC_ALIGNMENT;
+    const size_t bytes =
+        (model_bytes + (size_t)reals * sizeof(real) + CGANC_ALIGNMENT - 1) / CGANC_ALIGNMENT * CGANC_ALIGNMENT;
     void *memory = aligned_alloc(CGANC_ALIGNMENT, bytes);
     if (!memory) {
         snprintf(creation_error, sizeof creation_error, "no memory for an arena of %zu bytes", bytes);
