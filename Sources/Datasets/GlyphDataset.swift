@@ -3,6 +3,9 @@
 /// The class of an example is drawn uniformly. One channel is white on black, as MNIST is; three channels are two
 /// colours of random hue.
 public struct GlyphDataset: Dataset {
+    /// The most classes there are.
+    public static let digitCount = GlyphForm.digits.count
+
     /// The extents of each image.
     public let imageShape: PixelShape
     /// How many of the digits are drawn, from 0.
@@ -24,7 +27,7 @@ public struct GlyphDataset: Dataset {
     /// - Parameter split: training and test examples are drawn from different series.
     /// - Requires: 1 to 10 classes.
     public init(imageShape: PixelShape, classes: Int = 10, seed: UInt64 = 0, split: DatasetSplit = .train) {
-        precondition((1...10).contains(classes), "there are ten digits")
+        precondition((1...GlyphDataset.digitCount).contains(classes), "there are ten digits")
         self.imageShape = imageShape
         self.classes = classes
         self.seed = seed
