@@ -59,6 +59,6 @@ let package = Package(
         .testTarget(name: "LoweringTests", dependencies: ["Lowering", "GraphTesting"]),
         .testTarget(name: "NativeTests", dependencies: ["Native", "GraphTesting"]),
         .testTarget(name: "RuntimeTests", dependencies: ["Templates"], resources: [.copy("drivers")]),
-        .testTarget(name: "OptimizationTests", dependencies: ["GraphTesting", "Optimization"]),
+        .testTarget(name: "OptimizationTests", dependencies: ["GraphTesting", "Optimization", "Models"]),
     ]
 )

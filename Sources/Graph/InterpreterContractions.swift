@@ -38,11 +38,14 @@ extension Evaluation {
         let (a, b) = (inputs[0].elements, inputs[1].elements)
         let (m, n) = (shape[0], shape[1])
         let k = inputs[0].shape[transposeA ? 0 : 1]
+        // Elements between rows of op(A) and along them; between columns of op(B) and along them.
+        let (rowStep, aStep) = transposeA ? (1, m) : (k, 1)
+        let (columnStep, bStep) = transposeB ? (k, 1) : (1, n)
         var result = [Double](repeating: 0, count: m * n)
         for i in 0..<m {
             for j in 0..<n {
                 var sum = 0.0
-                for p in 0..<k { sum += a[transposeA ? p * m + i : i * k + p] * b[transposeB ? j * k + p : p * n + j] }
+                for p in 0..<k { sum += a[i * rowStep + p * aStep] * b[j * columnStep + p * bStep] }
                 result[i * n + j] = sum
             }
         }
@@ -50,30 +53,28 @@ extension Evaluation {
     }
 
     func convolution(_ window: Window) -> [Double] {
-        let (x, w) = (inputs[0], inputs[1])
-        let (channels, filters) = (w.shape[2], w.shape[3])
+        let (image, x, w) = (inputs[0].shape, inputs[0].elements, inputs[1].elements)
+        let (channels, filters) = (inputs[1].shape[2], inputs[1].shape[3])
         var y = [Double](repeating: 0, count: shape.count)
-        window.forEachTap(batch: x.shape[0], height: x.shape[1], width: x.shape[2]) { tap in
+        window.forEachTap(batch: image[0], height: image[1], width: image[2]) { tap in
             for i in 0..<channels {
-                let value = x.elements[tap.pixel * channels + i]
-                for o in 0..<filters {
-                    y[tap.output * filters + o] += value * w.elements[(tap.kernel * channels + i) * filters + o]
-                }
+                let value = x[tap.pixel * channels + i]
+                let (row, target) = ((tap.kernel * channels + i) * filters, tap.output * filters)
+                for o in 0..<filters { y[target + o] += value * w[row + o] }
             }
         }
         return y
     }
 
     func convolutionInputGradient(_ window: Window) -> [Double] {
-        let (g, w) = (inputs[0], inputs[1])
-        let (channels, filters) = (w.shape[2], w.shape[3])
+        let (g, w) = (inputs[0].elements, inputs[1].elements)
+        let (channels, filters) = (inputs[1].shape[2], inputs[1].shape[3])
         var x = [Double](repeating: 0, count: shape.count)
         window.forEachTap(batch: shape[0], height: shape[1], width: shape[2]) { tap in
             for i in 0..<channels {
+                let (row, source) = ((tap.kernel * channels + i) * filters, tap.output * filters)
                 var sum = 0.0
-                for o in 0..<filters {
-                    sum += g.elements[tap.output * filters + o] * w.elements[(tap.kernel * channels + i) * filters + o]
-                }
+                for o in 0..<filters { sum += g[source + o] * w[row + o] }
                 x[tap.pixel * channels + i] += sum
             }
         }
@@ -81,15 +82,14 @@ extension Evaluation {
     }
 
     func convolutionWeightGradient(_ window: Window) -> [Double] {
-        let (x, g) = (inputs[0], inputs[1])
+        let (image, x, g) = (inputs[0].shape, inputs[0].elements, inputs[1].elements)
         let (channels, filters) = (shape[2], shape[3])
         var w = [Double](repeating: 0, count: shape.count)
-        window.forEachTap(batch: x.shape[0], height: x.shape[1], width: x.shape[2]) { tap in
+        window.forEachTap(batch: image[0], height: image[1], width: image[2]) { tap in
             for i in 0..<channels {
-                let value = x.elements[tap.pixel * channels + i]
-                for o in 0..<filters {
-                    w[(tap.kernel * channels + i) * filters + o] += value * g.elements[tap.output * filters + o]
-                }
+                let value = x[tap.pixel * channels + i]
+                let (row, source) = ((tap.kernel * channels + i) * filters, tap.output * filters)
+                for o in 0..<filters { w[row + o] += value * g[source + o] }
             }
         }
         return w
