@@ -2,12 +2,12 @@ import CGAN
 
 /// The article's first listing made to run: a small DCGAN pair that shows vanishing gradients. The discriminator gives
 /// probabilities, and both losses are cross-entropies of probabilities.
-public struct ArticleBasic: ConditionalGAN {
-    public let name = "article-basic"
-    public let images = ImageShape(height: 28, width: 28, channels: 1)
-    public let classes = 10
+struct ArticleBasic: ConditionalGAN {
+    let name = "article-basic"
+    let images = ImageShape(height: 28, width: 28, channels: 1)
+    let classes = 10
 
-    public var generator: Network {
+    var generator: Network {
         Inputs(.latent, .label(.oneHot))
         Dense(7 * 7 * 64)
         ReLU()
@@ -18,7 +18,7 @@ public struct ArticleBasic: ConditionalGAN {
         Tanh()
     }
 
-    public var discriminator: Network {
+    var discriminator: Network {
         Inputs(.image, .label(.embeddedPlane))
         Conv(32, kernel: 4, stride: 2)
         LeakyReLU(0.2)
@@ -28,15 +28,13 @@ public struct ArticleBasic: ConditionalGAN {
         Sigmoid()
     }
 
-    public var objective: Objective {
+    var objective: Objective {
         .binaryCrossEntropy()
     }
 
-    public var training: Training {
+    var training: Training {
         Training(batch: 64, steps: 10_000, seed: 7)
             .discriminator(.adam(1e-4, beta1: 0.9, beta2: 0.999))
             .generator(.adam(1e-4, beta1: 0.9, beta2: 0.999))
     }
-
-    public init() {}
 }

@@ -2,12 +2,12 @@ import CGAN
 
 /// Convolutional networks, the Wasserstein loss with a gradient penalty, and the label as a learned plane beside the image
 /// (Radford 2016; Gulrajani 2017).
-public struct DCGANWassersteinPenalty: ConditionalGAN {
-    public let name = "dcgan-wgan-gp"
-    public let images = ImageShape(height: 28, width: 28, channels: 1)
-    public let classes = 10
+struct DCGANWassersteinPenalty: ConditionalGAN {
+    let name = "dcgan-wgan-gp"
+    let images = ImageShape(height: 28, width: 28, channels: 1)
+    let classes = 10
 
-    public var generator: Network {
+    var generator: Network {
         Inputs(.latent, .label(.oneHot))
         Dense(7 * 7 * 128)
         ReLU()
@@ -18,7 +18,7 @@ public struct DCGANWassersteinPenalty: ConditionalGAN {
         Tanh()
     }
 
-    public var discriminator: Network {
+    var discriminator: Network {
         Inputs(.image, .label(.embeddedPlane))
         for channels in [64, 128] {
             Conv(channels, kernel: 4, stride: 2)
@@ -27,16 +27,14 @@ public struct DCGANWassersteinPenalty: ConditionalGAN {
         Dense(1)
     }
 
-    public var objective: Objective {
+    var objective: Objective {
         .wasserstein(penalty: .gradient(weight: 10))
     }
 
-    public var training: Training {
+    var training: Training {
         Training(batch: 64, steps: 20_000, seed: 7)
             .discriminator(.adam(1e-4, beta1: 0.5, beta2: 0.9))
             .generator(.adam(1e-4, beta1: 0.5, beta2: 0.9))
             .average(.generator, decay: 0.999)
     }
-
-    public init() {}
 }

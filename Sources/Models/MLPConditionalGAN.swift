@@ -1,12 +1,12 @@
 import CGAN
 
 /// Dense networks, the non-saturating loss on logits, smoothed targets (Mirza 2014; Goodfellow 2014; Salimans 2016).
-public struct MLPConditionalGAN: ConditionalGAN {
-    public let name = "mlp-cgan"
-    public let images = ImageShape(height: 28, width: 28, channels: 1)
-    public let classes = 10
+struct MLPConditionalGAN: ConditionalGAN {
+    let name = "mlp-cgan"
+    let images = ImageShape(height: 28, width: 28, channels: 1)
+    let classes = 10
 
-    public var generator: Network {
+    var generator: Network {
         Inputs(.latent, .label(.oneHot))
         for width in [256, 512, 1024] {
             Dense(width)
@@ -17,7 +17,7 @@ public struct MLPConditionalGAN: ConditionalGAN {
         Reshape(28, 28, 1)
     }
 
-    public var discriminator: Network {
+    var discriminator: Network {
         Inputs(.image, .label(.oneHot))
         for width in [1024, 512, 256] {
             Dense(width)
@@ -26,15 +26,13 @@ public struct MLPConditionalGAN: ConditionalGAN {
         Dense(1)
     }
 
-    public var objective: Objective {
+    var objective: Objective {
         .nonSaturating(smoothing: .uniform(real: 0.7...1, fake: 0...0.3))
     }
 
-    public var training: Training {
+    var training: Training {
         Training(batch: 64, steps: 20_000, seed: 7)
             .discriminator(.adam(2e-4, beta1: 0.5, beta2: 0.999))
             .generator(.adam(2e-4, beta1: 0.5, beta2: 0.999))
     }
-
-    public init() {}
 }

@@ -1,12 +1,12 @@
 import CGAN
 
 /// Dense networks, the Wasserstein loss with a gradient penalty (Gulrajani 2017).
-public struct MLPWassersteinPenalty: ConditionalGAN {
-    public let name = "mlp-wgan-gp"
-    public let images = ImageShape(height: 28, width: 28, channels: 1)
-    public let classes = 10
+struct MLPWassersteinPenalty: ConditionalGAN {
+    let name = "mlp-wgan-gp"
+    let images = ImageShape(height: 28, width: 28, channels: 1)
+    let classes = 10
 
-    public var generator: Network {
+    var generator: Network {
         Inputs(.latent, .label(.oneHot))
         for width in [256, 512, 1024] {
             Dense(width)
@@ -17,7 +17,7 @@ public struct MLPWassersteinPenalty: ConditionalGAN {
         Reshape(28, 28, 1)
     }
 
-    public var discriminator: Network {
+    var discriminator: Network {
         Inputs(.image, .label(.oneHot))
         for width in [1024, 512, 256] {
             Dense(width)
@@ -26,15 +26,13 @@ public struct MLPWassersteinPenalty: ConditionalGAN {
         Dense(1)
     }
 
-    public var objective: Objective {
+    var objective: Objective {
         .wasserstein(penalty: .gradient(weight: 10))
     }
 
-    public var training: Training {
+    var training: Training {
         Training(batch: 64, steps: 20_000, seed: 7)
             .discriminator(.adam(1e-4, beta1: 0, beta2: 0.9))
             .generator(.adam(1e-4, beta1: 0, beta2: 0.9))
     }
-
-    public init() {}
 }

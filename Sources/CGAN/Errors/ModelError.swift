@@ -58,10 +58,17 @@ extension ModelError: CustomStringConvertible {
 public struct ModelErrors: Error, Hashable, Codable, Sendable, CustomStringConvertible {
     /// At least one error.
     public var errors: [ModelError]
+    /// What another tool, such as the Swift compiler, printed of its own accord.
+    public var transcript: String?
 
-    /// The list `errors`.
-    public init(_ errors: [ModelError]) { self.errors = errors }
+    /// The list `errors`, after what another tool printed.
+    public init(_ errors: [ModelError], transcript: String? = nil) {
+        self.errors = errors
+        self.transcript = transcript
+    }
 
-    /// Every error as a compiler prints it, one after the other.
-    public var description: String { errors.map(\.description).joined(separator: "\n") }
+    /// Every error as a compiler prints it, one after the other, after the other tool's text.
+    public var description: String {
+        ([transcript].compactMap { $0 } + errors.map(\.description)).joined(separator: "\n")
+    }
 }

@@ -35,6 +35,8 @@ public struct Concatenate: Layer {
 
     /// Its layers' names begin so.
     public var stem: String { "concatenate" }
+    /// The layers of all branches.
+    public var parts: [any Layer] { (branches ?? []).flatMap(\.layers) }
     /// What the user wrote.
     public var summary: String {
         branches.map { "Concatenate { \($0.map(\.summary).joined(separator: "; ")) }" } ?? "Concatenate(.label)"

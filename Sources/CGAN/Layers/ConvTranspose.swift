@@ -72,7 +72,10 @@ public struct ConvTranspose: Layer {
         switch size.padding {
         case .same: (height * size.stride.height, width * size.stride.width)
         case .valid:
-            ((height - 1) * size.stride.height + size.kernel.height, (width - 1) * size.stride.width + size.kernel.width)
+            (
+                (height - 1) * size.stride.height + size.kernel.height,
+                (width - 1) * size.stride.width + size.kernel.width
+            )
         case .explicit(let top, let bottom, let left, let right):
             (
                 (height - 1) * size.stride.height + size.kernel.height - top - bottom,

@@ -6,7 +6,8 @@ public import Graph
 /// `<network>.shortcut1.weight`: for images an average pooling by the stride (if `f` makes them smaller) or a nearest
 /// upsampling (if larger) and a 1×1 convolution, for vectors a matrix.
 public struct Residual: Layer {
-    let layers: [any Layer]
+    /// The layers in braces.
+    public let parts: [any Layer]
     /// Where it was written.
     public let location: SourceLocation
 
@@ -14,18 +15,18 @@ public struct Residual: Layer {
     public init(
         @NetworkBuilder _ layers: () -> Network, fileID: String = #fileID, line: Int = #line, column: Int = #column
     ) {
-        self.layers = layers().layers
+        parts = layers().layers
         location = sourceLocation(fileID, line, column)
     }
 
     /// Its layers' names begin so.
     public var stem: String { "residual" }
     /// What the user wrote.
-    public var summary: String { "Residual { \(layers.map(\.summary).joined(separator: "; ")) }" }
+    public var summary: String { "Residual { \(parts.map(\.summary).joined(separator: "; ")) }" }
 
     /// `f(x)` plus `x`, projected if need be.
     public func apply(to x: Tensor, in context: LayerContext) -> Tensor {
-        let result = context.apply(layers, to: x, next: context.next)
+        let result = context.apply(parts, to: x, next: context.next)
         guard result.node != nil else { return result }
         if result.shape == x.shape { return x + result }
         guard let shortcut = shortcut(of: x, to: result, in: context) else {

@@ -1,4 +1,4 @@
-public import Graph
+import Graph
 
 /// A conditional generative adversarial network: two networks, what each is to lower, and how they are trained.
 ///

@@ -1,4 +1,4 @@
-public import Graph
+import Graph
 
 extension Program {
     /// The program of `model`: its networks and losses read as graphs.
@@ -46,7 +46,9 @@ extension ConditionalGAN {
                     .unknownNetwork, "generator and discriminator are one and the same network",
                     at: generator.layers[0].location, help: "write each network's layers in its own braces"))
         }
-        if !name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }) || name.isEmpty || name.count > 64 {
+        if !name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }) || name.isEmpty
+            || name.count > 64
+        {
             mistakes.append(
                 ModelError(
                     .nameNotUsable, "the model's name is \"\(name)\": it has 1 ... 64 letters, digits and hyphens",

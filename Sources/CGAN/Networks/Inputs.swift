@@ -76,7 +76,9 @@ public struct Inputs: Layer {
                 .inputsDoNotFit, "\(summary) does not fit a \(network), which sees \(operand) and the label", given: x,
                 help: "write Inputs(.\(operand), .label(.oneHot))")
         }
-        let expected = network == "generator" ? Shape([context.trace.facts.batch, context.trace.facts.latent])
+        let expected =
+            network == "generator"
+            ? Shape([context.trace.facts.batch, context.trace.facts.latent])
             : context.trace.facts.imageShape
         guard x.type == TensorType(expected) else {
             return context.mistake(
@@ -122,7 +124,8 @@ public struct Inputs: Layer {
             guard size > 0 else {
                 return context.mistake(.sizeOutOfRange, "an embedding of \(size) numbers", given: x)
             }
-            let table = context.embedding(context.application.nextName("embedding"), columns: size, layout: "class,feature")
+            let table = context.embedding(
+                context.application.nextName("embedding"), columns: size, layout: "class,feature")
             return joinVector(context.rows(of: table, labels), to: x, in: context)
         case .embeddedPlane:
             let (height, width) = (x.shape[1], x.shape[2])

@@ -12,8 +12,18 @@ public protocol Layer {
     var summary: String { get }
     /// Where the user wrote it.
     var location: SourceLocation { get }
+    /// The layers it is made of; none by default.
+    var parts: [any Layer] { get }
     /// The layer's result for `x`, the batch along the first axis.
     func apply(to x: Tensor, in context: LayerContext) -> Tensor
+}
+
+extension Layer {
+    /// None.
+    public var parts: [any Layer] { [] }
+
+    /// The layer and, all the way down, the layers it is made of.
+    var all: [any Layer] { [self] + parts.flatMap(\.all) }
 }
 
 /// A layer after which numbers lose about half their variance, so that weights before it start larger by √2.

@@ -15,7 +15,7 @@ public struct Network {
     public init(@NetworkBuilder _ build: () -> Network) { self = build() }
 
     /// What tells two networks apart: every layer with its place.
-    var signature: [String] { layers.map { "\($0.summary) \($0.location)" } }
+    var signature: [String] { layers.flatMap(\.all).map { "\($0.summary) \($0.location)" } }
 
     /// The network's result for `x`.
     ///

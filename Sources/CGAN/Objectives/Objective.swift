@@ -1,4 +1,4 @@
-public import Graph
+import Graph
 
 /// A pair of losses by name, for models that need not write their own.
 ///
@@ -72,9 +72,21 @@ public struct Objective {
         }
     }
 
-    /// Records a mistake if the discriminator gives logits where probabilities are needed, or the other way round.
+    /// Records what the discriminator has that this objective cannot use: logits where probabilities are needed or the
+    /// other way round, and statistics over the batch where a penalty is taken for each example.
     private func check(_ discriminator: Network, in trace: Trace) {
         guard let last = discriminator.layers.last else { return }
+        if let penalty = penalties.first,
+            let layer = discriminator.layers.flatMap(\.all).first(where: { $0 is BatchNorm })
+        {
+            trace.tables.record(
+                ModelError(
+                    .statisticsCouple,
+                    "\(penalty.name) is taken for each example, but BatchNorm lets examples change each other",
+                    at: location,
+                    notes: [.init("the discriminator's batch normalisation is here", at: layer.location)],
+                    help: "use LayerNorm() in the discriminator"))
+        }
         let isProbability = last is Sigmoid
         switch output {
         case .probabilities where !isProbability:

@@ -17,7 +17,8 @@ extension Objective {
         smoothing: Smoothing = .none, penalty: Penalty..., fileID: String = #fileID, line: Int = #line,
         column: Int = #column
     ) -> Objective {
-        Objective("nonSaturating", of: .logits, penalties: penalty, at: sourceLocation(fileID, line, column)) { scores in
+        Objective("nonSaturating", of: .logits, penalties: penalty, at: sourceLocation(fileID, line, column)) {
+            scores in
             Losses(
                 discriminator: logitLoss(scores, smoothing),
                 generator: mean(softplus(-scores.fake)))

@@ -69,6 +69,7 @@ public struct ImageShape: Hashable, Codable, Sendable, CustomStringConvertible {
         self.channels = channels
     }
 
+    /// As `28x28x1`.
     public var description: String { "\(height)x\(width)x\(channels)" }
 }
 

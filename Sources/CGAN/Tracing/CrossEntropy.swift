@@ -52,7 +52,30 @@ private func elementwiseCrossEntropy(
                 help: "targets have the outputs' shape: reshape(targets, to: \(a.dimensions))"),
             guess: outputs.type)
     }
+    checkOutputs(outputs, composite, function, location)
     return outputs.trace.emit(
         .composite(composite), [outputs, targets.stretched(to: outputs.type.shape, at: location)], function,
         at: location)
+}
+
+/// Records a mistake if `outputs` come straight from a network that gives the other kind: logits, or probabilities.
+private func checkOutputs(
+    _ outputs: Tensor, _ composite: Composite, _ function: String, _ location: SourceLocation
+) {
+    let trace = outputs.trace
+    guard let node = outputs.node,
+        let application = trace.applications.first(where: { $0.output.node == node && $0.network == "discriminator" })
+    else { return }
+    let wantsProbabilities = composite != .logitCrossEntropy
+    guard wantsProbabilities != application.endsInSigmoid else { return }
+    trace.tables.record(
+        ModelError(
+            .outputKind,
+            wantsProbabilities
+                ? "\(function) needs probabilities, but the discriminator gives logits"
+                : "\(function) needs logits, but the discriminator ends in Sigmoid() and gives probabilities",
+            at: trace.origin(function, location).location, notes: [trace.note(on: outputs)],
+            help: wantsProbabilities
+                ? "use crossEntropy(logits:targets:), or add Sigmoid() as the discriminator's last layer"
+                : "use binaryCrossEntropy(probabilities:targets:), or remove Sigmoid()"))
 }

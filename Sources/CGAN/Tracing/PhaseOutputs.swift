@@ -18,7 +18,8 @@ extension Trace {
                     notes: [note(on: value)], help: "write mean(…) around it"))
             return
         }
-        let isUsable = !name.isEmpty && name.count <= 64
+        let isUsable =
+            !name.isEmpty && name.count <= 64
             && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
         guard isUsable, graph.output(name) == nil else {
             tables.record(

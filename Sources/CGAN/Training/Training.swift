@@ -1,4 +1,4 @@
-public import Graph
+import Graph
 
 /// How a model is trained: the size of a batch, the number of steps, and each network's optimiser.
 ///
