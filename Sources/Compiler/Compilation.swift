@@ -36,7 +36,11 @@ public struct Compilation: Sendable {
         for index in program.phases.indices {
             let phase = program.phases[index]
             let trained = program.parameters.filter { $0.isTrained && $0.network == phase.network }
-            let result = try phase.graph.appendingGradients(
+            // Before differentiation, so that gradients too are those of the stable form.
+            var rewritten = Remarks()
+            let stable = stabilityRewrites.run(phase.graph, &rewritten)
+            for remark in rewritten.all where !remarks.contains(remark) { remarks.append(remark) }
+            let result = try stable.appendingGradients(
                 of: "loss", wrt: trained.map { (name: $0.name, shape: $0.shape) })
             differentiated.phases[index].graph = result.graph
             findings += result.findings

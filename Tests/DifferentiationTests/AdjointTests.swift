@@ -29,7 +29,7 @@ import Testing
 
     /// The linear ones among the operations whose gradients are checked; max pooling is linear once its choice is made.
     static let cases =
-        OperationGradientTests.shapes.filter { !$0.name.hasPrefix("reduceMax") }
-        + OperationGradientTests.contractions + OperationGradientTests.indexing
-        + OperationGradientTests.composites.filter { $0.name.hasPrefix("mean") }
+        OperationCase.shapes.filter { !$0.name.hasPrefix("reduceMax") }
+        + OperationCase.contractions + OperationCase.indexing
+        + OperationCase.composites.filter { $0.name.hasPrefix("mean") }
 }
