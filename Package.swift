@@ -50,6 +50,9 @@ let package = Package(
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Formats"]),
         .testTarget(name: "ParityTests"),
         .testTarget(name: "TrainingTests", dependencies: ["Training"]),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["cganc", "CGAN", "Formats", .product(name: "Subprocess", package: "swift-subprocess")]),
 
         // Shared by the tests: random graphs, finite differences.
         .target(name: "GraphTesting", dependencies: ["Graph", "Differentiation"], path: "Tests/GraphTesting"),

@@ -102,7 +102,14 @@ extension Checkpoint {
     ///
     /// - Throws: `FormatError` if it is damaged or not a checkpoint of this version.
     public static func read(_ path: String) throws -> Checkpoint {
-        let file = try SafetensorsFile.read(path)
+        let file: SafetensorsFile
+        do {
+            file = try SafetensorsFile.read(path)
+        } catch let error as FormatError {
+            var error = error
+            error.help = error.help ?? "the file is damaged: take the checkpoint before it, and remove this one"
+            throw error
+        }
         func value(_ key: String) throws -> String {
             guard let value = file.metadata[key] else {
                 throw FormatError(

@@ -91,7 +91,7 @@ public final class TrainingSession {
         resuming folder: RunFolder, identity: RunIdentity, model: NativeModel, dataset: any Dataset
     ) throws {
         let path = try folder.latestCheckpoint()
-        let checkpoint = try Self.read(path)
+        let checkpoint = try Checkpoint.read(path)
         let differences = identity.differences(from: checkpoint.identity)
         guard differences.isEmpty else {
             throw TrainingError(
@@ -108,17 +108,6 @@ public final class TrainingSession {
         plannedSteps = checkpoint.plannedSteps
         lastCheckpoint = path
         metrics = try MetricsLog(path: folder.metricsPath, manifest: model.manifest, after: step)
-    }
-
-    /// Reads the checkpoint at `path`; one that is damaged can be passed over by hand.
-    private static func read(_ path: String) throws -> Checkpoint {
-        do {
-            return try Checkpoint.read(path)
-        } catch let error as FormatError {
-            var error = error
-            error.help = error.help ?? "remove it to go on from the checkpoint before it"
-            throw error
-        }
     }
 
     /// Trains until `options.steps` steps are done, or a person asks to stop.

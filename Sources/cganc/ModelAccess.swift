@@ -1,5 +1,4 @@
 import CGAN
-import Datasets
 import Foundation
 import Models
 import Training
@@ -14,15 +13,5 @@ enum ModelLoader {
             throw TrainingError("there is no model \(model)", help: "cganc list lists those there are")
         }
         return program
-    }
-}
-
-/// Data sets by name.
-enum DatasetLoader {
-    static func open(
-        _ spec: String, imageShape: PixelShape, classes: Int, split: DatasetSplit
-    ) throws -> any Dataset {
-        guard spec == "glyphs" else { throw TrainingError("there are no data \(spec)", help: "--data glyphs") }
-        return GlyphDataset(imageShape: imageShape, classes: classes)
     }
 }
