@@ -78,9 +78,7 @@ public struct RunFolder: Sendable {
     func begin(_ program: Program) throws {
         try checkIsFree()
         for folder in [path, "\(path)/samples", "\(path)/checkpoints"] { try Folders.make(folder) }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        try AtomicFile.write([UInt8](try encoder.encode(program)), to: programPath)
+        try AtomicFile.write(try program.json(), to: programPath)
     }
 
     /// Takes back what ``begin(_:)`` and a first checkpoint have left, after one of them failed.

@@ -12,7 +12,7 @@ struct Cganc: AsyncParsableCommand {
             """,
         subcommands: [
             ListCommand.self, CompileCommand.self, SummaryCommand.self, TrainCommand.self,
-            SampleCommand.self, DumpCommand.self, VersionCommand.self,
+            SampleCommand.self, DumpCommand.self, ExplainCommand.self, VersionCommand.self,
         ])
 
     static func main() async {

@@ -1,3 +1,4 @@
+import CGAN
 import Formats
 import Foundation
 import Testing
@@ -109,10 +110,22 @@ struct CommandTests {
         }
     }
 
+    @Test("explain lists the codes, prints a page of each, and knows no others")
+    func explain() async throws {
+        let lines = try await cganc("explain", in: "/").output.split(separator: "\n")
+        #expect(lines.count == ModelError.Code.allCases.count)
+        let page = try await cganc("explain", "m001", in: "/").output
+        #expect(page.hasPrefix("M001: a network has no layers\n\n"))
+        #expect(page.split(separator: "\n").allSatisfy { $0.count <= 96 })
+        let unknown = try await cganc("explain", "M999", in: "/")
+        #expect(unknown.errors == "error: there is no error M999\nhelp: `cganc explain` lists all codes\n")
+        #expect(unknown.status == 1)
+    }
+
     @Test("help names every command, and each command has its own")
     func help() async throws {
         let text = try await cganc("--help", in: "/").output
-        let commands = ["list", "compile", "summary", "train", "sample", "dump", "version"]
+        let commands = ["list", "compile", "summary", "train", "sample", "dump", "explain", "version"]
         for command in commands {
             #expect(text.contains("  \(command) "), "\(command)")
             #expect(try await cganc(command, "--help", in: "/").output.contains("USAGE: cganc \(command)"))
