@@ -21,7 +21,7 @@ extension Training {
 
 extension Optimizer {
     /// What is out of range; nil if nothing is.
-    var mistake: String? {
+    package var mistake: String? {
         func wrong(_ name: String, _ value: Double, _ isRight: Bool, _ range: String) -> String? {
             isRight ? nil : "\(name) \(value) is not \(range)"
         }
