@@ -48,7 +48,7 @@ let package = Package(
             ]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Formats"]),
-        .testTarget(name: "ParityTests"),
+        .testTarget(name: "ParityTests", dependencies: ["Models", "Training"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training"]),
         .testTarget(
             name: "CommandTests",

@@ -55,8 +55,8 @@ def discriminator_loss(model, trained, parameters, inputs, random):
         alpha = random["alpha"].reshape(-1, 1, 1, 1)
         norm = slopes(model, parameters, alpha * images + (1 - alpha) * fake, labels)
         tracked["slope"] = norm.mean()
-        tracked["penalty"] = ((norm - 1) ** 2).mean()
-        loss = loss + model.penalty * tracked["penalty"]
+        tracked["penalty"] = model.penalty * ((norm - 1) ** 2).mean()
+        loss = loss + tracked["penalty"]
     return loss, (tracked, {})
 
 
