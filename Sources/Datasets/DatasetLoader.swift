@@ -42,7 +42,8 @@ public enum DatasetLoader {
             throw FormatError(
                 path: spec, "no data set is recognised in this folder",
                 notes: layouts.map { "looked for \($0.description)" } + [folder.found],
-                help: "name a folder of one of these, or `\(glyphs)`, which needs no file")
+                help: inner(folder).map { "name the folder in it: \($0)" }
+                    ?? "name a folder of one of these, or `\(glyphs)`, which needs no file")
         }
         let request = DatasetRequest(imageShape: imageShape, classes: classes, split: split)
         let examples = try layout.load(folder, request)
@@ -50,6 +51,14 @@ public enum DatasetLoader {
         return StoredDataset(
             name: spec, imageShape: imageShape, classNames: try classNames(examples, folder, request),
             pixels: examples.pixels, labels: examples.labels)
+    }
+
+    /// The first sub-folder that is recognised: a common slip is to name the folder that holds several sets.
+    private static func inner(_ folder: DatasetFolder) -> String? {
+        folder.names.lazy.map { folder.path + "/" + $0 }.first { path in
+            guard let sub = try? DatasetFolder(path) else { return false }
+            return layouts.contains { $0.recognises(sub) }
+        }
     }
 
     private static func check(_ examples: LoadedExamples, _ request: DatasetRequest) throws {

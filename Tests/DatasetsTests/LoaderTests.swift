@@ -205,6 +205,9 @@ import Testing
         #expect(error.notes.count == 5)
         #expect(error.notes.last == "found readme.md")
         #expect(error.help?.contains("`glyphs`") == true)
+        try folder.write([1], to: "inner/test_batch.bin")
+        #expect(
+            formatError { _ = try folder.open(28, 28, 1) }?.help == "name the folder in it: \(folder.path)/inner")
         let file = try #require(
             formatError {
                 _ = try DatasetLoader.open(
