@@ -57,6 +57,7 @@ let package = Package(
         // Shared by the tests: random graphs, finite differences.
         .target(name: "GraphTesting", dependencies: ["Graph", "Differentiation"], path: "Tests/GraphTesting"),
         .testTarget(name: "GraphTests", dependencies: ["GraphTesting"]),
+        .testTarget(name: "CGANTests", dependencies: ["CGAN", "GraphTesting"]),
         .testTarget(name: "DifferentiationTests", dependencies: ["GraphTesting"]),
         .testTarget(name: "CompilerTests", dependencies: ["Compiler", "Models"]),
         .testTarget(name: "LoweringTests", dependencies: ["Lowering", "GraphTesting"]),
