@@ -48,8 +48,8 @@ struct PhaseUpdateEmitter {
             }
             if let average = lowered.program.average, average.network == phase.network {
                 writer.line(
-                    "average_update(f.pool, \(average.decay), \(range.kept), f.parameters + \(range.parameters), "
-                        + "average + \(range.parameters));")
+                    "average_update(f.pool, average_decay(\(average.decay), t), \(range.kept), "
+                        + "f.parameters + \(range.parameters), average + \(range.parameters));")
             } else {
                 writer.line("(void)average;")
             }

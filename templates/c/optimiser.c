@@ -167,6 +167,14 @@ static void average_tile(const void *context, int64_t first, int64_t last, void 
         average[i] = t.beta1 * average[i] + t.rest1 * p[i];
 }
 
+/* The weight of the past at update t (from 1): at most (1 + t) / (10 + t), so that an average does not remember the
+ * initial values for long. */
+CGANC_UNUSED static double average_decay(double decay, uint64_t t)
+{
+    const double warm = (1 + (double)t) / (10 + (double)t);
+    return warm < decay ? warm : decay;
+}
+
 /* The exponential moving average: a = decay a + (1 - decay) p. */
 CGANC_UNUSED static void average_update(struct pool *pool, double decay, int64_t count, const real *parameter,
                                         real *average)

@@ -169,7 +169,8 @@ public enum Optimizer: Hashable, Codable, Sendable {
     case adam(rate: Double, beta1: Double, beta2: Double, epsilon: Double)
 }
 
-/// An exponential moving average `a = decay·a + (1−decay)·p` of a network, statistics included.
+/// An exponential moving average `a = d·a + (1−d)·p` of a network, statistics included. At update `t`, from 1,
+/// `d = min(decay, (1 + t) / (10 + t))`: the average forgets the initial values early on.
 public struct MovingAverage: Hashable, Codable, Sendable {
     /// The network averaged.
     public var network: String

@@ -41,7 +41,8 @@ public struct Training {
         setting(.generator, optimizer, updatesPerStep)
     }
 
-    /// The same with an exponential moving average of a network, `decay · a + (1 − decay) · p`, statistics included.
+    /// The same with an exponential moving average of a network, `d · a + (1 − d) · p`, statistics included, where
+    /// `d = min(decay, (1 + t) / (10 + t))` at update `t`.
     public func average(_ network: NetworkName, decay: Double) -> Training {
         var training = self
         training.movingAverage = MovingAverage(network: network.rawValue, decay: decay)
