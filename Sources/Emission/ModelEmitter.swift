@@ -36,7 +36,8 @@ struct ModelEmitter {
                 }
             }
         }
-        return ["prelude", "random", "threads", "contraction"] + (pools ? ["pooling"] : []) + ["optimiser", "frame"]
+        let contractions = ["vector", "tiles", "matmul", "convolution", "weight_gradient"]
+        return ["prelude", "random", "threads"] + contractions + (pools ? ["pooling"] : []) + ["optimiser", "frame"]
     }
 
     var runtimeText: String {
@@ -227,17 +228,20 @@ struct ModelEmitter {
             var seen: [String] = []
             for function in lowered.allFunctions {
                 for kernel in function.kernels {
-                    guard case .convolution(let kind, let geometry) = kernel.body else { continue }
-                    let role =
-                        switch kind {
-                        case .forward: "CONVOLUTION_FORWARD"
-                        case .inputGradient: "CONVOLUTION_INPUT_GRADIENT"
-                        case .weightGradient: "CONVOLUTION_WEIGHT_GRADIENT"
-                        }
+                    let call: (function: String, suffix: String, extents: String)
+                    switch kernel.body {
+                    case .matmul(let product): call = ("matmul", "", "\(product)")
+                    case .convolution(.forward, let c): call = ("convolution", ", CONVOLUTION_FORWARD", "\(c)")
+                    case .convolution(.inputGradient, let c):
+                        call = ("convolution", ", CONVOLUTION_INPUT_GRADIENT", "\(c)")
+                    case .convolution(.weightGradient, let c):
+                        call = ("convolution", ", CONVOLUTION_WEIGHT_GRADIENT", "\(c)")
+                    default: continue
+                    }
                     // Kernels of the same role and extents need the same.
-                    guard !seen.contains("\(role) \(geometry)") else { continue }
-                    seen.append("\(role) \(geometry)")
-                    writer.line("most = integer_max(most, convolution_scratch(&\(kernel.name), \(role)));")
+                    guard !seen.contains("\(call)") else { continue }
+                    seen.append("\(call)")
+                    writer.line("most = integer_max(most, \(call.function)_scratch(&\(kernel.name)\(call.suffix)));")
                 }
             }
             writer.line("return most;")

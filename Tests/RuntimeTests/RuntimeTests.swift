@@ -31,7 +31,10 @@ struct Build: CustomTestStringConvertible {
 
 /// The fixed C text of every emitted model, compiled with drivers that check its numbers.
 @Suite struct RuntimeTests {
-    static let parts = ["prelude.c", "random.c", "threads.c", "contraction.c", "pooling.c", "optimiser.c"]
+    static let parts = [
+        "prelude.c", "random.c", "threads.c", "vector.c", "tiles.c", "matmul.c", "convolution.c", "weight_gradient.c",
+        "pooling.c", "optimiser.c",
+    ]
 
     @Test("the elementwise functions hold at both ends of the range", arguments: Build.plain)
     func elementwise(build: Build) throws { try check("elementwise", build) }

@@ -10,6 +10,22 @@ static int64_t choose(int64_t low, int64_t high)
     return low + (int64_t)((next_state >> 33) % (uint64_t)(high - low + 1));
 }
 
+/* Scratch of exactly the promised size, so that the address sanitiser sees what goes beyond it. */
+static void *give_scratch(struct pool *pool, int threads, int64_t reals)
+{
+    const size_t each = (size_t)reals * sizeof(real);
+    void *scratch = malloc(each * (size_t)threads);
+    memset(scratch, 0xff, each * (size_t)threads);
+    pool_scratch(pool, scratch, each);
+    return scratch;
+}
+
+static void take_scratch(struct pool *pool, void *scratch)
+{
+    pool_scratch(pool, NULL, 0);
+    free(scratch);
+}
+
 static void check_matmul(struct matmul s)
 {
     real *a = drawn(s.m * s.k, 1), *b = drawn(s.k * s.n, 2), *expected = allocate(s.m * s.n);
@@ -25,7 +41,9 @@ static void check_matmul(struct matmul s)
     real *reference = NULL;
     for (int p = 0; p < POOLS; p++) {
         real *c = allocate(s.m * s.n);
+        void *scratch = give_scratch(&pools[p], pool_sizes[p], matmul_scratch(&s));
         matmul(&pools[p], &s, a, b, c);
+        take_scratch(&pools[p], scratch);
         const double worst = difference(c, expected, s.m * s.n);
         CHECK(worst <= TOLERANCE * (double)s.k, "m %ld n %ld k %ld transposed %d %d: off by %g", (long)s.m, (long)s.n,
               (long)s.k, s.transpose_a, s.transpose_b, worst);
@@ -97,11 +115,7 @@ static void check_convolution(const struct convolution *c)
     for (int kind = 0; kind < 3; kind++) {
         real *reference = NULL;
         for (int p = 0; p < POOLS; p++) {
-            /* Scratch of exactly the promised size, so that the address sanitiser sees what goes beyond it. */
-            const size_t each = (size_t)convolution_scratch(c, kind) * sizeof(real);
-            void *scratch = malloc(each * (size_t)pool_sizes[p]);
-            memset(scratch, 0xff, each * (size_t)pool_sizes[p]);
-            pool_scratch(&pools[p], scratch, each);
+            void *scratch = give_scratch(&pools[p], pool_sizes[p], convolution_scratch(c, kind));
             real *out = allocate(out_sizes[kind]);
             convolve(&pools[p], c, kind, inputs[kind][0], inputs[kind][1], out);
             double worst = 0;
@@ -125,8 +139,7 @@ static void check_convolution(const struct convolution *c)
                       text, pool_sizes[p]);
                 free(out);
             }
-            pool_scratch(&pools[p], NULL, 0);
-            free(scratch);
+            take_scratch(&pools[p], scratch);
         }
         free(reference);
         free(expected[kind]);

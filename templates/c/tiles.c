@@ -1,0 +1,246 @@
+/* Register tiles: the innermost loops of all contractions. A tile is up to TILE_ROWS rows by TILE_COLUMNS columns of a
+ * result, held in registers while one product after the other is added to it. Its right-hand operand is a panel: for
+ * each term of the sum the TILE_COLUMNS values of these columns, side by side, zeros filling up the last panel of a
+ * matrix. The left-hand operand is read where it lies.
+ *
+ * Each element of a result is one chain of fused multiplications and additions in the order of its terms, so its bits
+ * do not depend on how wide vectors are, on where tiles begin, or on which thread has it. */
+
+/* Called for each finished part of a result, by the thread that computed it and while it lies in that thread's cache:
+ * rows [row, row + rows) and columns [column, column + columns), `values` pointing at the first of them and rows lying
+ * `stride` apart. Parts are of 32 to some hundred rows and as a rule of all columns or a multiple of TILE_COLUMNS;
+ * every element belongs to exactly one. `run` may be NULL. */
+struct epilogue {
+    void (*run)(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns, real *values,
+                int64_t stride);
+    const void *context;
+};
+
+CGANC_INLINE void epilogue_run(const struct epilogue *epilogue, int64_t row, int64_t rows, int64_t column,
+                               int64_t columns, real *values, int64_t stride)
+{
+    if (epilogue->run && rows > 0)
+        epilogue->run(epilogue->context, row, rows, column, columns, values, stride);
+}
+
+/* How a tile of dot products walks: `segments` runs of `length` terms. From one run to the next, rows advance by
+ * `row_step` reals and the panel by `panel_step`. */
+struct tile_walk {
+    int64_t segments, length, row_step, panel_step;
+};
+
+/* A term of a tile of outer products: where the rows' values and the panel's lie. */
+struct tile_term {
+    int64_t row, panel;
+};
+
+/* Writes or, in order to go on with a sum, reads `columns` of a row of sums. */
+CGANC_INLINE void tile_store(const int vectors, const vector sums[2], real *out, int64_t columns)
+{
+    if (columns == vectors * LANES) {
+        VECTOR_AT(out) = sums[0];
+        if (vectors == 2)
+            VECTOR_AT(out + LANES) = sums[1];
+        return;
+    }
+    real values[TILE_COLUMNS];
+    VECTOR_AT(values) = sums[0];
+    if (vectors == 2)
+        VECTOR_AT(values + LANES) = sums[1];
+    for (int64_t i = 0; i < columns; i++)
+        out[i] = values[i];
+}
+
+CGANC_INLINE void tile_load(const int vectors, vector sums[2], const real *from, int64_t columns)
+{
+    if (columns == vectors * LANES) {
+        sums[0] = CONST_VECTOR_AT(from);
+        if (vectors == 2)
+            sums[1] = CONST_VECTOR_AT(from + LANES);
+        return;
+    }
+    real values[TILE_COLUMNS] = {0};
+    for (int64_t i = 0; i < columns; i++)
+        values[i] = from[i];
+    sums[0] = CONST_VECTOR_AT(values);
+    if (vectors == 2)
+        sums[1] = CONST_VECTOR_AT(values + LANES);
+}
+
+/* out[i][j] = sum over terms k of x[i][k] panel[k][j]. */
+CGANC_INLINE void tile_dot(const int rows, const int vectors, const struct tile_walk *walk, const real *const *x,
+                           const real *panel, real *const *out, int64_t columns)
+{
+    vector sums[TILE_ROWS][2];
+    const real *at[TILE_ROWS];
+    CGANC_UNROLL
+    for (int i = 0; i < rows; i++) {
+        sums[i][0] = sums[i][1] = (vector){0};
+        at[i] = x[i];
+    }
+    const int64_t length = walk->length, row_step = walk->row_step, panel_step = walk->panel_step;
+    for (int64_t segment = walk->segments; segment > 0; segment--) {
+        const real *w = panel;
+        for (int64_t k = 0; k < length; k++, w += TILE_COLUMNS) {
+            const vector left = CONST_VECTOR_AT(w), right = CONST_VECTOR_AT(w + (vectors == 2 ? LANES : 0));
+            CGANC_UNROLL
+            for (int i = 0; i < rows; i++) {
+                const real value = at[i][k];
+                sums[i][0] += left * value;
+                if (vectors == 2)
+                    sums[i][1] += right * value;
+            }
+        }
+        panel += panel_step;
+        CGANC_UNROLL
+        for (int i = 0; i < rows; i++)
+            at[i] += row_step;
+    }
+    CGANC_UNROLL
+    for (int i = 0; i < rows; i++)
+        tile_store(vectors, sums[i], out[i], columns);
+}
+
+/* out[i][j] = (accumulate ? out[i][j] : 0) + sum over terms t of x[t.row + i] panel[t.panel + j], rows of out lying
+ * `stride` apart. */
+CGANC_INLINE void tile_outer(const int rows, const int vectors, const struct tile_term *terms, int64_t count,
+                             const real *x, const real *panel, int accumulate, real *out, int64_t stride,
+                             int64_t columns)
+{
+    vector sums[TILE_ROWS][2];
+    CGANC_UNROLL
+    for (int i = 0; i < rows; i++) {
+        sums[i][0] = sums[i][1] = (vector){0};
+        if (accumulate)
+            tile_load(vectors, sums[i], out + i * stride, columns);
+    }
+    for (int64_t k = 0; k < count; k++) {
+        const real *const values = x + terms[k].row, *const w = panel + terms[k].panel;
+        const vector left = CONST_VECTOR_AT(w), right = CONST_VECTOR_AT(w + (vectors == 2 ? LANES : 0));
+        CGANC_UNROLL
+        for (int i = 0; i < rows; i++) {
+            const real value = values[i];
+            sums[i][0] += left * value;
+            if (vectors == 2)
+                sums[i][1] += right * value;
+        }
+    }
+    CGANC_UNROLL
+    for (int i = 0; i < rows; i++)
+        tile_store(vectors, sums[i], out + i * stride, columns);
+}
+
+/* One function for each number of rows, for tiles of one and of two vectors. */
+#define TILE_PARAMETERS_DOT                                                                                            \
+    const struct tile_walk *walk, const real *const *x, const real *panel, real *const *out, int64_t columns
+#define TILE_PARAMETERS_OUTER                                                                                          \
+    const struct tile_term *terms, int64_t count, const real *x, const real *panel, int accumulate, real *out,         \
+        int64_t stride, int64_t columns
+typedef void (*tile_dot_function)(TILE_PARAMETERS_DOT);
+typedef void (*tile_outer_function)(TILE_PARAMETERS_OUTER);
+
+#define TILE_OF(rows)                                                                                                  \
+    static void tile_dot_##rows##_1(TILE_PARAMETERS_DOT) { tile_dot(rows, 1, walk, x, panel, out, columns); }          \
+    static void tile_dot_##rows##_2(TILE_PARAMETERS_DOT) { tile_dot(rows, 2, walk, x, panel, out, columns); }          \
+    static void tile_outer_##rows##_1(TILE_PARAMETERS_OUTER)                                                           \
+    {                                                                                                                  \
+        tile_outer(rows, 1, terms, count, x, panel, accumulate, out, stride, columns);                                 \
+    }                                                                                                                  \
+    static void tile_outer_##rows##_2(TILE_PARAMETERS_OUTER)                                                           \
+    {                                                                                                                  \
+        tile_outer(rows, 2, terms, count, x, panel, accumulate, out, stride, columns);                                 \
+    }
+TILE_OF(1) TILE_OF(2) TILE_OF(3) TILE_OF(4) TILE_OF(5) TILE_OF(6)
+#if TILE_ROWS == 14
+TILE_OF(7) TILE_OF(8) TILE_OF(9) TILE_OF(10) TILE_OF(11) TILE_OF(12) TILE_OF(13) TILE_OF(14)
+#define TILE_TABLE(name, n)                                                                                            \
+    {name##_1_##n, name##_2_##n, name##_3_##n,  name##_4_##n,  name##_5_##n,  name##_6_##n,  name##_7_##n,             \
+     name##_8_##n, name##_9_##n, name##_10_##n, name##_11_##n, name##_12_##n, name##_13_##n, name##_14_##n}
+#else
+#define TILE_TABLE(name, n) {name##_1_##n, name##_2_##n, name##_3_##n, name##_4_##n, name##_5_##n, name##_6_##n}
+#endif
+static const tile_dot_function tile_dots[2][TILE_ROWS] = {TILE_TABLE(tile_dot, 1), TILE_TABLE(tile_dot, 2)};
+static const tile_outer_function tile_outers[2][TILE_ROWS] = {TILE_TABLE(tile_outer, 1), TILE_TABLE(tile_outer, 2)};
+
+/* The first of the rows of tile `index` when `rows` are cut into `tiles` as equally as can be. */
+CGANC_INLINE int64_t tile_first(int64_t rows, int64_t tiles, int64_t index)
+{
+    return rows * index / tiles;
+}
+
+/* Reals of a panel set that holds all `columns` of a matrix with `terms` rows. */
+CGANC_INLINE int64_t panel_reals(int64_t terms, int64_t columns)
+{
+    return integer_ceiling(columns, TILE_COLUMNS) * TILE_COLUMNS * terms;
+}
+
+/* panel[k][j] = from[k stride + j] for `terms` k and `columns` j, zero beyond. */
+static void panel_from_rows(const real *from, int64_t stride, int64_t terms, int64_t columns, real *panel)
+{
+    if (columns == TILE_COLUMNS) {
+        for (int64_t k = 0; k < terms; k++, from += stride, panel += TILE_COLUMNS) {
+            const vector left = CONST_VECTOR_AT(from), right = CONST_VECTOR_AT(from + LANES);
+            VECTOR_AT(panel) = left;
+            VECTOR_AT(panel + LANES) = right;
+        }
+        return;
+    }
+    for (int64_t k = 0; k < terms; k++, from += stride, panel += TILE_COLUMNS)
+        for (int64_t j = 0; j < TILE_COLUMNS; j++)
+            panel[j] = j < columns ? from[j] : 0;
+}
+
+/* Transposes LANES vectors: each pass interleaves the vectors of the first half with those of the second, and after
+ * log2(LANES) passes lane i of vector j is what lane j of vector i was. */
+CGANC_INLINE void vector_transpose(vector rows[LANES])
+{
+    CGANC_UNROLL
+    for (int width = 1; width < LANES; width *= 2) {
+        vector zipped[LANES];
+        CGANC_UNROLL
+        for (int i = 0; i < LANES / 2; i++) {
+            zipped[2 * i] = ZIP_LOW(rows[i], rows[i + LANES / 2]);
+            zipped[2 * i + 1] = ZIP_HIGH(rows[i], rows[i + LANES / 2]);
+        }
+        CGANC_UNROLL
+        for (int i = 0; i < LANES; i++)
+            rows[i] = zipped[i];
+    }
+}
+
+/* panel[k][j] = from[j stride + k] for `terms` k and `columns` j, zero beyond. */
+static void panel_from_columns(const real *from, int64_t stride, int64_t terms, int64_t columns, real *panel)
+{
+    for (int64_t j = 0; j < TILE_COLUMNS; j += LANES) {
+        int64_t k = 0;
+        if (j + LANES <= columns) {
+            for (; k + LANES <= terms; k += LANES) {
+                vector block[LANES];
+                CGANC_UNROLL
+                for (int i = 0; i < LANES; i++)
+                    block[i] = CONST_VECTOR_AT(from + (j + i) * stride + k);
+                vector_transpose(block);
+                CGANC_UNROLL
+                for (int i = 0; i < LANES; i++)
+                    VECTOR_AT(panel + (k + i) * TILE_COLUMNS + j) = block[i];
+            }
+        }
+        for (; k < terms; k++)
+            for (int64_t i = j; i < j + LANES; i++)
+                panel[k * TILE_COLUMNS + i] = i < columns ? from[i * stride + k] : 0;
+    }
+}
+
+/* Scratch is handed out in pieces that start on a cache line: reals that hold `count` objects of `size` bytes. */
+CGANC_INLINE int64_t scratch_piece(int64_t count, size_t size)
+{
+    return integer_ceiling(count * (int64_t)size, CGANC_ALIGNMENT) * (int64_t)(CGANC_ALIGNMENT / sizeof(real));
+}
+
+/* Reals to ask for so that the pieces can start on a cache line wherever scratch begins. */
+#define SCRATCH_SLACK ((int64_t)(CGANC_ALIGNMENT / sizeof(real)))
+
+CGANC_INLINE real *scratch_start(void *scratch)
+{
+    return (real *)(((uintptr_t)scratch + CGANC_ALIGNMENT - 1) / CGANC_ALIGNMENT * CGANC_ALIGNMENT);
+}
