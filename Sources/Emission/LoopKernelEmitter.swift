@@ -13,7 +13,7 @@ struct LoopKernelEmitter {
     /// Columns that one task of a column reduction adds up.
     private static let columns = 64
     /// Arithmetic operations that make a tile worth a thread's while.
-    private static let tileWork = 8192
+    private static let tileWork = 65_536
 
     /// The function's text and the statement that calls it.
     func emit(into writer: inout CWriter) -> String {
