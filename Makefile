@@ -86,6 +86,7 @@ setup:
 
 build: setup
 	@$(SWIFT) build -c release --product cganc
+	@$(SWIFT) build -c release --product CGAN
 
 train: build
 	@run="$(RUN)"; \

@@ -37,7 +37,8 @@ let package = Package(
         .target(name: "Formats", dependencies: ["CZlib"]),
         .target(name: "Datasets", dependencies: ["Formats"]),
         .target(name: "Training", dependencies: ["Native", "Datasets"]),
-        .target(name: "Models", dependencies: ["CGAN"]),
+        // The models' own text, for `cganc init --from`: `Texts` are links to the files beside it.
+        .target(name: "Models", dependencies: ["CGAN"], resources: [.embedInCode("Texts")]),
         .target(
             name: "ModelLoading",
             dependencies: ["Models", .product(name: "Subprocess", package: "swift-subprocess")]),
@@ -59,6 +60,7 @@ let package = Package(
         .testTarget(name: "GraphTests", dependencies: ["GraphTesting"]),
         .testTarget(name: "CGANTests", dependencies: ["CGAN", "GraphTesting"]),
         .testTarget(name: "DifferentiationTests", dependencies: ["GraphTesting"]),
+        .testTarget(name: "ModelLoadingTests", dependencies: ["ModelLoading", "GraphTesting"]),
         .testTarget(name: "CompilerTests", dependencies: ["Compiler", "Models"]),
         .testTarget(name: "LoweringTests", dependencies: ["Lowering", "GraphTesting"]),
         .testTarget(name: "NativeTests", dependencies: ["Native", "GraphTesting"]),

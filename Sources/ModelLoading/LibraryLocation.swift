@@ -20,6 +20,13 @@ struct LibraryLocation {
             let own = program.deletingLastPathComponent()
             folders = [own.path, own.appendingPathComponent("../lib/cganc").standardizedFileURL.path]
         }
+        try self.init(in: folders)
+    }
+
+    /// The library in the first of `folders` that holds one.
+    ///
+    /// - Throws: `ModelErrors` if none does.
+    init(in folders: [String]) throws {
         guard let found = folders.first(where: Self.holdsLibrary) else {
             throw ModelErrors([
                 ModelError(
@@ -31,9 +38,6 @@ struct LibraryLocation {
         }
         folder = found
     }
-
-    /// A library in a given folder.
-    init(folder: String) { self.folder = folder }
 
     /// The folder with the compiled interfaces of `CGAN` and what it imports.
     var modules: String { folder + "/Modules" }

@@ -22,6 +22,7 @@ struct ModelEvaluator {
         let json = try await output(of: try await compiler.program(of: file), file: file, batch: batch)
         let evaluation: Evaluation
         do {
+            try JSONDecoder().decode(Outline.self, from: Data(json)).program?._0.check()
             evaluation = try JSONDecoder().decode(Evaluation.self, from: Data(json))
         } catch {
             throw ModelErrors([
@@ -36,6 +37,12 @@ struct ModelEvaluator {
             try program.validate(path: file.path)
             return program
         }
+    }
+
+    /// An ``Evaluation`` as it claims to be; a file's own code may write anything to the descriptor.
+    private struct Outline: Decodable {
+        struct Value: Decodable { var _0: ProgramOutline }
+        var program: Value?
     }
 
     /// What the program at `path` writes to descriptor 3.

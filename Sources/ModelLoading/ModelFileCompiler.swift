@@ -74,9 +74,22 @@ struct ModelFileCompiler {
         }
         guard result.isSuccess else {
             throw ModelErrors(
-                [ModelError(.doesNotCompile, "the Swift compiler does not accept \(file.path)")],
+                [
+                    ModelError(
+                        .doesNotCompile, "the Swift compiler does not accept \(file.path)",
+                        help: Self.wayOut(of: result.text))
+                ],
                 transcript: result.text.trimmingCharacters(in: .newlines))
         }
+    }
+
+    /// What can be done about the compiler's messages.
+    private static func wayOut(of messages: String) -> String {
+        if messages.contains("cannot find type 'ConditionalGAN'") { return "begin the file with: import CGAN" }
+        if messages.contains("module compiled with Swift") || messages.contains("newer version of the compiler") {
+            return "build cganc with this Swift compiler, or name the one it was built with in SWIFTC"
+        }
+        return "the places above are in your file; cganc explain M104 says how networks are written"
     }
 
     /// FNV-1a, 64 bits, of everything that the program depends on.

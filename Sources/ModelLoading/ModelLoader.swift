@@ -1,9 +1,11 @@
 public import CGAN
-import Models
+import Foundation
+public import Models
 
 /// Makes a program of whatever a user names as MODEL.
 public enum ModelLoader {
-    /// The program of `model`: a shipped model's name, the path of a `.swift` file, or that of a saved program.
+    /// The program of `model`: a shipped model's name, the path of a `.swift` file, that of a saved program, or that of
+    /// a run's folder.
     ///
     /// - Parameter batch: examples in a batch, instead of the model's own number; a saved program has only its own.
     /// - Throws: `ModelErrors` with all that is wrong with the model or its file.
@@ -12,9 +14,32 @@ public enum ModelLoader {
             let file = try ModelFile(model)
             return try await ModelEvaluator(library: try LibraryLocation()).program(of: file, batch: batch)
         }
-        if model.hasSuffix(".json") || model.contains("/") { return try ProgramFile.read(model, batch: batch) }
-        guard let shipped = ShippedModel.named(model) else { throw unknown(model) }
-        return try shipped.program(batch: batch)
+        if model.hasSuffix(".json") { return try ProgramFile.read(model, batch: batch) }
+        if let shipped = ShippedModel.named(model) { return try shipped.program(batch: batch) }
+        if FileManager.default.fileExists(atPath: model + "/program.json") {
+            return try ProgramFile.read(model + "/program.json", batch: batch)
+        }
+        throw model.contains("/") || FileManager.default.fileExists(atPath: model)
+            ? noProgram(at: model) : unknown(model)
+    }
+
+    /// The shipped model called `name`.
+    ///
+    /// - Throws: `ModelErrors` with the name that was probably meant.
+    public static func shipped(_ name: String) throws -> ShippedModel {
+        guard let shipped = ShippedModel.named(name) else { throw unknown(name) }
+        return shipped
+    }
+
+    private static func noProgram(at path: String) -> ModelErrors {
+        var isFolder: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        let found = !exists ? "no such file" : isFolder.boolValue ? "is a folder without a program.json" : "is no model"
+        return ModelErrors([
+            ModelError(
+                .unknownModel, "\(path): \(found)",
+                help: "give a file that ends in .swift or .json, the folder of a run, or a name that cganc list prints")
+        ])
     }
 
     private static func unknown(_ name: String) -> ModelErrors {

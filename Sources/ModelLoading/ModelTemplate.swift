@@ -1,4 +1,5 @@
 import CGAN
+public import Models
 
 /// The file that `cganc init` writes: a model that compiles and trains as it is, to be changed.
 public enum ModelTemplate {
@@ -8,6 +9,22 @@ public enum ModelTemplate {
     public static func text(name: String) throws -> String {
         let type = try typeName(name)
         return body.replacing("$TYPE", with: type)
+    }
+
+    /// The text of a model file that begins as a shipped model: its networks and settings under the name `name`.
+    ///
+    /// - Throws: `ModelErrors` if no type can be called so.
+    public static func text(name: String, from shipped: ShippedModel) throws -> String {
+        let type = try typeName(name)
+        var lines = shipped.source.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        // The name follows from the type's unless it is written out.
+        lines.removeAll { $0 == "    let name = \"\(shipped.name)\"" }
+        guard let head = lines.firstIndex(where: { $0.hasPrefix("struct ") && $0.hasSuffix(": ConditionalGAN {") })
+        else {
+            preconditionFailure("the file of \(shipped.name) has no line struct …: ConditionalGAN {")
+        }
+        lines[head] = "@main struct \(type): ConditionalGAN {"
+        return lines.joined(separator: "\n")
     }
 
     /// The name of the file, `MyModel.swift`.
@@ -37,10 +54,13 @@ public enum ModelTemplate {
         return type
     }
 
-    /// Names that the template uses itself.
+    /// Names that a model file uses itself: of the language, of layers, of the module it is compiled as.
     private static let taken: Set<String> = [
-        "ConditionalGAN", "ImageShape", "Network", "Objective", "Training", "Inputs", "Dense", "Conv",
-        "ConvTranspose", "ReLU", "LeakyReLU", "Reshape", "Tanh", "CGAN", "UserModel",
+        "CGAN", "UserModel", "ConditionalGAN", "ImageShape", "Network", "Objective", "Losses", "Batch", "Tensor",
+        "Training", "Optimizer", "Penalty", "Smoothing", "Inputs", "Layer", "Dense", "Conv", "ConvTranspose", "Reshape",
+        "Flatten", "BatchNorm", "LayerNorm", "Dropout", "Embedding", "Concatenate", "Branch", "Residual", "AveragePool",
+        "MaxPool", "GlobalAveragePool", "Upsample", "LeakyReLU", "ReLU", "Tanh", "Sigmoid", "Softplus", "ELU", "Swift",
+        "String", "Int", "Double", "Bool", "Array", "Self", "Type", "Any",
     ]
 
     private static let body = """

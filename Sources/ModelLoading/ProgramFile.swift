@@ -9,7 +9,13 @@ enum ProgramFile {
     /// - Throws: `ModelErrors` if the file is not a program of this version whose parts fit, or if another `batch` is
     ///   asked for than it was saved with.
     static func read(_ path: String, batch: Int?) throws -> Program {
-        let data = Data(try readFile(path, limit: ModelEvaluator.limit))
+        try decode(Data(try readFile(path, limit: ModelEvaluator.limit)), path: path, batch: batch)
+    }
+
+    /// The program in `data`, which was read from `path`.
+    ///
+    /// - Throws: as ``read(_:batch:)``.
+    static func decode(_ data: Data, path: String, batch: Int?) throws -> Program {
         let head: Head
         do { head = try JSONDecoder().decode(Head.self, from: data) } catch {
             throw malformed(path, "is not a saved program: \(reason(error))")
@@ -24,8 +30,7 @@ enum ProgramFile {
         }
         let program: Program
         do {
-            let outline = try JSONDecoder().decode(Outline.self, from: data)
-            for graph in outline.phases.map(\.graph) + [outline.sampler] { try graph.check() }
+            try JSONDecoder().decode(ProgramOutline.self, from: data).check()
             program = try JSONDecoder().decode(Program.self, from: data)
         } catch {
             throw malformed(path, "is damaged: \(reason(error))")
@@ -44,13 +49,6 @@ enum ProgramFile {
 
     /// What is decoded first, to tell an old program from a damaged one.
     private struct Head: Decodable { var version: Int }
-
-    /// The graphs as they claim to be, before any shape is computed with.
-    private struct Outline: Decodable {
-        struct Phase: Decodable { var graph: GraphOutline }
-        var phases: [Phase]
-        var sampler: GraphOutline
-    }
 
     private static func malformed(_ path: String, _ reason: String) -> ModelErrors {
         ModelErrors([

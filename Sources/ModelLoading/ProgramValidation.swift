@@ -37,7 +37,9 @@ extension Program {
         let table = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0) })
         for parameter in parameters { mistakes += parameter.mistakes }
         for layer in layers {
-            require(isName(layer.name) && isText(layer.kind) && isText(layer.location?.file), "layer \(layer.name)")
+            require(
+                isName(layer.name) && isText(layer.kind) && isText(layer.location?.file) && layer.output.isBounded,
+                "layer \(layer.name)")
         }
         for phase in phases {
             let found = phase.mistakes(of: self, table) + phase.graph.mistakes(of: self, table, isSampler: false)
@@ -56,10 +58,9 @@ extension Program {
 
 extension Parameter {
     fileprivate var mistakes: [String] {
-        let isBounded = shape.rank <= 8 && shape.dimensions.allSatisfy { (1...(1 << 31)).contains($0) }
         guard isName(name), isNetwork(network), name.hasPrefix(network + "."), isText(layout), isText(location?.file)
         else { return ["the parameter \"\(name)\" is not named as one of its network"] }
-        guard isBounded else { return ["\(name) has the shape \(shape)"] }
+        guard shape.isBounded else { return ["\(name) has the shape \(shape)"] }
         let isRight =
             switch initializer {
             case .constant(let value): value.isFinite
@@ -127,7 +128,7 @@ extension Graph {
             default: continue
             }
         }
-        return []
+        return indexMistake(classes: program.classes).map { [$0] } ?? []
     }
 }
 

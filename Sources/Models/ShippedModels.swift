@@ -6,11 +6,14 @@ public struct ShippedModel: Sendable {
     public let name: String
     /// One line about it.
     public let summary: String
+    /// The text of the file that describes it, which reads as a user's own file does but for `@main`.
+    public let source: String
     private let make: @Sendable () -> any ConditionalGAN
 
-    private init(_ make: @escaping @Sendable () -> any ConditionalGAN, _ summary: String) {
+    private init(_ make: @escaping @Sendable () -> any ConditionalGAN, _ source: [UInt8], _ summary: String) {
         self.make = make
         self.summary = summary
+        self.source = String(decoding: source, as: UTF8.self)
         name = make().name
     }
 
@@ -22,14 +25,30 @@ public struct ShippedModel: Sendable {
 
     /// Every shipped model, in the order in which they are listed.
     public static let all: [ShippedModel] = [
-        ShippedModel({ ArticleBasic() }, "the article's first listing: cross-entropy of probabilities"),
-        ShippedModel({ ArticleSmoothing() }, "the article's second listing: smoothed targets"),
-        ShippedModel({ ArticlePenalty() }, "the article's third listing: a gradient penalty"),
-        ShippedModel({ MLPConditionalGAN() }, "dense networks, non-saturating loss, smoothed targets"),
-        ShippedModel({ MLPWassersteinPenalty() }, "dense networks, Wasserstein loss with gradient penalty"),
-        ShippedModel({ DCGANWassersteinPenalty() }, "convolutional, Wasserstein loss with gradient penalty, 28x28x1"),
-        ShippedModel({ DCGANBatchNorm() }, "convolutional with batch norm, non-saturating loss, 28x28x1"),
-        ShippedModel({ DCGAN32WassersteinPenalty() }, "convolutional, Wasserstein loss with gradient penalty, 32x32x3"),
+        ShippedModel(
+            { ArticleBasic() }, PackageResources.ArticleBasic_txt,
+            "the article's first listing: cross-entropy of probabilities"),
+        ShippedModel(
+            { ArticleSmoothing() }, PackageResources.ArticleSmoothing_txt,
+            "the article's second listing: smoothed targets"),
+        ShippedModel(
+            { ArticlePenalty() }, PackageResources.ArticlePenalty_txt,
+            "the article's third listing: a gradient penalty"),
+        ShippedModel(
+            { MLPConditionalGAN() }, PackageResources.MLPConditionalGAN_txt,
+            "dense networks, non-saturating loss, smoothed targets"),
+        ShippedModel(
+            { MLPWassersteinPenalty() }, PackageResources.MLPWassersteinPenalty_txt,
+            "dense networks, Wasserstein loss with gradient penalty"),
+        ShippedModel(
+            { DCGANWassersteinPenalty() }, PackageResources.DCGANWassersteinPenalty_txt,
+            "convolutional, Wasserstein loss with gradient penalty, 28x28x1"),
+        ShippedModel(
+            { DCGANBatchNorm() }, PackageResources.DCGANBatchNorm_txt,
+            "convolutional with batch norm, non-saturating loss, 28x28x1"),
+        ShippedModel(
+            { DCGAN32WassersteinPenalty() }, PackageResources.DCGAN32WassersteinPenalty_txt,
+            "convolutional, Wasserstein loss with gradient penalty, 32x32x3"),
     ]
 
     /// The shipped model called `name`.
