@@ -58,7 +58,7 @@ let package = Package(
         // Shared by the tests: random graphs, finite differences.
         .target(name: "GraphTesting", dependencies: ["Graph", "Differentiation"], path: "Tests/GraphTesting"),
         .testTarget(name: "GraphTests", dependencies: ["GraphTesting"]),
-        .testTarget(name: "CGANTests", dependencies: ["CGAN", "GraphTesting"]),
+        .testTarget(name: "CGANTests", dependencies: ["CGAN", "GraphTesting", "Models"]),
         .testTarget(name: "DifferentiationTests", dependencies: ["GraphTesting"]),
         .testTarget(name: "ModelLoadingTests", dependencies: ["ModelLoading", "GraphTesting"]),
         .testTarget(name: "CompilerTests", dependencies: ["Compiler", "Models"]),

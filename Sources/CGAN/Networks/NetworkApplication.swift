@@ -44,6 +44,8 @@ extension NetworkApplication {
         for (index, layer) in layers.enumerated() {
             let features = x
             x = apply(layer, to: x, in: trace, next: index + 1 < layers.count ? layers[index + 1] : last)
+            // What follows would only repeat in other words that the network is not given what it needs.
+            if layer is Inputs, x.node == nil { return x }
             if let projection, projection.index == index {
                 let context = LayerContext(
                     trace: trace, application: self, name: "\(network).projection",
@@ -88,7 +90,7 @@ extension Trace {
         guard let node = x.node else { return Tensor(mistakeIn: self, guess: guess) }
         let inputs = [node] + [labels?.node].compactMap { $0 }
         if let earlier = applications.first(where: { $0.network == name && $0.inputs == inputs }) {
-            return earlier.output
+            return earlier.output.placed(at: location)
         }
         let application = NetworkApplication(network: name, tag: tag(for: node, in: name), labels: labels)
         let output = run(network, application, on: x, guess: guess)
@@ -97,7 +99,7 @@ extension Trace {
             Application(
                 network: name, inputs: inputs, tag: application.tag, output: output,
                 endsInSigmoid: network.layers.last is Sigmoid))
-        return output
+        return output.placed(at: location)
     }
 
     /// The layers' result, checked to be what the network stands for.

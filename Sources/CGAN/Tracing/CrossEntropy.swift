@@ -63,7 +63,7 @@ private func checkOutputs(
     _ outputs: Tensor, _ composite: Composite, _ function: String, _ location: SourceLocation
 ) {
     let trace = outputs.trace
-    guard let node = outputs.node,
+    guard !trace.isInFixedScope, let node = outputs.node,
         let application = trace.applications.first(where: { $0.output.node == node && $0.network == "discriminator" })
     else { return }
     let wantsProbabilities = composite != .logitCrossEntropy

@@ -30,9 +30,6 @@ extension Tensor {
     /// Every element negated.
     public static prefix func - (a: Tensor) -> Tensor { a.trace.emit(.unary(.negate), [a], "negate", at: a.place) }
 
-    /// Where the expression was written, as far as it is known.
-    var place: SourceLocation? { node.flatMap { trace.graph[$0].origin.location } }
-
     /// A single number of the same graph.
     func number(_ value: Double) -> Tensor {
         guard value.isFinite else {

@@ -1,4 +1,4 @@
-public import Graph
+import Graph
 
 /// A value of the model under construction: an expression, not numbers.
 ///
@@ -11,11 +11,15 @@ public struct Tensor {
     let node: NodeID?
     /// Extents and element type; a guess after a mistake.
     let type: TensorType
+    /// Where the expression was written, as far as it is known. A node has the place of its first making, a network's
+    /// result the place of its layer; an error in a loss is better told where the loss is.
+    let place: SourceLocation?
 
-    init(_ trace: Trace, _ node: NodeID) {
+    init(_ trace: Trace, _ node: NodeID, at place: SourceLocation?) {
         self.trace = trace
         self.node = node
         self.type = trace.graph[node].type
+        self.place = place ?? trace.graph[node].origin.location
     }
 
     /// The result of a mistake that has been recorded.
@@ -23,6 +27,12 @@ public struct Tensor {
         self.trace = trace
         self.node = nil
         self.type = guess
+        self.place = nil
+    }
+
+    /// The same value, written at `place`.
+    func placed(at place: SourceLocation?) -> Tensor {
+        node.map { Tensor(trace, $0, at: place) } ?? self
     }
 
     /// The extents of the axes, the batch first; empty for a single number.

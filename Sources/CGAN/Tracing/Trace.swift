@@ -68,6 +68,9 @@ final class Trace {
         return scope(outer.map { "\($0.name).\(name)" } ?? name, at: place, body)
     }
 
+    /// True inside layers and presets, whose functions are not called at places of the user's.
+    var isInFixedScope: Bool { scopes.last?.isFixed ?? false }
+
     /// The origin of a node that `function`, called at `location`, makes in the present scope.
     func origin(_ function: String, _ location: SourceLocation?) -> Origin {
         guard let scope = scopes.last else { return Origin(function, at: location) }
@@ -97,7 +100,7 @@ final class Trace {
         let nodes = inputs.compactMap(\.node)
         guard nodes.count == inputs.count else { return Tensor(mistakeIn: self, guess: guess) }
         do {
-            return Tensor(self, try graph.add(op, nodes, origin: origin))
+            return Tensor(self, try graph.add(op, nodes, origin: origin), at: origin.location)
         } catch {
             return mistake(
                 ModelError(
@@ -117,7 +120,7 @@ final class Trace {
         guard let node = tensor.node else { return ModelError.Note("an operand is itself a mistake") }
         let origin = graph[node].origin
         let role = roles[node].map { "\($0), " } ?? ""
-        return ModelError.Note("\(tensor.type) is \(role)made by \(origin.name)", at: origin.location)
+        return ModelError.Note("\(tensor.type) is \(role)made by \(origin.name)", at: tensor.place)
     }
 
     // MARK: Leaves

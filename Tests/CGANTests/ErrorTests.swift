@@ -1,0 +1,431 @@
+import CGAN
+import Graph
+import Testing
+
+/// Mistakes that users make: each is told with the numbers, the place and a way out, and none stops the process.
+@Suite("Mistakes in models")
+struct ErrorTests {
+    @Test("targets of shape [B] against outputs [B, 1] are refused, not stretched to [B, B]")
+    func rankMismatch() throws {
+        var line = 0
+        let model = WrittenModel { model, batch in
+            let score = model.discriminator(batch.images, batch.labels)
+            line = #line + 1
+            let targets = batch.uniform("targets", shape: [2], in: 0.7..<1)
+            return Losses(discriminator: mean(square(score - targets)), generator: mean(score))
+        }
+        let found = errors(of: model)
+        let error = try #require(found.first)
+        #expect(found.count == 1 && error.code == .operandShapes)
+        #expect(error.message == "subtract: [2, 1] and [2] do not fit")
+        #expect(error.location?.line == line && error.location?.file.hasSuffix("ErrorTests.swift") == true)
+        #expect(
+            error.notes.map(\.message) == ["[2, 1] is made by discriminator.dense1.real", "[2] is made by targets"])
+        #expect(error.notes[1].location?.line == line)
+        #expect(error.help?.contains("reshape(x, to: [2, 1])") == true)
+    }
+
+    @Test("cross-entropy holds targets to the outputs' shape")
+    func crossEntropyTargets() throws {
+        let found = errors(
+            of: WrittenModel { model, batch in
+                let score = model.discriminator(batch.images, batch.labels)
+                let targets = batch.uniform("targets", shape: [2])
+                return Losses(
+                    discriminator: mean(crossEntropy(logits: score, targets: targets)), generator: mean(score))
+            })
+        #expect(found.map(\.code) == [.operandShapes])
+        #expect(found.first?.message == "crossEntropy: targets [2] do not fit outputs [2, 1]")
+    }
+
+    @Test("an error prints as a compiler's does, so that an editor can jump there")
+    func format() {
+        let error = ModelError(
+            .operandShapes, "subtract: [2, 1] and [2] do not fit", at: .init(file: "Model.swift", line: 12, column: 7),
+            notes: [.init("[2] is made by targets", at: .init(file: "Model.swift", line: 9, column: 20))],
+            help: "reshape it")
+        #expect(
+            error.description == """
+                Model.swift:12:7: error: subtract: [2, 1] and [2] do not fit [M014]
+                Model.swift:9:20: note: [2] is made by targets
+                help: reshape it
+                """)
+    }
+
+    /// One mistake in a discriminator for 4×4×1 images: what is written, and what is said of it.
+    struct Mistake: Sendable, CustomTestStringConvertible {
+        let code: ModelError.Code
+        let message: String
+        /// Which layer is to blame.
+        let layer: Int
+        let network: @Sendable () -> Network
+        var testDescription: String { message }
+
+        init(
+            _ code: ModelError.Code, _ message: String, at layer: Int = 0,
+            @NetworkBuilder _ network: @escaping @Sendable () -> Network
+        ) {
+            self.code = code
+            self.message = message
+            self.layer = layer
+            self.network = network
+        }
+    }
+
+    static let discriminators: [Mistake] = [
+        Mistake(.inputsMissing, "the discriminator does not begin with Inputs") {
+            Dense(1)
+        },
+        Mistake(.emptyNetwork, "the discriminator has no layers after its Inputs") {
+            Inputs(.image, .label(.oneHot))
+        },
+        Mistake(
+            .inputsDoNotFit,
+            "Inputs(.latent, .label(.oneHot)) does not fit a discriminator, which sees image and the label"
+        ) {
+            Inputs(.latent, .label(.oneHot))
+            Dense(1)
+        },
+        Mistake(.labelMissing, "the discriminator does not say how it sees the label") {
+            Inputs(.image)
+            Dense(1)
+        },
+        Mistake(.labelForm, "a label as a vector cannot stand beside an image [4x4x1] for Conv(8, kernel: 3)") {
+            Inputs(.image, .label(.oneHot))
+            Conv(8, kernel: 3)
+            Dense(1)
+        },
+        Mistake(.labelForm, "a projection needs a last Dense(1), but the last Dense gives [2, 2]") {
+            Inputs(.image, .label(.projection))
+            Dense(2)
+        },
+        Mistake(.sizeOutOfRange, "a dense layer of -3 units for [2, 4, 4, 1]", at: 1) {
+            Inputs(.image, .label(.ignored))
+            Dense(-3)
+            Dense(1)
+        },
+        Mistake(.sizeOutOfRange, "a layer of 0 channels", at: 1) {
+            Inputs(.image, .label(.ignored))
+            Conv(0, kernel: 3)
+            Dense(1)
+        },
+        Mistake(
+            .sizeOutOfRange,
+            "a window of kernel: 3, stride: 0: kernels and strides are 1 ... 4096, padding 0 ... 4096", at: 1
+        ) {
+            Inputs(.image, .label(.ignored))
+            Conv(8, kernel: 3, stride: 0)
+            Dense(1)
+        },
+        Mistake(.layerDoesNotFit, "Conv(8, kernel: 5, padding: .valid) does not fit into images of 4x4 pixels", at: 1) {
+            Inputs(.image, .label(.ignored))
+            Conv(8, kernel: 5, padding: .valid)
+            Dense(1)
+        },
+        Mistake(.layerDoesNotFit, "Conv(8, kernel: 3) needs images [B, height, width, channels], not [2, 16]", at: 2) {
+            Inputs(.image, .label(.ignored))
+            Flatten()
+            Conv(8, kernel: 3)
+            Dense(1)
+        },
+        Mistake(.layerDoesNotFit, "Reshape(3, 5) holds 15 numbers for each example, but [2, 4, 4, 1] has 16", at: 1) {
+            Inputs(.image, .label(.ignored))
+            Reshape(3, 5)
+            Dense(1)
+        },
+        Mistake(
+            .layerDoesNotFit, "branches give [2, 4, 4, 1] and [2, 2, 2, 1], which differ before the last axis", at: 1
+        ) {
+            Inputs(.image, .label(.ignored))
+            Concatenate {
+                Branch(); Branch { AveragePool(2) }
+            }
+            Dense(1)
+        },
+        Mistake(
+            .layerDoesNotFit,
+            "a residual block leads from [2, 4, 4, 1] to [2, 3, 3, 1], which no shortcut joins", at: 1
+        ) {
+            Inputs(.image, .label(.ignored))
+            Residual { MaxPool(2, stride: 1) }
+            Dense(1)
+        },
+        Mistake(.discriminatorOutput, "the discriminator gives [2, 3], not one number for each example [2, 1]", at: 1) {
+            Inputs(.image, .label(.oneHot))
+            Dense(3)
+        },
+        Mistake(.sizeOutOfRange, "Dropout(1.0): the rate is 0 ..< 1", at: 1) {
+            Inputs(.image, .label(.ignored))
+            Dropout(1)
+            Dense(1)
+        },
+        Mistake(
+            .sizeOutOfRange, "BatchNorm(momentum: 1.0) of [2, 4, 4, 1]: epsilon is positive, momentum is 0 ..< 1", at: 1
+        ) {
+            Inputs(.image, .label(.ignored))
+            BatchNorm(momentum: 1)
+            Dense(1)
+        },
+    ]
+
+    @Test("a mistake in a layer is told once, at that layer", arguments: discriminators)
+    func discriminator(mistake: Mistake) throws {
+        let found = errors(of: SmallModel(discriminator: mistake.network))
+        let error = try #require(found.first)
+        #expect(found.count == 1)
+        #expect(error.code == mistake.code && error.message == mistake.message)
+        #expect(error.location == mistake.network().layers[mistake.layer].location)
+    }
+
+    @Test("a generator that gives other than the images is told both shapes")
+    func generatorOutput() throws {
+        let flat = errors(
+            of: SmallModel(generator: {
+                Network {
+                    Inputs(.latent, .label(.oneHot)); Dense(16)
+                }
+            }))
+        #expect(flat.map(\.message) == ["the generator gives [2, 16], but images are [2, 4, 4, 1]"])
+        #expect(flat.first?.help == "add Reshape(4, 4, 1) as the last layer")
+        let large = errors(
+            of: SmallModel(generator: {
+                Network {
+                    Inputs(.latent, .label(.oneHot))
+                    Dense(16)
+                    Reshape(4, 4, 1)
+                    ConvTranspose(1, kernel: 4, stride: 2)
+                }
+            }))
+        #expect(large.map(\.code) == [.generatorOutput])
+        #expect(large.first?.message == "the generator gives [2, 8, 8, 1], but images are [2, 4, 4, 1]")
+    }
+
+    @Test("a generator cannot see planes")
+    func planes() {
+        let found = errors(
+            of: SmallModel(generator: {
+                Network {
+                    Inputs(.latent, .label(.embeddedPlane))
+                    Dense(16)
+                    Reshape(4, 4, 1)
+                }
+            }))
+        #expect(found.map(\.code) == [.labelForm])
+    }
+
+    @Test("networks without layers, and one network twice, are refused")
+    func networks() {
+        #expect(errors(of: SmallModel(discriminator: { Network(layers: []) })).map(\.code) == [.emptyNetwork])
+        var model = SmallModel()
+        model.makeDiscriminator = model.makeGenerator
+        #expect(errors(of: model).map(\.code) == [.unknownNetwork])
+    }
+
+    @Test("a network of neither name cannot be applied in a loss")
+    func unknownNetwork() {
+        let found = errors(
+            of: WrittenModel { _, batch in
+                let other = Network {
+                    Inputs(.image, .label(.oneHot)); Dense(1)
+                }
+                let score = mean(other(batch.images, batch.labels))
+                return Losses(discriminator: score, generator: score)
+            })
+        #expect(found.map(\.code) == [.unknownNetwork])
+    }
+
+    @Test("a network applied without the label says how to pass it")
+    func labelNotPassed() {
+        let found = errors(
+            of: WrittenModel { model, batch in
+                let score = mean(model.discriminator(batch.images))
+                return Losses(discriminator: score, generator: score)
+            })
+        #expect(found.map(\.code) == [.labelMissing])
+        #expect(found.first?.help == "write discriminator(images, batch.labels)")
+    }
+
+    @Test("a model without an objective is told what to add")
+    func objective() {
+        struct Aimless: ConditionalGAN {
+            let images = ImageShape(height: 4, width: 4, channels: 1)
+            let classes = 3
+            var generator: Network { SmallModel.generator }
+            var discriminator: Network { SmallModel.discriminator }
+        }
+        let found = errors(of: Aimless())
+        #expect(found.map(\.code) == [.objectiveMissing])
+        #expect(found.first?.help?.contains("var objective: Objective") == true)
+    }
+
+    @Test("losses on logits refuse probabilities, and the other way round", arguments: [true, false])
+    func outputKind(endsInSigmoid: Bool) {
+        var model = SmallModel(discriminator: {
+            Network {
+                Inputs(.image, .label(.oneHot))
+                Dense(1)
+                if endsInSigmoid { Sigmoid() }
+            }
+        })
+        for objective in [Objective.minimax(), .nonSaturating(), .hinge(), .wasserstein()] {
+            model.objective = objective
+            #expect((try? Program(model)) == nil || !endsInSigmoid)
+        }
+        model.objective = endsInSigmoid ? .nonSaturating() : .binaryCrossEntropy()
+        #expect(errors(of: model).map(\.code) == [.outputKind])
+    }
+
+    @Test("a written-out cross-entropy of probabilities refuses a discriminator's logits")
+    func writtenOutputKind() {
+        let found = errors(
+            of: WrittenModel { model, batch in
+                let score = model.discriminator(batch.images, batch.labels)
+                let loss = mean(binaryCrossEntropy(probabilities: score, targets: 1))
+                return Losses(discriminator: loss, generator: loss)
+            })
+        #expect(found.map(\.code) == [.outputKind])
+        #expect(found.first?.message == "binaryCrossEntropy needs probabilities, but the discriminator gives logits")
+    }
+
+    @Test("a gradient with respect to a tensor that the value does not depend on is refused")
+    func zeroGradient() {
+        let found = errors(
+            of: WrittenModel { model, batch in
+                let fake = model.generator(batch.latent, batch.labels)
+                let slope = gradient(of: model.discriminator(fake, batch.labels), wrt: batch.images)
+                return Losses(discriminator: mean(slope), generator: mean(fake))
+            })
+        #expect(found.map(\.code) == [.gradientIsZero])
+        #expect(found.first?.notes.count == 2)
+    }
+
+    @Test("one name for two draws is refused, and the same draw twice is the same numbers")
+    func draws() throws {
+        let found = errors(
+            of: WrittenModel { _, batch in
+                let a = batch.uniform("noise", shape: [2, 1])
+                let b = batch.normal("noise", shape: [2, 1])
+                return Losses(discriminator: mean(a + b), generator: mean(a))
+            })
+        #expect(found.map(\.code) == [.drawNameReused])
+        let program = try Program(
+            WrittenModel { _, batch in
+                let difference = batch.uniform("noise", shape: [2, 1]) - batch.uniform("noise", shape: [2, 1])
+                return Losses(discriminator: mean(difference), generator: mean(difference))
+            })
+        #expect(program.graph(of: "discriminator").drawNames == ["noise"])
+    }
+
+    @Test("a loss that is no single number is refused, in either phase")
+    func lossShape() {
+        let found = errors(
+            of: WrittenModel { model, batch in
+                let score = model.discriminator(batch.images, batch.labels)
+                return Losses(discriminator: mean(score), generator: score)
+            })
+        #expect(found.map(\.message) == ["\"loss\" has shape [2, 1], not a single number"])
+    }
+
+    @Test("watched values have names of their own", arguments: ["loss", "a b", ""])
+    func trackedNames(name: String) {
+        let found = errors(
+            of: WrittenModel { _, batch in
+                let zero = batch.constant(0)
+                return Losses(discriminator: zero, generator: zero, tracking: [name: zero])
+            })
+        #expect(found.map(\.code) == [.trackedName])
+    }
+
+    @Test("a tensor kept from another phase is refused, not used")
+    func foreignTensor() {
+        var kept: Tensor?
+        let found = errors(
+            of: WrittenModel { model, batch in
+                let score = mean(model.discriminator(batch.images, batch.labels))
+                let loss = score + (kept ?? score)
+                kept = score
+                return Losses(discriminator: loss, generator: loss)
+            })
+        #expect(found.map(\.code) == [.foreignTensor])
+    }
+
+    @Test("batch normalisation of a single example is refused, layer normalisation offered")
+    func batchTooSmall() {
+        let model = SmallModel(generator: {
+            Network {
+                Inputs(.latent, .label(.oneHot))
+                Dense(16)
+                BatchNorm()
+                Reshape(4, 4, 1)
+            }
+        })
+        let found = errors(of: model, batch: 1)
+        #expect(found.map(\.code) == [.batchTooSmall])
+        #expect(found.first?.help?.contains("LayerNorm()") == true)
+    }
+
+    @Test("batch normalisation in a critic under a penalty for each example is refused, also inside a block")
+    func statisticsCouple() {
+        var model = SmallModel(discriminator: {
+            Network {
+                Inputs(.image, .label(.ignored))
+                Residual {
+                    BatchNorm(); ReLU()
+                }
+                Dense(1)
+            }
+        })
+        model.objective = .wasserstein(penalty: .gradient())
+        #expect(errors(of: model).map(\.code) == [.statisticsCouple])
+        model.objective = .wasserstein()
+        #expect(throws: Never.self) { try Program(model) }
+    }
+
+    @Test("sizes of the model and settings of its training are held to their ranges")
+    func ranges() {
+        var model = SmallModel()
+        model.classes = 0
+        model.latent = -1
+        model.images = ImageShape(height: 0, width: 4, channels: 1)
+        #expect(errors(of: model).map(\.code) == [.sizeOutOfRange, .sizeOutOfRange, .sizeOutOfRange])
+        model = SmallModel()
+        model.training = Training(batch: 0, steps: 0).discriminator(.adam(-1), updatesPerStep: 0)
+            .generator(.sgd(0.1, momentum: 1)).average(.generator, decay: 1)
+        let found = errors(of: model)
+        #expect(found.allSatisfy { $0.code == .trainingOutOfRange && $0.location != nil })
+        #expect(found.count == 6)
+    }
+
+    @Test("several mistakes are told at once")
+    func several() {
+        var model = SmallModel(discriminator: {
+            Network {
+                Inputs(.image, .label(.ignored)); Dense(0); Dense(1)
+            }
+        })
+        model.makeGenerator = {
+            Network {
+                Inputs(.latent, .label(.oneHot)); Dense(15)
+            }
+        }
+        #expect(errors(of: model).map(\.code) == [.generatorOutput, .sizeOutOfRange])
+    }
+
+    @Test("infinite numbers in a loss are refused")
+    func infinite() {
+        let found = errors(
+            of: WrittenModel { _, batch in
+                let loss = mean(batch.images) * Double.infinity
+                return Losses(discriminator: loss, generator: loss)
+            })
+        #expect(found.map(\.code) == [.notFinite])
+    }
+
+    @Test("every code has a page of its own, and codes are found in either case", arguments: ModelError.Code.allCases)
+    func pages(code: ModelError.Code) throws {
+        let page = try #require(ModelError.explanation(code.rawValue.lowercased()))
+        #expect(page.hasPrefix("\(code.rawValue): "))
+        #expect(page.split(separator: "\n").count >= 2)
+        #expect(ModelError.explanation("M999") == nil)
+    }
+}
