@@ -1,4 +1,4 @@
-import Graph
+public import Graph
 
 /// A value of the model under construction: an expression, not numbers.
 ///
@@ -13,7 +13,7 @@ public struct Tensor {
     let type: TensorType
     /// Where the expression was written, as far as it is known. A node has the place of its first making, a network's
     /// result the place of its layer; an error in a loss is better told where the loss is.
-    let place: SourceLocation?
+    public let place: SourceLocation?
 
     init(_ trace: Trace, _ node: NodeID, at place: SourceLocation?) {
         self.trace = trace
