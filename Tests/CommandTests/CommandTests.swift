@@ -110,6 +110,39 @@ struct CommandTests {
         }
     }
 
+    @Test("init writes a model file that compiles, and never over another")
+    func initialise() async throws {
+        try await withTemporaryFolder { folder in
+            let outcome = try await cganc("init", "my-model", in: folder)
+            #expect(outcome.output == "wrote MyModel.swift\ntrain it with: cganc train MyModel.swift\n")
+            let text = try InputFile.read("\(folder)/MyModel.swift")
+            let again = try await cganc("init", "my-model", in: folder)
+            #expect(again.errors.contains("error: MyModel.swift cannot be written"))
+            #expect(again.status == 1)
+            #expect(try InputFile.read("\(folder)/MyModel.swift") == text)
+            let compiled = try await cganc("compile", "MyModel.swift", "--out", "c", in: folder)
+            #expect(compiled.status == 0, "\(compiled.errors)")
+            #expect(try names(in: "\(folder)/c") == ["Makefile", "main.c", "my_model.c", "my_model.h"])
+        }
+    }
+
+    @Test("a layer that does not fit is named with its line and column in the model file")
+    func misfit() async throws {
+        try await withTemporaryFolder { folder in
+            _ = try await cganc("init", "my-model", in: folder)
+            let path = "\(folder)/MyModel.swift"
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            let line = try #require(text.split(separator: "\n").first { $0.contains("Reshape(") })
+            try text.replacing(line, with: "        Reshape(5, 5, 5)").write(
+                toFile: path, atomically: true, encoding: .utf8)
+            let outcome = try await cganc("summary", "MyModel.swift", in: folder)
+            #expect(
+                outcome.errors.firstMatch(of: /^MyModel\.swift:\d+:\d+: error: .* \[M\d{3}\]\n/) != nil,
+                "\(outcome.errors)")
+            #expect(outcome.status == 1 && outcome.output.isEmpty)
+        }
+    }
+
     @Test("explain lists the codes, prints a page of each, and knows no others")
     func explain() async throws {
         let lines = try await cganc("explain", in: "/").output.split(separator: "\n")
@@ -125,7 +158,7 @@ struct CommandTests {
     @Test("help names every command, and each command has its own")
     func help() async throws {
         let text = try await cganc("--help", in: "/").output
-        let commands = ["list", "compile", "summary", "train", "sample", "dump", "explain", "version"]
+        let commands = ["list", "init", "compile", "summary", "train", "sample", "dump", "explain", "version"]
         for command in commands {
             #expect(text.contains("  \(command) "), "\(command)")
             #expect(try await cganc(command, "--help", in: "/").output.contains("USAGE: cganc \(command)"))

@@ -102,6 +102,25 @@ struct SessionTests {
         }
     }
 
+    @Test("the moving average leaves the beginning behind within a few steps, and sheets are drawn of it")
+    func movingAverage() async throws {
+        let built = try await BuiltModel.tiny.value
+        let model = try built.model()
+        let source = try ExampleSource(BuiltModel.glyphs, model: model)
+        let parameter = try #require(model.index(of: "generator.dense1.bias", .parameter))
+        let average = try #require(model.index(of: "generator.dense1.bias", .average))
+        var expected = try model.values(ofTensor: parameter)
+        for step in 0..<5 {
+            _ = try model.step(step, batch: try source.batch(step: step))
+            let weight = min(0.9, Double(2 + step) / Double(11 + step))
+            expected = zip(expected, try model.values(ofTensor: parameter)).map { weight * $0 + (1 - weight) * $1 }
+        }
+        for (value, wanted) in zip(try model.values(ofTensor: average), expected) {
+            #expect(abs(value - wanted) < 1e-6)
+        }
+        #expect(try SampleGrid.sheet(of: model) != SampleGrid.sheet(of: model, useAverage: false))
+    }
+
     @Test("progress is a line every few seconds, or a bar on a terminal")
     func progress() {
         var lines = ""
