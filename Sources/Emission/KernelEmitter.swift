@@ -20,7 +20,8 @@ struct KernelEmitter {
                 kernel, "struct matmul",
                 "{.m = \(product.m), .n = \(product.n), .k = \(product.k), .transpose_a = \(product.transposeA ? 1 : 0), "
                     + ".transpose_b = \(product.transposeB ? 1 : 0)}", into: &writer)
-            return "matmul(f->pool, &\(kernel.name), \(reads[0]), \(reads[1]), \(out));"
+            let then = emitEpilogue(of: kernel, into: &writer)
+            return "matmul\(then.suffix)(f->pool, &\(kernel.name), \(reads[0]), \(reads[1]), \(out)\(then.argument));"
         case .convolution(let kind, let geometry):
             describe(kernel, "struct convolution", Self.spell(geometry, isPooling: false), into: &writer)
             let function =
@@ -29,7 +30,8 @@ struct KernelEmitter {
                 case .inputGradient: "convolution_input_gradient"
                 case .weightGradient: "convolution_weight_gradient"
                 }
-            return "\(function)(f->pool, &\(kernel.name), \(reads[0]), \(reads[1]), \(out));"
+            let then = emitEpilogue(of: kernel, into: &writer)
+            return "\(function)\(then.suffix)(f->pool, &\(kernel.name), \(reads[0]), \(reads[1]), \(out)\(then.argument));"
         case .pooling(let kind, let geometry):
             switch kind {
             case .average, .averageGradient, .maximumIndex:
@@ -74,6 +76,14 @@ struct KernelEmitter {
         }
     }
 
+    /// Writes the function that a contraction calls for each finished part, and tells how the call names it.
+    private func emitEpilogue(of kernel: Kernel, into writer: inout CWriter) -> (suffix: String, argument: String) {
+        guard let epilogue = kernel.epilogue else { return ("", "") }
+        writer.comment(Self.provenance(epilogue, kernel.type))
+        EpilogueEmitter(epilogue: epilogue, kernel: kernel, buffers: buffers).emit(into: &writer)
+        return ("_then", ", &(struct epilogue){\(epilogue.name), f}")
+    }
+
     private func describe(_ kernel: Kernel, _ type: String, _ fields: String, into writer: inout CWriter) {
         writer.comment(Self.provenance(kernel))
         writer.line("static const \(type) \(kernel.name) = \(fields);")
@@ -99,9 +109,18 @@ struct KernelEmitter {
 
     /// The comment over a kernel: what it holds, its extents, the user's lines it comes from.
     static func provenance(_ kernel: Kernel) -> [String] {
+        provenance(kernel.origins, kernel.type.shape, form: form(of: kernel))
+    }
+
+    /// The comment over an epilogue.
+    static func provenance(_ epilogue: Epilogue, _ type: TensorType) -> [String] {
+        provenance(epilogue.origins, type.shape, form: "  on each finished part of the contraction above")
+    }
+
+    private static func provenance(_ origins: [Origin], _ shape: Shape, form: String) -> [String] {
         var places: [String] = []
         var names: [String] = []
-        for origin in kernel.origins {
+        for origin in origins {
             let name = origin.name + String(repeating: "'", count: origin.order)
             if !names.contains(name) { names.append(name) }
             if let place = origin.location.map({ "\($0.file):\($0.line)" }), !places.contains(place) {
@@ -109,11 +128,16 @@ struct KernelEmitter {
             }
         }
         let shown = names.prefix(4).joined(separator: ", ") + (names.count > 4 ? ", ..." : "")
-        var first = "\(shown)  \(kernel.type.shape)"
+        let first = "\(shown)  \(shape)\(form)"
+        guard !places.isEmpty else { return [first] }
+        return [first, places.prefix(3).joined(separator: ", ")]
+    }
+
+    /// What kind of contraction a kernel is, for its comment; empty for others.
+    private static func form(of kernel: Kernel) -> String {
         switch kernel.body {
         case .matmul(let product):
-            first +=
-                "  \(product.transposeA ? "Aᵀ" : "A")·\(product.transposeB ? "Bᵀ" : "B"), "
+            return "  \(product.transposeA ? "Aᵀ" : "A")·\(product.transposeB ? "Bᵀ" : "B"), "
                 + "\(product.m) x \(product.k) x \(product.n)"
         case .convolution(let kind, let c):
             let role =
@@ -122,10 +146,8 @@ struct KernelEmitter {
                 case .inputGradient: "input gradient (transposed convolution)"
                 case .weightGradient: "weight gradient"
                 }
-            first += "  \(role) of [\(c.batch), \(c.height), \(c.width), \(c.channels)], \(c.window)"
-        default: break
+            return "  \(role) of [\(c.batch), \(c.height), \(c.width), \(c.channels)], \(c.window)"
+        default: return ""
         }
-        guard !places.isEmpty else { return [first] }
-        return [first, places.prefix(3).joined(separator: ", ")]
     }
 }

@@ -90,7 +90,8 @@ struct LoopBody {
 
     /// `name[i * 64 + j]`.
     private func access(_ access: Access) -> String {
-        "\(buffers.function.buffers[access.buffer.index].name)[\(spell(access.element))]"
+        let name = access.buffer == nest.store.buffer ? "out" : buffers.function.buffers[access.buffer.index].name
+        return "\(name)[\(spell(access.element))]"
     }
 
     private func spell(_ affine: Affine) -> String {

@@ -14,6 +14,8 @@ public struct Kernel: Sendable {
     public var reads: [BufferID]
     /// The buffer written.
     public var writes: BufferID
+    /// What is done to a contraction's result on the way to memory.
+    public var epilogue: Epilogue?
 
     /// The kinds of kernel.
     public enum Body: Sendable {

@@ -8,7 +8,8 @@ extension Function {
             let reads = kernel.reads.map { buffers[$0.index].name }.joined(separator: ", ")
             let target = buffers[kernel.writes.index]
             lines.append(
-                "\(index) \(kernel.name): \(target.name) \(target.type) = \(kernel.form)(\(reads))")
+                "\(index) \(kernel.name): \(target.name) \(target.type) = \(kernel.form)(\(reads))"
+                    + (kernel.epilogue.map { " then \($0.name)" } ?? ""))
         }
         return lines.joined(separator: "\n") + "\n"
     }

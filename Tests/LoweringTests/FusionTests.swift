@@ -18,7 +18,7 @@ struct FusionTests {
         function.kernels.compactMap { if case .loops(let nest) = $0.body { nest } else { nil } }
     }
 
-    @Test("bias and activation of a dense layer are one loop after the product")
+    @Test("bias and activation of a dense layer are done in the product's epilogue")
     func biasAndActivation() {
         let function = lower { graph in
             let x = graph.append(.input(name: "x", TensorType([8, 4])), origin: origin)
@@ -28,8 +28,21 @@ struct FusionTests {
             let bias = graph.broadcast(b, to: [8, 6], axes: [1], origin: origin)
             return graph.unary(.tanh, graph.binary(.add, product, bias, origin: origin), origin: origin)
         }
-        #expect(function.kernels.count == 2)
-        #expect(nests(function)[0].extents == [8, 6])
+        #expect(function.kernels.count == 1)
+        #expect(function.kernels[0].epilogue?.nest.extents == [8, 6])
+    }
+
+    @Test("a product that two kernels read keeps its own result")
+    func sharedProduct() {
+        let function = lower { graph in
+            let x = graph.append(.input(name: "x", TensorType([8, 4])), origin: origin)
+            let w = graph.append(.input(name: "w", TensorType([4, 6])), origin: origin)
+            let product = graph.append(.matmul(transposeA: false, transposeB: false), [x, w], origin: origin)
+            let rows = graph.sum(product, over: [1], origin: origin)
+            let wide = graph.broadcast(rows, to: [8, 6], axes: [0], origin: origin)
+            return graph.binary(.subtract, product, wide, origin: origin)
+        }
+        #expect(function.kernels.allSatisfy { $0.epilogue == nil })
     }
 
     @Test("loops over neighbouring axes become one")
