@@ -112,6 +112,19 @@ struct LayerValueTests {
         #expect(found == 10 + 4321)
     }
 
+    @Test("an embedding joins the label's row: after a vector at the entry, over all pixels within a network")
+    func embeddings() throws {
+        let table = TensorValue([3, 2], [0, 0, 0, 0, 10, 100])
+        let entry = try score(
+            label: .embedding(2), images: [1, 2, 3, 4], feeds: ["discriminator.embedding1.weight": table]
+        ) { Flatten() }
+        #expect(entry == 10 + 110)
+        let within = try score(images: [1, 2, 3, 4], feeds: ["discriminator.embedding1.weight": table]) {
+            Embedding(2)
+        }
+        #expect(within == 10 + 4 * 110)
+    }
+
     @Test("dropout multiplies by its mask in training and leaves a sampler alone")
     func dropout() throws {
         let mask = TensorValue([1, 2, 2, 1], [0, 2, 2, 0])

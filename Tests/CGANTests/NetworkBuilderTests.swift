@@ -127,19 +127,20 @@ import Testing
 
     @Test("residual blocks and branches hold layers of their own")
     func blocks() {
+        let network = Network {
+            Residual {
+                for _ in 0..<2 { Dense(3) }
+            }
+            Concatenate {
+                Branch { Dense(1) }
+                for units in [2, 3] { Branch { Dense(units) } }
+                Branch()
+            }
+        }
+        #expect(network.layers.map(\.summary) == ["Residual { … }", "Concatenate { … }"])
         #expect(
-            summaries {
-                Residual {
-                    for _ in 0..<2 { Dense(3) }
-                }
-                Concatenate {
-                    Branch { Dense(1) }
-                    for units in [2, 3] { Branch { Dense(units) } }
-                    Branch()
-                }
-            } == [
-                "Residual { Dense(3); Dense(3) }",
-                "Concatenate { Branch { Dense(1) }; Branch { Dense(2) }; Branch { Dense(3) }; Branch {  } }",
+            network.layers.map { $0.parts.map(\.summary) } == [
+                ["Dense(3)", "Dense(3)"], ["Dense(1)", "Dense(2)", "Dense(3)"],
             ])
     }
 

@@ -39,7 +39,7 @@ public struct Concatenate: Layer {
     public var parts: [any Layer] { (branches ?? []).flatMap(\.layers) }
     /// What the user wrote.
     public var summary: String {
-        branches.map { "Concatenate { \($0.map(\.summary).joined(separator: "; ")) }" } ?? "Concatenate(.label)"
+        branches == nil ? "Concatenate(.label)" : "Concatenate { … }"
     }
 
     /// The branches' results, or `x` and the label, along the last axis.
@@ -77,8 +77,6 @@ public struct Branch {
 
     /// The operand as it is.
     public init() { layers = [] }
-
-    var summary: String { "Branch { \(layers.map(\.summary).joined(separator: "; ")) }" }
 }
 
 /// Makes a list of branches.

@@ -4,11 +4,20 @@ public import Graph
 ///
 /// A layer is a value that remembers its sizes and its place in the file; input sizes, names and parameters come from
 /// the ``LayerContext`` when a network is applied. A new layer is one type with one method, written in tensor
-/// functions; its derivatives follow.
+/// functions; its derivatives follow. It may stand in the model file itself:
+///
+///     struct Swish: Layer {
+///         let location: Location
+///         init(fileID: String = #fileID, line: Int = #line, column: Int = #column) {
+///             location = Location(fileID: fileID, line: line, column: column)
+///         }
+///         func apply(to x: Tensor, in context: LayerContext) -> Tensor { x * sigmoid(x) }
+///     }
 public protocol Layer {
-    /// The stem of its name: the second `dense` of the discriminator is `discriminator.dense2`.
+    /// The stem of its name: the second `dense` of the discriminator is `discriminator.dense2`. By default made of the
+    /// type's name.
     var stem: String { get }
-    /// What the user wrote: `Conv(64, kernel: 4, stride: 2)`.
+    /// What the user wrote: `Conv(64, kernel: 4, stride: 2)`. By default the type's name.
     var summary: String { get }
     /// Where the user wrote it.
     var location: SourceLocation { get }
@@ -19,11 +28,28 @@ public protocol Layer {
 }
 
 extension Layer {
+    /// A place in a file.
+    public typealias Location = SourceLocation
+
+    /// The type's name, beginning lower-case: `Swish` is `swish`, `LayerScale` is `layerScale`.
+    public var stem: String { lowerCamelCase("\(Self.self)") }
+
+    /// The type's name.
+    public var summary: String { "\(Self.self)()" }
+
     /// None.
     public var parts: [any Layer] { [] }
 
     /// The layer and, all the way down, the layers it is made of.
     var all: [any Layer] { [self] + parts.flatMap(\.all) }
+}
+
+/// `LayerScale` as `layerScale`, `GLU` as `glu`, `ELULayer` as `eluLayer`.
+func lowerCamelCase(_ name: String) -> String {
+    let characters = name.filter { $0.isLetter || $0.isNumber }
+    let capitals = characters.prefix { $0.isUppercase }.count
+    let head = capitals <= 1 || capitals == characters.count ? capitals : capitals - 1
+    return characters.prefix(head).lowercased() + characters.dropFirst(head)
 }
 
 /// A layer after which numbers lose about half their variance, so that weights before it start larger by √2.

@@ -1,5 +1,10 @@
 internal import Foundation
-import Graph
+public import Graph
+
+extension SourceLocation {
+    /// The place that a call's `#fileID`, `#line` and `#column` name, for layers of one's own.
+    public init(fileID: String, line: Int, column: Int) { self = sourceLocation(fileID, line, column) }
+}
 
 /// The model file's path as the user gave it, where cganc evaluates a file of the user's.
 private let modelFile = ProcessInfo.processInfo.environment["CGANC_MODEL_FILE"]
