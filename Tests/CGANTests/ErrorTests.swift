@@ -421,6 +421,39 @@ struct ErrorTests {
         #expect(found.map(\.code) == [.notFinite])
     }
 
+    @Test(
+        "sizes beyond all bounds are refused without overflow",
+        arguments: [Int.max, Int.max / 2, Int.min, 1 << 62, 1 << 40])
+    func beyondBounds(size: Int) {
+        let layers: [any Layer] = [
+            Dense(size), Conv(size, kernel: 3), Conv(2, kernel: size), Conv(2, kernel: 3, stride: size),
+            Conv(2, kernel: 3, padding: .explicit(size)), ConvTranspose(size, kernel: 3),
+            ConvTranspose(2, kernel: 3, stride: size), Reshape(size, size), Reshape(-1, size), Reshape(size, -1, 4),
+            Embedding(size), Upsample(size), AveragePool(size), MaxPool(2, stride: size),
+        ]
+        for layer in layers {
+            let found = errors(
+                of: SmallModel(discriminator: {
+                    Network(layers: [Inputs(.image, .label(.ignored)), layer, layer, Dense(1)])
+                }))
+            #expect(!found.isEmpty, "\(layer.summary)")
+        }
+        let written = errors(
+            of: WrittenModel { _, batch in
+                let a = reshape(batch.images, to: [-1, size, size])
+                let b = batch.uniform("b", shape: [size, size])
+                let c = oneHot(batch.labels, classes: size)
+                let loss = mean(a) + mean(b * c) + mean(concatenate(b, c, axis: size)) + mean(sum(a, over: [size]))
+                return Losses(discriminator: loss, generator: loss)
+            })
+        #expect(written.count >= 2)
+        var model = SmallModel()
+        model.images = ImageShape(height: size, width: size, channels: size)
+        model.latent = size
+        model.classes = size
+        #expect(errors(of: model, batch: size).count >= 3)
+    }
+
     @Test("every code has a page of its own, and codes are found in either case", arguments: ModelError.Code.allCases)
     func pages(code: ModelError.Code) throws {
         let page = try #require(ModelError.explanation(code.rawValue.lowercased()))

@@ -66,7 +66,14 @@ public func norm(
     _ x: Tensor, per: Per, epsilon: Double = 1e-12, fileID: String = #fileID, line: Int = #line,
     column: Int = #column
 ) -> Tensor {
-    x.reduced("norm", at: sourceLocation(fileID, line, column)) { .composite(.norm(axes: $0, epsilon: epsilon)) }
+    let place = sourceLocation(fileID, line, column)
+    guard epsilon >= 0, epsilon.isFinite else {
+        return x.trace.mistake(
+            ModelError(
+                .sizeOutOfRange, "norm: epsilon \(epsilon) is not a number of at least 0",
+                at: x.trace.origin("norm", place).location), guess: TensorType([x.shape.first ?? 1]))
+    }
+    return x.reduced("norm", at: place) { .composite(.norm(axes: $0, epsilon: epsilon)) }
 }
 
 /// `e^x / Σ e^x` along the last axis.

@@ -6,7 +6,7 @@ public func reshape(
 ) -> Tensor {
     var shape = Shape(extents)
     if let free = extents.firstIndex(of: -1), extents.filter({ $0 == -1 }).count == 1 {
-        let known = extents.reduce(1) { $1 == -1 ? $0 : $0 * $1 }
+        let known = extents.reduce(1) { $1 == -1 ? $0 : $0.multipliedReportingOverflow(by: $1).partialValue }
         if known > 0, x.type.shape.count % known == 0 { shape[free] = x.type.shape.count / known }
     }
     if shape == x.type.shape { return x }

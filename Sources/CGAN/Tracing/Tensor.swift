@@ -26,7 +26,10 @@ public struct Tensor {
     init(mistakeIn trace: Trace, guess: TensorType) {
         self.trace = trace
         self.node = nil
-        self.type = guess
+        // A wild guess, such as of a layer of 2^62 units, keeps its axes but must not overflow in what follows.
+        self.type =
+            guess.shape.isBounded
+            ? guess : TensorType(Shape(guess.shape.dimensions.prefix(8).map { _ in 1 }), guess.element)
         self.place = nil
     }
 
@@ -46,5 +49,19 @@ public struct Tensor {
     public func named(_ name: String) -> Tensor {
         if let node { trace.roles[node] = name }
         return self
+    }
+}
+
+extension Shape {
+    /// True for a shape that a tensor can have: positive extents, at most eight of them and 2^34 elements.
+    var isBounded: Bool {
+        guard rank <= 8 else { return false }
+        var count = 1
+        for extent in dimensions {
+            guard (1...(1 << 34)).contains(extent) else { return false }
+            count *= extent
+            guard count <= 1 << 34 else { return false }
+        }
+        return true
     }
 }
