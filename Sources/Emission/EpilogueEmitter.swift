@@ -35,7 +35,9 @@ struct EpilogueEmitter {
     /// The buffers that a nest loads from, in order of first use.
     private static func loads(of nest: LoopNest) -> [BufferID] {
         var result: [BufferID] = []
-        for case .load(let access, _) in nest.body where !result.contains(access.buffer) { result.append(access.buffer) }
+        for case .load(let access, _) in nest.body where !result.contains(access.buffer) {
+            result.append(access.buffer)
+        }
         return result
     }
 }

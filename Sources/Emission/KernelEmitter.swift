@@ -31,7 +31,8 @@ struct KernelEmitter {
                 case .weightGradient: "convolution_weight_gradient"
                 }
             let then = emitEpilogue(of: kernel, into: &writer)
-            return "\(function)\(then.suffix)(f->pool, &\(kernel.name), \(reads[0]), \(reads[1]), \(out)\(then.argument));"
+            return
+                "\(function)\(then.suffix)(f->pool, &\(kernel.name), \(reads[0]), \(reads[1]), \(out)\(then.argument));"
         case .pooling(let kind, let geometry):
             switch kind {
             case .average, .averageGradient, .maximumIndex:

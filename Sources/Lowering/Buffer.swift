@@ -8,6 +8,7 @@ public struct BufferID: Hashable, Comparable, Sendable {
     /// The buffer at `index`.
     public init(_ index: Int) { self.index = index }
 
+    /// The order of the list.
     public static func < (a: BufferID, b: BufferID) -> Bool { a.index < b.index }
 }
 

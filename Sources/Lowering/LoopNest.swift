@@ -92,9 +92,11 @@ extension LoopNest {
         var axis = nest.extents.count - 2
         while axis >= 0 {
             let crossesReduction = axis == nest.parallelAxes - 1
-            if !crossesReduction, nest.affines.allSatisfy({
-                $0.terms[axis] == $0.terms[axis + 1] * nest.extents[axis + 1]
-            }), !nest.guardsMention(axis), !nest.guardsMention(axis + 1) {
+            if !crossesReduction,
+                nest.affines.allSatisfy({
+                    $0.terms[axis] == $0.terms[axis + 1] * nest.extents[axis + 1]
+                }), !nest.guardsMention(axis), !nest.guardsMention(axis + 1)
+            {
                 nest.extents[axis + 1] *= nest.extents[axis]
                 nest.drop(axis: axis)
             }

@@ -59,7 +59,8 @@ struct Materialization {
             }
             // A stretched operand would be computed once for each copy.
             if node.op.isElementwise, !isStored[id.index], !isBesideMemory(node),
-                users[id.index].contains(where: { Self.stretches(graph[$0], from: node.shape) }) {
+                users[id.index].contains(where: { Self.stretches(graph[$0], from: node.shape) })
+            {
                 isStored[id.index] = true
             }
         }

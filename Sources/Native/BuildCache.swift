@@ -59,7 +59,9 @@ public struct BuildCache: Sendable {
 
     /// The BLAS that the loader would find, by path, size and date.
     private static func blasIdentity() -> String {
-        let folders = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib", "/usr/local/lib"]
+        let folders = [
+            "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib", "/usr/local/lib",
+        ]
         for folder in folders {
             let path = "\(folder)/libopenblas.so.0"
             guard FileManager.default.fileExists(atPath: path) else { continue }

@@ -4,29 +4,36 @@ import Foundation
 
 /// The functions of a loaded library. It stays loaded as long as the process: its threads may outlive any use of it.
 struct Library: @unchecked Sendable {
-    typealias Create = @convention(c) (UnsafePointer<cganc_options>?, UnsafeMutablePointer<OpaquePointer?>?) -> cganc_status
+    typealias Create =
+        @convention(c) (UnsafePointer<cganc_options>?, UnsafeMutablePointer<OpaquePointer?>?) -> cganc_status
     typealias Destroy = @convention(c) (OpaquePointer?) -> Void
     typealias LastError = @convention(c) (OpaquePointer?) -> UnsafePointer<CChar>?
     typealias Initialise = @convention(c) (OpaquePointer?) -> cganc_status
-    typealias Step = @convention(c) (
-        OpaquePointer?, UInt64, UnsafePointer<cganc_batch>?, UnsafeMutablePointer<cganc_report>?
-    ) -> cganc_status
-    typealias Phase = @convention(c) (
-        OpaquePointer?, UInt32, UInt64, UInt32, UnsafePointer<cganc_batch>?, UnsafeMutablePointer<cganc_report>?
-    ) -> cganc_status
-    typealias Sample = @convention(c) (
-        OpaquePointer?, UnsafePointer<cganc_sample_request>?, UnsafeMutableRawPointer?
-    ) -> cganc_status
-    typealias Call = @convention(c) (
-        OpaquePointer?, UInt32, UnsafePointer<UnsafeRawPointer?>?, UnsafePointer<UnsafeMutableRawPointer?>?
-    ) -> cganc_status
+    typealias Step =
+        @convention(c) (
+            OpaquePointer?, UInt64, UnsafePointer<cganc_batch>?, UnsafeMutablePointer<cganc_report>?
+        ) -> cganc_status
+    typealias Phase =
+        @convention(c) (
+            OpaquePointer?, UInt32, UInt64, UInt32, UnsafePointer<cganc_batch>?, UnsafeMutablePointer<cganc_report>?
+        ) -> cganc_status
+    typealias Sample =
+        @convention(c) (
+            OpaquePointer?, UnsafePointer<cganc_sample_request>?, UnsafeMutableRawPointer?
+        ) -> cganc_status
+    typealias Call =
+        @convention(c) (
+            OpaquePointer?, UInt32, UnsafePointer<UnsafeRawPointer?>?, UnsafePointer<UnsafeMutableRawPointer?>?
+        ) -> cganc_status
     typealias Tensor = @convention(c) (OpaquePointer?, UInt32) -> UnsafeMutableRawPointer?
-    typealias Random = @convention(c) (
-        OpaquePointer?, UInt32, UInt32, UInt64, UInt32, UnsafeMutableRawPointer?
-    ) -> cganc_status
-    typealias Permutation = @convention(c) (
-        OpaquePointer?, UInt64, UInt32, UnsafeMutablePointer<UInt32>?
-    ) -> cganc_status
+    typealias Random =
+        @convention(c) (
+            OpaquePointer?, UInt32, UInt32, UInt64, UInt32, UnsafeMutableRawPointer?
+        ) -> cganc_status
+    typealias Permutation =
+        @convention(c) (
+            OpaquePointer?, UInt64, UInt32, UnsafeMutablePointer<UInt32>?
+        ) -> cganc_status
 
     let manifest: Manifest
     let create: Create
@@ -56,11 +63,13 @@ struct Library: @unchecked Sendable {
         }
         let version = try symbol("cganc_abi_version", as: (@convention(c) () -> UInt32).self)()
         guard version == UInt32(CGANC_ABI_VERSION) else {
-            throw NativeError("\(path) speaks version \(version) of the interface; this cganc speaks \(CGANC_ABI_VERSION)")
+            throw NativeError(
+                "\(path) speaks version \(version) of the interface; this cganc speaks \(CGANC_ABI_VERSION)")
         }
         let text = try symbol("cganc_manifest", as: (@convention(c) () -> UnsafePointer<CChar>?).self)()
         do {
-            manifest = try JSONDecoder().decode(Manifest.self, from: Data(text.map { String(cString: $0) }?.utf8 ?? "".utf8))
+            manifest = try JSONDecoder().decode(
+                Manifest.self, from: Data(text.map { String(cString: $0) }?.utf8 ?? "".utf8))
         } catch {
             throw NativeError("\(path) has an unreadable manifest: \(error)")
         }

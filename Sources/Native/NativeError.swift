@@ -11,5 +11,6 @@ public struct NativeError: Error, CustomStringConvertible, Sendable {
         self.help = help
     }
 
+    /// The message, and the way out on a line of its own.
     public var description: String { message + (help.map { "\nhelp: \($0)" } ?? "") }
 }

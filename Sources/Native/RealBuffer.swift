@@ -40,9 +40,11 @@ final class RealBuffer {
 
     var doubles: [Double] {
         switch element {
-        case .float: UnsafeBufferPointer(start: address.assumingMemoryBound(to: Float.self), count: count).map(Double.init)
+        case .float:
+            UnsafeBufferPointer(start: address.assumingMemoryBound(to: Float.self), count: count).map(Double.init)
         case .double: Array(UnsafeBufferPointer(start: address.assumingMemoryBound(to: Double.self), count: count))
-        case .index: UnsafeBufferPointer(start: address.assumingMemoryBound(to: Int32.self), count: count).map(Double.init)
+        case .index:
+            UnsafeBufferPointer(start: address.assumingMemoryBound(to: Int32.self), count: count).map(Double.init)
         }
     }
 

@@ -52,7 +52,8 @@ extension Graph {
         }
         for key in keys {
             var group: [NodeID] = []
-            for id in members[key]! where ancestry.areIndependent(group + [id]) && !ancestry.depends(key.weight, on: id) {
+            for id in members[key]! where ancestry.areIndependent(group + [id]) && !ancestry.depends(key.weight, on: id)
+            {
                 group.append(id)
             }
             if group.count > 1 { return inOrderOfBatches(group) }
@@ -92,7 +93,9 @@ extension Graph {
         let reachable = reachable()
         for id in ids where reachable[id.index] {
             guard case .concatenate(axis: 0) = self[id].op else { continue }
-            if case .group(let group) = joinability(of: self[id].inputs), ancestry.areIndependent(group) { return group }
+            if case .group(let group) = joinability(of: self[id].inputs), ancestry.areIndependent(group) {
+                return group
+            }
         }
         return nil
     }

@@ -50,7 +50,9 @@ private struct JoinableTerms {
         let reachable = graph.reachable()
         self.reachable = reachable
         ancestry = Ancestry(graph)
-        concatenations = users.map { users in users.filter { reachable[$0.index] && graph[$0].op == .concatenate(axis: 0) } }
+        concatenations = users.map { users in
+            users.filter { reachable[$0.index] && graph[$0].op == .concatenate(axis: 0) }
+        }
     }
 
     func first() -> JoinablePair? {

@@ -21,6 +21,7 @@ extension OperationCase {
     /// padding and repeated indices included.
     public static let all = unary + binary + shapes + contractions + indexing + composites
 
+    /// Every unary function.
     public static let unary: [OperationCase] = [
         (.negate, -1, 1), (.reciprocal, 0.5, 2), (.square, -1, 1), (.squareRoot, 0.5, 2), (.absolute, 0.1, 1),
         (.absolute, -1, -0.1), (.exponential, -1, 1), (.logarithm, 0.5, 2), (.sine, -3, 3), (.cosine, -3, 3),
@@ -35,6 +36,7 @@ extension OperationCase {
         }
     }
 
+    /// Every binary function, and selection.
     public static let binary: [OperationCase] =
         BinaryFunction.allCases.map { function in
             OperationCase(function.rawValue) {
@@ -54,6 +56,7 @@ extension OperationCase {
             },
         ]
 
+    /// What moves values without changing them, and reductions.
     public static let shapes: [OperationCase] =
         [
             ("reshape", [2, 3], .reshape([3, 2])),
@@ -78,6 +81,7 @@ extension OperationCase {
             }
         ]
 
+    /// Matrix products and the convolution triple.
     public static let contractions: [OperationCase] =
         [(false, false), (false, true), (true, false), (true, true)].map { flags in
             OperationCase("matmul transposeA \(flags.0) transposeB \(flags.1)") {
@@ -106,6 +110,7 @@ extension OperationCase {
             ]
         }
 
+    /// Rows and pixels by index, and pooling.
     public static let indexing: [OperationCase] =
         [
             OperationCase("gatherRows with repetitions") {
@@ -141,6 +146,7 @@ extension OperationCase {
             ]
         }
 
+    /// Windows with their names: strides above the kernel, asymmetric padding.
     public static let windows: [(String, Window)] = [
         ("3x3", Window(kernel: (3, 3), stride: (1, 1), padding: (0, 0, 0, 0))),
         ("stride 2 same", Window(kernel: (4, 4), stride: (2, 2), padding: (1, 1, 1, 1))),
@@ -149,6 +155,7 @@ extension OperationCase {
         ("kernel of the image's size", Window(kernel: (5, 6), stride: (1, 1), padding: (0, 0, 0, 0))),
     ]
 
+    /// The operations that are decomposed.
     public static let composites: [OperationCase] =
         [
             ("mean", .mean(axes: [0, 2])), ("mean over nothing", .mean(axes: [])),

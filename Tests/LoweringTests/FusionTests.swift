@@ -58,7 +58,8 @@ struct FusionTests {
     func transposeStays() {
         let function = lower { graph in
             let x = graph.append(.input(name: "x", TensorType([4, 5])), origin: origin)
-            return graph.unary(.relu, graph.append(.transpose(permutation: [1, 0]), [x], origin: origin), origin: origin)
+            return graph.unary(
+                .relu, graph.append(.transpose(permutation: [1, 0]), [x], origin: origin), origin: origin)
         }
         #expect(nests(function)[0].extents == [5, 4])
     }
