@@ -88,6 +88,7 @@ public struct Graph: Sendable {
         let key = Key(op: op, inputs: inputs)
         if let existing = interned[key] { return existing }
         let type = try inferType(of: op, inputs.map { nodes[$0.index].type })
+        guard type.shape.isPossible else { throw ShapeError("\(op.name) would give \(type), more than 2^34 elements") }
         let id = NodeID(nodes.count)
         nodes.append(Node(op: op, inputs: inputs, type: type, origin: origin))
         interned[key] = id

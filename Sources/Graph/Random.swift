@@ -21,3 +21,14 @@ public struct Draw: Hashable, Codable, Sendable {
         self.distribution = distribution
     }
 }
+
+extension Distribution {
+    /// True if it is the law of a number: finite, ordered, with a probability within `0 ... 1`.
+    public var isPossible: Bool {
+        switch self {
+        case .uniform(let low, let high): low.isFinite && high.isFinite && low <= high
+        case .normal(let mean, let deviation): mean.isFinite && deviation.isFinite && deviation >= 0
+        case .bernoulli(let probability, let value): (0...1).contains(probability) && value.isFinite
+        }
+    }
+}

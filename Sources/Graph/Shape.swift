@@ -18,6 +18,18 @@ public struct Shape: Hashable, Codable, Sendable, CustomStringConvertible, Expre
     /// The number of elements: the product of the extents, 1 for a scalar.
     public var count: Int { dimensions.reduce(1, *) }
 
+    /// True of what a tensor can have: positive extents, at most eight axes and 2³⁴ elements, so that no product of
+    /// extents overflows.
+    public var isPossible: Bool {
+        guard rank <= 8 else { return false }
+        var count = 1
+        for extent in dimensions {
+            guard extent > 0, extent <= (1 << 34) / count else { return false }
+            count *= extent
+        }
+        return true
+    }
+
     /// The extent of axis `axis`.
     public subscript(axis: Int) -> Int {
         get { dimensions[axis] }

@@ -73,7 +73,9 @@ public func inferType(of op: Op, _ inputs: [TensorType]) throws(ShapeError) -> T
     case .pad(let before, let after):
         try rule.expectReal(1)
         let shape = inputs[0].shape
-        guard before.count == shape.rank, after.count == shape.rank, (before + after).allSatisfy({ $0 >= 0 }) else {
+        guard before.count == shape.rank, after.count == shape.rank,
+            (before + after).allSatisfy({ (0...ShapeRule.largest).contains($0) })
+        else {
             throw ShapeError("padding \(before) before and \(after) after does not fit the axes of \(shape)")
         }
         return TensorType(Shape((0..<shape.rank).map { shape[$0] + before[$0] + after[$0] }))
@@ -192,6 +194,9 @@ private struct ShapeRule {
     let op: Op
     let inputs: [TensorType]
 
+    /// No extent is larger, so that sums of a few do not overflow.
+    static let largest = 1 << 34
+
     func expect(_ count: Int) throws(ShapeError) {
         guard inputs.count == count else {
             throw ShapeError("\(op.name) takes \(count) operands, not \(inputs.count)")
@@ -217,12 +222,7 @@ private struct ShapeRule {
         guard shape.rank <= 8, shape.dimensions.allSatisfy({ $0 > 0 }) else {
             throw ShapeError("\(shape) is not a shape: extents are positive, axes at most eight")
         }
-        var count = 1
-        for extent in shape.dimensions {
-            let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-            guard !overflow, product <= 1 << 34 else { throw ShapeError("\(shape) has more than 2^34 elements") }
-            count = product
-        }
+        guard shape.isPossible else { throw ShapeError("\(shape) has more than 2^34 elements") }
     }
 
     func check(axes: [Int]) throws(ShapeError) {
@@ -235,9 +235,13 @@ private struct ShapeRule {
     func window(_ window: Window, over shape: Shape) throws(ShapeError) -> (height: Int, width: Int) {
         guard shape.rank == 4 else { throw ShapeError("a window \(window) needs images [N, H, W, C], not \(shape)") }
         try check(positive: shape)
+        let pads = [window.padTop, window.padBottom, window.padLeft, window.padRight]
         guard window.kernelHeight > 0, window.kernelWidth > 0, window.strideHeight > 0, window.strideWidth > 0,
-            [window.padTop, window.padBottom, window.padLeft, window.padRight].allSatisfy({ $0 >= 0 })
+            pads.allSatisfy({ $0 >= 0 })
         else { throw ShapeError("a window \(window) has an extent or a stride below 1") }
+        guard (pads + [window.kernelHeight, window.kernelWidth]).allSatisfy({ $0 <= Self.largest }) else {
+            throw ShapeError("a window \(window) has an extent above 2^34")
+        }
         let size = window.outputSize(height: shape[1], width: shape[2])
         guard size.height > 0, size.width > 0 else {
             throw ShapeError("a window \(window) does not fit into images \(shape)")

@@ -9,7 +9,7 @@ struct GraphOutline: Decodable {
     struct OutOfBounds: Error, CustomStringConvertible { var description: String }
 
     private static let largestGraph = 200_000
-    private static let largestExtent = Shape.largestExtent
+    private static let largestExtent = 1 << 31
     private static let largestWindow = 1 << 16
 
     /// - Throws: ``OutOfBounds`` for the first claim that is too large or negative.
@@ -18,7 +18,7 @@ struct GraphOutline: Decodable {
             throw OutOfBounds(description: "\(nodes.count) nodes, more than \(Self.largestGraph)")
         }
         for (index, node) in nodes.enumerated() {
-            guard node.type.shape.isBounded, node.op.attributes.allSatisfy(isBounded) else {
+            guard node.type.shape.isPossible, node.op.attributes.allSatisfy(isBounded) else {
                 throw OutOfBounds(description: "node \(index) has an extent out of range")
             }
         }
@@ -26,7 +26,7 @@ struct GraphOutline: Decodable {
 
     private func isBounded(_ attribute: Attribute) -> Bool {
         switch attribute {
-        case .shape(let shape): shape.isBounded
+        case .shape(let shape): shape.isPossible
         case .extent(let extent): (0...Self.largestExtent).contains(extent)
         case .axes(let axes): axes.count <= 8 && axes.allSatisfy { (0..<8).contains($0) }
         case .extents(let extents):
@@ -49,22 +49,6 @@ struct ProgramOutline: Decodable {
     /// - Throws: ``GraphOutline/OutOfBounds`` for the first claim that is too large or negative.
     func check() throws {
         for graph in phases.map(\.graph) + [sampler] { try graph.check() }
-    }
-}
-
-extension Shape {
-    /// The longest axis of a tensor that a file may claim.
-    static let largestExtent = 1 << 31
-
-    /// True if extents are positive and there are at most 2³⁴ elements, so that nothing computed of them overflows.
-    var isBounded: Bool {
-        guard rank <= 8 else { return false }
-        var count = 1
-        for extent in dimensions {
-            guard (1...Self.largestExtent).contains(extent), extent <= (1 << 34) / count else { return false }
-            count *= extent
-        }
-        return true
     }
 }
 

@@ -38,7 +38,7 @@ extension Program {
         for parameter in parameters { mistakes += parameter.mistakes }
         for layer in layers {
             require(
-                isName(layer.name) && isText(layer.kind) && isText(layer.location?.file) && layer.output.isBounded,
+                isName(layer.name) && isText(layer.kind) && isText(layer.location?.file) && layer.output.isPossible,
                 "layer \(layer.name)")
         }
         for phase in phases {
@@ -60,7 +60,7 @@ extension Parameter {
     fileprivate var mistakes: [String] {
         guard isName(name), isNetwork(network), name.hasPrefix(network + "."), isText(layout), isText(location?.file)
         else { return ["the parameter \"\(name)\" is not named as one of its network"] }
-        guard shape.isBounded else { return ["\(name) has the shape \(shape)"] }
+        guard shape.isPossible else { return ["\(name) has the shape \(shape)"] }
         let isRight =
             switch initializer {
             case .constant(let value): value.isFinite
@@ -129,16 +129,6 @@ extension Graph {
             }
         }
         return indexMistake(classes: program.classes).map { [$0] } ?? []
-    }
-}
-
-extension Distribution {
-    fileprivate var isPossible: Bool {
-        switch self {
-        case .uniform(let low, let high): low.isFinite && high.isFinite && low <= high
-        case .normal(let mean, let deviation): mean.isFinite && deviation.isFinite && deviation >= 0
-        case .bernoulli(let probability, let value): (0...1).contains(probability) && value.isFinite
-        }
     }
 }
 

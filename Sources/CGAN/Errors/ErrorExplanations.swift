@@ -233,10 +233,11 @@ extension ModelError.Code {
             )
         case .nameNotUsable:
             (
-                "a model's name that cannot name files",
+                "a name that cannot name files",
                 """
-                The name stands in the names of C functions, files and folders: letters, digits and hyphens, at most \
-                64. By default it is made of the type's name.
+                A model's name stands in the names of C functions, files and folders: letters, digits and hyphens, at \
+                most 64. By default it is made of the type's name. Draws and named tensors name the files of a dump: \
+                they may also have dots and underscores.
                 """
             )
         case .statisticsCouple:

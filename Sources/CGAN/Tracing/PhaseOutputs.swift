@@ -18,10 +18,7 @@ extension Trace {
                     notes: [note(on: value)], help: "write mean(…) around it"))
             return
         }
-        let isUsable =
-            !name.isEmpty && name.count <= 64
-            && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
-        guard isUsable, graph.output(name) == nil else {
+        guard isUsable(name: name), graph.output(name) == nil else {
             tables.record(
                 ModelError(
                     .trackedName,
@@ -58,4 +55,10 @@ extension Trace {
     private func reachesOutput(_ renewal: Renewal, _ reachable: [Bool]) -> Bool {
         graph[renewal.batchValue].inputs.allSatisfy { reachable[$0.index] }
     }
+}
+
+/// True for what may name a tensor, a file of a dump or a column of metrics.
+func isUsable(name: String, length: Int = 64) -> Bool {
+    !name.isEmpty && name.utf8.count <= length
+        && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
 }

@@ -28,7 +28,7 @@ public struct Tensor {
         self.node = nil
         // A wild guess, such as of a layer of 2^62 units, keeps its axes but must not overflow in what follows.
         self.type =
-            guess.shape.isBounded
+            guess.shape.isPossible
             ? guess : TensorType(Shape(guess.shape.dimensions.prefix(8).map { _ in 1 }), guess.element)
         self.place = nil
     }
@@ -47,21 +47,15 @@ public struct Tensor {
     /// The same value under a name that tells apart the applications of a network to it: the second convolution of
     /// `discriminator(x.named("perturbed"), labels)` appears as `discriminator.conv2.perturbed`.
     public func named(_ name: String) -> Tensor {
+        guard isUsable(name: name) else {
+            trace.tables.record(
+                ModelError(
+                    .nameNotUsable,
+                    "a tensor cannot be named \"\(name)\": 1 ... 64 letters, digits, dots, underscores and hyphens can",
+                    at: place, help: "write named(\"perturbed\")"))
+            return self
+        }
         if let node { trace.roles[node] = name }
         return self
-    }
-}
-
-extension Shape {
-    /// True for a shape that a tensor can have: positive extents, at most eight of them and 2^34 elements.
-    var isBounded: Bool {
-        guard rank <= 8 else { return false }
-        var count = 1
-        for extent in dimensions {
-            guard (1...(1 << 34)).contains(extent) else { return false }
-            count *= extent
-            guard count <= 1 << 34 else { return false }
-        }
-        return true
     }
 }

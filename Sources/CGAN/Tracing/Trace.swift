@@ -131,6 +131,7 @@ final class Trace {
     ) -> Tensor {
         let draw = Draw(name, distribution)
         let place = origin(name, location).location
+        if let wrong = misuse(of: draw, at: place) { return mistake(wrong, guess: TensorType(shape)) }
         if let earlier = draws[name], earlier.draw != draw || earlier.shape != shape {
             return mistake(
                 ModelError(
@@ -145,5 +146,18 @@ final class Trace {
         return scope(name, at: place) {
             emit(.random(draw, shape), [], name, at: place, guess: TensorType(shape))
         }
+    }
+    /// What is wrong with a draw by itself. Its name becomes the name of a dump's file, behind that of a layer and a tag.
+    private func misuse(of draw: Draw, at place: SourceLocation?) -> ModelError? {
+        guard isUsable(name: draw.name, length: 200) else {
+            return ModelError(
+                .nameNotUsable,
+                "a draw cannot be called \"\(draw.name)\": letters, digits, dots, underscores and hyphens can name it",
+                at: place, help: "the files of a dump are called after draws; write a name such as \"noise.real\"")
+        }
+        guard draw.distribution.isPossible else {
+            return ModelError(.sizeOutOfRange, "the draw \"\(draw.name)\" cannot be \(draw.distribution)", at: place)
+        }
+        return nil
     }
 }
