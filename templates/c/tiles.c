@@ -102,10 +102,11 @@ CGANC_INLINE void tile_dot(const int rows, const int vectors, const struct tile_
 }
 
 /* out[i][j] = (accumulate ? out[i][j] : 0) + sum over terms t of x[t.row + i] panel[t.panel + j], rows of out lying
- * `stride` apart. */
+ * `stride` apart. On the way it calls x's values `ahead` reals further on into the cache, for the tiles to come: what a
+ * tile reads for the first time is scattered over memory, and the machine does not foresee it by itself. */
 CGANC_INLINE void tile_outer(const int rows, const int vectors, const struct tile_term *terms, int64_t count,
-                             const real *x, const real *panel, int accumulate, real *out, int64_t stride,
-                             int64_t columns)
+                             const real *x, const real *panel, int64_t ahead, int accumulate, real *out,
+                             int64_t stride, int64_t columns)
 {
     vector sums[TILE_ROWS][2];
     CGANC_UNROLL
@@ -116,6 +117,7 @@ CGANC_INLINE void tile_outer(const int rows, const int vectors, const struct til
     }
     for (int64_t k = 0; k < count; k++) {
         const real *const values = x + terms[k].row, *const w = panel + terms[k].panel;
+        __builtin_prefetch(values + ahead, 0, 2);
         const vector left = CONST_VECTOR_AT(w), right = CONST_VECTOR_AT(w + (vectors == 2 ? LANES : 0));
         CGANC_UNROLL
         for (int i = 0; i < rows; i++) {
@@ -134,8 +136,8 @@ CGANC_INLINE void tile_outer(const int rows, const int vectors, const struct til
 #define TILE_PARAMETERS_DOT                                                                                            \
     const struct tile_walk *walk, const real *const *x, const real *panel, real *const *out, int64_t columns
 #define TILE_PARAMETERS_OUTER                                                                                          \
-    const struct tile_term *terms, int64_t count, const real *x, const real *panel, int accumulate, real *out,         \
-        int64_t stride, int64_t columns
+    const struct tile_term *terms, int64_t count, const real *x, const real *panel, int64_t ahead, int accumulate,     \
+        real *out, int64_t stride, int64_t columns
 typedef void (*tile_dot_function)(TILE_PARAMETERS_DOT);
 typedef void (*tile_outer_function)(TILE_PARAMETERS_OUTER);
 
@@ -144,11 +146,11 @@ typedef void (*tile_outer_function)(TILE_PARAMETERS_OUTER);
     static void tile_dot_##rows##_2(TILE_PARAMETERS_DOT) { tile_dot(rows, 2, walk, x, panel, out, columns); }          \
     static void tile_outer_##rows##_1(TILE_PARAMETERS_OUTER)                                                           \
     {                                                                                                                  \
-        tile_outer(rows, 1, terms, count, x, panel, accumulate, out, stride, columns);                                 \
+        tile_outer(rows, 1, terms, count, x, panel, ahead, accumulate, out, stride, columns);                                 \
     }                                                                                                                  \
     static void tile_outer_##rows##_2(TILE_PARAMETERS_OUTER)                                                           \
     {                                                                                                                  \
-        tile_outer(rows, 2, terms, count, x, panel, accumulate, out, stride, columns);                                 \
+        tile_outer(rows, 2, terms, count, x, panel, ahead, accumulate, out, stride, columns);                                 \
     }
 TILE_OF(1) TILE_OF(2) TILE_OF(3) TILE_OF(4) TILE_OF(5) TILE_OF(6)
 #if TILE_ROWS == 14

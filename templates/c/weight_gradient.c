@@ -76,6 +76,7 @@ static void weight_gradient_task(const void *context, int64_t first, int64_t las
             const int64_t images = integer_min(t->images, c->batch - image);
             panel_from_rows(t->g + image * pixels * co + column, co, images * pixels, columns, panel);
             const real *x = t->x + image * c->height * c->width * ci;
+            const int64_t ahead = image + images < c->batch ? images * c->height * c->width * ci : 0;
             for (int64_t position = begin; position < end; position++) {
                 const int64_t kh = position / c->kernel_width, kw = position % c->kernel_width;
                 const int64_t count = weight_gradient_terms(c, images, kh, kw, terms);
@@ -83,8 +84,8 @@ static void weight_gradient_task(const void *context, int64_t first, int64_t las
                 const int64_t tiles = integer_ceiling(ci, TILE_ROWS);
                 for (int64_t tile = 0; tile < tiles; tile++) {
                     const int64_t row = tile_first(ci, tiles, tile), rows = tile_first(ci, tiles, tile + 1) - row;
-                    tile_outers[columns > LANES][rows - 1](terms, count, x + row, panel, image > 0, out + row * co, co,
-                                                           columns);
+                    tile_outers[columns > LANES][rows - 1](terms, count, x + row, panel, ahead, image > 0, out + row * co,
+                                                           co, columns);
                 }
             }
         }
@@ -151,7 +152,7 @@ static void weight_gradient_part(const void *context, int64_t first, int64_t las
                 const int64_t tiles = integer_ceiling(patch, TILE_ROWS);
                 for (int64_t tile = 0; tile < tiles; tile++) {
                     const int64_t row = tile_first(patch, tiles, tile), rows = tile_first(patch, tiles, tile + 1) - row;
-                    tile_outers[columns > LANES][rows - 1](terms, images * pixels, patches + row, panel, image > begin,
+                    tile_outers[columns > LANES][rows - 1](terms, images * pixels, patches + row, panel, 0, image > begin,
                                                            out + row * co + column, co, columns);
                 }
             }
