@@ -12,8 +12,13 @@ struct Build: CustomTestStringConvertible {
 
     var testDescription: String { ([compiler, precision] + options).joined(separator: " ") }
 
-    static func plain(_ compiler: String, _ precision: String) -> Build {
-        Build(compiler: compiler, precision: precision, options: ["-O3", "-fno-math-errno"], launcher: [])
+    static func plain(_ compiler: String, _ precision: String, _ more: [String] = []) -> Build {
+        Build(compiler: compiler, precision: precision, options: ["-O3", "-fno-math-errno"] + more, launcher: [])
+    }
+
+    /// With vectors of so many floats.
+    static func vectors(_ floats: String, _ precision: String) -> Build {
+        plain("gcc", precision, ["-DCGANC_VECTOR=\(floats)"])
     }
 
     static let plain = [
@@ -48,6 +53,21 @@ struct Build: CustomTestStringConvertible {
     @Test("contractions equal naive loops, are adjoint, and do not depend on the threads", arguments: Build.plain)
     func contraction(build: Build) throws { try check("contraction", build) }
 
+    @Test(
+        "contractions have the same bits at every width of vectors and from both compilers",
+        arguments: ["float", "double"])
+    func widths(precision: String) throws {
+        let builds = ["4", "8"].map { Build.vectors($0, precision) } + [.plain("gcc", precision), .plain("clang", precision)]
+        let outputs = try builds.map { try check("contraction", $0) }
+        #expect(outputs[0].contains("digest"))
+        for (build, output) in zip(builds, outputs) { #expect(output == outputs[0], "\(build)") }
+    }
+
+    @Test("contractions are right without fused multiplication", arguments: ["float", "double"])
+    func portable(precision: String) throws {
+        try check("contraction", Build.plain("gcc", precision, ["-mno-fma", "-mno-avx"]))
+    }
+
     @Test("pooling and indexing equal naive loops and do not depend on the threads", arguments: Build.plain)
     func pooling(build: Build) throws { try check("pooling", build) }
 
@@ -64,7 +84,10 @@ struct Build: CustomTestStringConvertible {
 }
 
 /// Compiles the runtime followed by `drivers/<driver>.c`, warnings being errors, and expects it to succeed.
-private func check(_ driver: String, _ build: Build) throws {
+///
+/// - Returns: what it printed.
+@discardableResult
+private func check(_ driver: String, _ build: Build) throws -> String {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("cganc-runtime-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -84,6 +107,7 @@ private func check(_ driver: String, _ build: Build) throws {
     try #require(compiled.status == 0, "\(compiled.output)")
     let result = try run(build.launcher + [program.path])
     #expect(result.status == 0, "\(result.output)")
+    return result.output
 }
 
 /// Runs a command found on the path, OpenBLAS confined to the calling thread as in a model.

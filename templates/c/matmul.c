@@ -131,14 +131,14 @@ static real dot_product(const real *x, const real *y, int64_t count)
     for (; k + DOT_LANES <= count; k += DOT_LANES) {
         CGANC_UNROLL
         for (int i = 0; i < DOT_LANES / LANES; i++)
-            sums[i] += CONST_VECTOR_AT(x + k + i * LANES) * CONST_VECTOR_AT(y + k + i * LANES);
+            MULTIPLY_ADD(sums[i], CONST_VECTOR_AT(x + k + i * LANES), CONST_VECTOR_AT(y + k + i * LANES));
     }
     if (k < count) {
         real rest[2][DOT_LANES] = {{0}};
         for (int64_t i = k; i < count; i++)
             rest[0][i - k] = x[i], rest[1][i - k] = y[i];
         for (int i = 0; i < DOT_LANES / LANES; i++)
-            sums[i] += CONST_VECTOR_AT(rest[0] + i * LANES) * CONST_VECTOR_AT(rest[1] + i * LANES);
+            MULTIPLY_ADD(sums[i], CONST_VECTOR_AT(rest[0] + i * LANES), CONST_VECTOR_AT(rest[1] + i * LANES));
     }
     real lanes[DOT_LANES];
     for (int i = 0; i < DOT_LANES / LANES; i++)
@@ -173,10 +173,10 @@ static void matmul_columns_task(const void *context, int64_t first, int64_t last
             sums[j] = (vector){0};
         for (int64_t k = 0; k < s->k; k++) {
             const real *a = t->a + k * s->m + i;
-            const real b = t->b[k];
+            const vector b = VECTOR_OF(t->b[k]);
             CGANC_UNROLL
             for (int j = 0; j < 8; j++)
-                sums[j] += CONST_VECTOR_AT(a + j * LANES) * b;
+                MULTIPLY_ADD(sums[j], CONST_VECTOR_AT(a + j * LANES), b);
         }
         CGANC_UNROLL
         for (int j = 0; j < 8; j++)
@@ -187,7 +187,7 @@ static void matmul_columns_task(const void *context, int64_t first, int64_t last
     for (int64_t k = 0; k < s->k; k++) {
         const real b = t->b[k];
         for (int64_t j = i; j < last; j++)
-            t->c[j] += t->a[k * s->m + j] * b;
+            t->c[j] = real_multiply_add(t->c[j], t->a[k * s->m + j], b);
     }
     epilogue_run(t->epilogue, first, last - first, 0, 1, t->c + first, 1);
 }

@@ -85,10 +85,10 @@ CGANC_INLINE void tile_dot(const int rows, const int vectors, const struct tile_
             const vector left = CONST_VECTOR_AT(w), right = CONST_VECTOR_AT(w + (vectors == 2 ? LANES : 0));
             CGANC_UNROLL
             for (int i = 0; i < rows; i++) {
-                const real value = at[i][k];
-                sums[i][0] += left * value;
+                const vector value = VECTOR_OF(at[i][k]);
+                MULTIPLY_ADD(sums[i][0], left, value);
                 if (vectors == 2)
-                    sums[i][1] += right * value;
+                    MULTIPLY_ADD(sums[i][1], right, value);
             }
         }
         panel += panel_step;
@@ -121,10 +121,10 @@ CGANC_INLINE void tile_outer(const int rows, const int vectors, const struct til
         const vector left = CONST_VECTOR_AT(w), right = CONST_VECTOR_AT(w + (vectors == 2 ? LANES : 0));
         CGANC_UNROLL
         for (int i = 0; i < rows; i++) {
-            const real value = values[i];
-            sums[i][0] += left * value;
+            const vector value = VECTOR_OF(values[i]);
+            MULTIPLY_ADD(sums[i][0], left, value);
             if (vectors == 2)
-                sums[i][1] += right * value;
+                MULTIPLY_ADD(sums[i][1], right, value);
         }
     }
     CGANC_UNROLL

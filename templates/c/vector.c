@@ -33,6 +33,41 @@ typedef real vector_in_memory __attribute__((vector_size(CGANC_VECTOR * 4), alig
 #define VECTOR_AT(pointer) (*(vector_in_memory *)(pointer))
 #define CONST_VECTOR_AT(pointer) (*(const vector_in_memory *)(pointer))
 
+/* sum += x y, rounded once where the machine can. Compilers see by themselves that this is one instruction, but gcc
+ * prefers two of them for some processors, which would give other bits. */
+#if defined(__FMA__) && !defined(__clang__)
+#if CGANC_VECTOR == 16 && defined(CGANC_DOUBLE)
+#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddpd512_mask(x, y, sum, -1, 4))
+#elif CGANC_VECTOR == 16
+#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddps512_mask(x, y, sum, -1, 4))
+#elif CGANC_VECTOR == 8 && defined(CGANC_DOUBLE)
+#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddpd256(x, y, sum))
+#elif CGANC_VECTOR == 8
+#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddps256(x, y, sum))
+#elif defined(CGANC_DOUBLE)
+#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddpd(x, y, sum))
+#else
+#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddps(x, y, sum))
+#endif
+#else
+#define MULTIPLY_ADD(sum, x, y) ((sum) += (x) * (y))
+#endif
+
+/* x in every lane. */
+#define VECTOR_OF(x) ((x) - (vector){0})
+
+/* sum + x y, the same for single numbers. */
+CGANC_UNUSED static inline real real_multiply_add(real sum, real x, real y)
+{
+#if defined(CGANC_DOUBLE) && defined(__FP_FAST_FMA)
+    return __builtin_fma(x, y, sum);
+#elif !defined(CGANC_DOUBLE) && defined(__FP_FAST_FMAF)
+    return __builtin_fmaf(x, y, sum);
+#else
+    return sum + x * y;
+#endif
+}
+
 /* For what takes its speed from constants in its arguments. */
 #define CGANC_INLINE static inline __attribute__((always_inline, unused))
 

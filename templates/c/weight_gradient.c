@@ -1,15 +1,20 @@
 /* The weight gradient of a convolution: for each kernel position, outer products of the pixels that this position
  * meets, summed over the batch. The batch is taken in blocks of some images that fit the cache, and for each block the
- * tiles of the result are loaded, carried on and stored.
+ * tiles of the result are loaded, carried on and stored. A task is one panel of g with all kernel positions, so that
+ * each pixel of x comes from memory once for a panel.
  *
- * With few input channels the sums of a position would not fill a tile's rows. Then whole patches are gathered, and
- * fixed parts of the batch are summed separately and joined in a fixed order, since the result is too small to be cut
- * into tasks. */
+ * With few panels that would be too few tasks. Then fixed parts of the batch, whose number follows from the shape, are
+ * summed separately and joined in a fixed order.
+ *
+ * With few input channels the sums of a position would not fill a tile's rows. Then whole patches are gathered. */
 
 /* Input channels below which patches are gathered. */
 #define WEIGHT_GRADIENT_NARROW 8
-/* Parts of the batch that are then summed separately. */
+/* Parts of the batch, at most and with gathered patches. */
 #define WEIGHT_GRADIENT_PARTS 16
+/* Tasks to have, with 32 columns for each, and images that a part should have. */
+#define WEIGHT_GRADIENT_TASKS 8
+#define WEIGHT_GRADIENT_IMAGES 16
 /* Output pixels of a block, about. */
 #define WEIGHT_GRADIENT_PIXELS 256
 
@@ -17,18 +22,29 @@ struct weight_gradient_context {
     const struct convolution *shape;
     const struct epilogue *epilogue;
     const real *x, *g;
-    real *out;
+    real *out, *sums; /* the result, and each part's own: the same if there is one part */
+    int64_t parts;
     int64_t images; /* of a block */
-    int64_t rows;   /* kernel positions of a task */
     int64_t shared; /* reals at the start of each thread's scratch that are not its own */
 };
 
+static int64_t weight_gradient_patch(const struct convolution *c)
+{
+    return c->kernel_height * c->kernel_width * c->channels;
+}
+
 static struct weight_gradient_context weight_gradient_context(const struct convolution *c)
 {
-    struct weight_gradient_context t = {.shape = c};
+    struct weight_gradient_context t = {.shape = c, .parts = 1};
+    if (c->channels < WEIGHT_GRADIENT_NARROW)
+        t.parts = WEIGHT_GRADIENT_PARTS;
+    else
+        while (t.parts * integer_ceiling(c->out_channels, 32) < WEIGHT_GRADIENT_TASKS &&
+               2 * t.parts * WEIGHT_GRADIENT_IMAGES <= c->batch)
+            t.parts *= 2;
     t.images = integer_max(1, integer_min(c->batch, WEIGHT_GRADIENT_PIXELS / (c->out_height * c->out_width)));
-    const int64_t panels = integer_ceiling(c->out_channels, TILE_COLUMNS);
-    t.rows = c->kernel_height * panels >= 16 ? c->kernel_width : 1;
+    if (t.parts > 1)
+        t.shared = scratch_piece(t.parts * weight_gradient_patch(c) * c->out_channels, sizeof(real));
     return t;
 }
 
@@ -60,37 +76,45 @@ static int64_t weight_gradient_terms(const struct convolution *c, int64_t images
     return count;
 }
 
-/* Kernel positions `position` to `position + rows` of a panel's columns. */
+/* A block's share of one kernel position and one panel of g, added to `sums` or beginning them. */
+static void weight_gradient_position(const struct convolution *c, int64_t position, const real *x, int64_t images,
+                                     int64_t ahead, const real *panel, struct tile_term *terms, int begins, real *sums,
+                                     int64_t columns)
+{
+    const int64_t ci = c->channels, co = c->out_channels, tiles = integer_ceiling(ci, TILE_ROWS);
+    const int64_t kh = position / c->kernel_width, kw = position % c->kernel_width;
+    const int64_t count = weight_gradient_terms(c, images, kh, kw, terms);
+    for (int64_t tile = 0; tile < tiles; tile++) {
+        const int64_t row = tile_first(ci, tiles, tile), rows = tile_first(ci, tiles, tile + 1) - row;
+        tile_outers[columns > LANES][rows - 1](terms, count, x + row, panel, ahead, !begins,
+                                               sums + (position * ci + row) * co, co, columns);
+    }
+}
+
+/* A panel's columns, of one part of the batch. */
 static void weight_gradient_task(const void *context, int64_t first, int64_t last, void *scratch)
 {
     const struct weight_gradient_context *t = context;
     const struct convolution *c = t->shape;
-    const int64_t ci = c->channels, co = c->out_channels, pixels = c->out_height * c->out_width;
-    const int64_t positions = c->kernel_height * c->kernel_width, groups = integer_ceiling(positions, t->rows);
-    real *const panel = scratch_start(scratch);
+    const int64_t co = c->out_channels, pixels = c->out_height * c->out_width;
+    const int64_t positions = c->kernel_height * c->kernel_width, size = c->height * c->width * c->channels;
+    real *const panel = scratch_start(scratch) + t->shared;
     struct tile_term *const terms = (void *)(panel + scratch_piece(t->images * pixels * TILE_COLUMNS, sizeof(real)));
     for (int64_t task = first; task < last; task++) {
-        const int64_t column = task / groups * TILE_COLUMNS, columns = integer_min(TILE_COLUMNS, co - column);
-        const int64_t begin = task % groups * t->rows, end = integer_min(positions, begin + t->rows);
-        for (int64_t image = 0; image < c->batch; image += t->images) {
-            const int64_t images = integer_min(t->images, c->batch - image);
+        const int64_t part = task % t->parts, column = task / t->parts * TILE_COLUMNS;
+        const int64_t columns = integer_min(TILE_COLUMNS, co - column);
+        const int64_t begin = c->batch * part / t->parts, end = c->batch * (part + 1) / t->parts;
+        real *const sums = t->sums + part * weight_gradient_patch(c) * co + column;
+        for (int64_t image = begin; image < end; image += t->images) {
+            const int64_t images = integer_min(t->images, end - image);
+            const int64_t ahead = image + images < end ? images * size : 0;
             panel_from_rows(t->g + image * pixels * co + column, co, images * pixels, columns, panel);
-            const real *x = t->x + image * c->height * c->width * ci;
-            const int64_t ahead = image + images < c->batch ? images * c->height * c->width * ci : 0;
-            for (int64_t position = begin; position < end; position++) {
-                const int64_t kh = position / c->kernel_width, kw = position % c->kernel_width;
-                const int64_t count = weight_gradient_terms(c, images, kh, kw, terms);
-                real *out = t->out + position * ci * co + column;
-                const int64_t tiles = integer_ceiling(ci, TILE_ROWS);
-                for (int64_t tile = 0; tile < tiles; tile++) {
-                    const int64_t row = tile_first(ci, tiles, tile), rows = tile_first(ci, tiles, tile + 1) - row;
-                    tile_outers[columns > LANES][rows - 1](terms, count, x + row, panel, ahead, image > 0, out + row * co,
-                                                           co, columns);
-                }
-            }
+            for (int64_t position = 0; position < positions; position++)
+                weight_gradient_position(c, position, t->x + image * size, images, ahead, panel, terms,
+                                         image == begin, sums, columns);
         }
-        epilogue_run(t->epilogue, begin * ci, (end - begin) * ci, column, columns, t->out + begin * ci * co + column,
-                     co);
+        if (t->parts == 1)
+            epilogue_run(t->epilogue, 0, weight_gradient_patch(c), column, columns, sums, co);
     }
 }
 
@@ -125,66 +149,65 @@ static void weight_gradient_gather(const struct convolution *c, const real *x, i
     }
 }
 
-/* One part of the batch, its result [patch, out_channels] going to the shared scratch. */
-static void weight_gradient_part(const void *context, int64_t first, int64_t last, void *scratch)
+/* One part of the batch, from gathered patches. */
+static void weight_gradient_narrow(const void *context, int64_t first, int64_t last, void *scratch)
 {
     const struct weight_gradient_context *t = context;
     const struct convolution *c = t->shape;
-    const int64_t patch = c->kernel_height * c->kernel_width * c->channels, co = c->out_channels;
+    const int64_t patch = weight_gradient_patch(c), co = c->out_channels;
     const int64_t pixels = c->out_height * c->out_width, most = t->images * pixels;
+    const int64_t tiles = integer_ceiling(patch, TILE_ROWS);
     real *const patches = scratch_start(scratch) + t->shared;
     real *const panel = patches + scratch_piece(most * patch, sizeof(real));
     struct tile_term *const terms = (void *)(panel + scratch_piece(most * TILE_COLUMNS, sizeof(real)));
     for (int64_t i = 0; i < most; i++)
         terms[i] = (struct tile_term){i * patch, i * TILE_COLUMNS};
     for (int64_t part = first; part < last; part++) {
-        const int64_t begin = c->batch * part / WEIGHT_GRADIENT_PARTS;
-        const int64_t end = c->batch * (part + 1) / WEIGHT_GRADIENT_PARTS;
-        real *const out = t->out + part * patch * co;
+        const int64_t begin = c->batch * part / t->parts, end = c->batch * (part + 1) / t->parts;
+        real *const sums = t->sums + part * patch * co;
         if (begin == end)
-            memset(out, 0, (size_t)(patch * co) * sizeof(real));
+            memset(sums, 0, (size_t)(patch * co) * sizeof(real));
         for (int64_t image = begin; image < end; image += t->images) {
             const int64_t images = integer_min(t->images, end - image);
             weight_gradient_gather(c, t->x + image * c->height * c->width * c->channels, images, patches);
             for (int64_t column = 0; column < co; column += TILE_COLUMNS) {
                 const int64_t columns = integer_min(TILE_COLUMNS, co - column);
                 panel_from_rows(t->g + image * pixels * co + column, co, images * pixels, columns, panel);
-                const int64_t tiles = integer_ceiling(patch, TILE_ROWS);
                 for (int64_t tile = 0; tile < tiles; tile++) {
                     const int64_t row = tile_first(patch, tiles, tile), rows = tile_first(patch, tiles, tile + 1) - row;
-                    tile_outers[columns > LANES][rows - 1](terms, images * pixels, patches + row, panel, 0, image > begin,
-                                                           out + row * co + column, co, columns);
+                    tile_outers[columns > LANES][rows - 1](terms, images * pixels, patches + row, panel, 0,
+                                                           image > begin, sums + row * co + column, co, columns);
                 }
             }
         }
     }
 }
 
-/* Sums the parts pairwise. */
-static void weight_gradient_join(const real *CGANC_RESTRICT parts, int64_t size, real *CGANC_RESTRICT w)
+/* Joins the parts of some rows of the result, pairwise. */
+static void weight_gradient_join(const void *context, int64_t first, int64_t last, void *scratch)
 {
-    for (int64_t i = 0; i < size; i++) {
+    const struct weight_gradient_context *t = context;
+    const int64_t co = t->shape->out_channels, size = weight_gradient_patch(t->shape) * co;
+    (void)scratch;
+    for (int64_t i = first * co; i < last * co; i++) {
         real sums[WEIGHT_GRADIENT_PARTS];
-        for (int64_t part = 0; part < WEIGHT_GRADIENT_PARTS; part++)
-            sums[part] = parts[part * size + i];
-        for (int64_t width = WEIGHT_GRADIENT_PARTS / 2; width > 0; width /= 2)
+        for (int64_t part = 0; part < t->parts; part++)
+            sums[part] = t->sums[part * size + i];
+        for (int64_t width = t->parts / 2; width > 0; width /= 2)
             for (int64_t part = 0; part < width; part++)
                 sums[part] += sums[part + width];
-        w[i] = sums[0];
+        t->out[i] = sums[0];
     }
+    epilogue_run(t->epilogue, first, last - first, 0, co, t->out + first * co, co);
 }
 
 static int64_t weight_gradient_scratch(const struct convolution *c)
 {
     const struct weight_gradient_context t = weight_gradient_context(c);
-    const int64_t patch = c->kernel_height * c->kernel_width * c->channels;
     const int64_t most = t.images * c->out_height * c->out_width;
-    const int64_t block = SCRATCH_SLACK + scratch_piece(most * TILE_COLUMNS, sizeof(real)) +
-                          scratch_piece(most, sizeof(struct tile_term));
-    if (c->channels >= WEIGHT_GRADIENT_NARROW)
-        return block;
-    return block + scratch_piece(most * patch, sizeof(real)) +
-           scratch_piece(WEIGHT_GRADIENT_PARTS * patch * c->out_channels, sizeof(real));
+    const int64_t patches = c->channels < WEIGHT_GRADIENT_NARROW ? most * weight_gradient_patch(c) : 0;
+    return SCRATCH_SLACK + t.shared + scratch_piece(patches, sizeof(real)) +
+           scratch_piece(most * TILE_COLUMNS, sizeof(real)) + scratch_piece(most, sizeof(struct tile_term));
 }
 
 /* w[KH, KW, CI, CO] from x[N, H, W, CI] and g[N, OH, OW, CO]; rows of the epilogue are those of w seen as
@@ -195,18 +218,15 @@ CGANC_UNUSED static void convolution_weight_gradient_then(struct pool *pool, con
 {
     struct weight_gradient_context t = weight_gradient_context(shape);
     t.x = x, t.g = g, t.out = w, t.epilogue = epilogue;
-    const int64_t positions = shape->kernel_height * shape->kernel_width;
-    if (shape->channels >= WEIGHT_GRADIENT_NARROW) {
-        pool_run(pool, weight_gradient_task, &t,
-                 integer_ceiling(positions, t.rows) * integer_ceiling(shape->out_channels, TILE_COLUMNS), 1);
-        return;
+    t.sums = t.parts > 1 ? scratch_start(pool->scratch) : w;
+    if (shape->channels < WEIGHT_GRADIENT_NARROW)
+        pool_run(pool, weight_gradient_narrow, &t, t.parts, 1);
+    else
+        pool_run(pool, weight_gradient_task, &t, t.parts * integer_ceiling(shape->out_channels, TILE_COLUMNS), 1);
+    if (t.parts > 1) {
+        const int64_t rows = weight_gradient_patch(shape);
+        pool_run(pool, weight_gradient_join, &t, rows, integer_max(1, integer_ceiling(rows, 16)));
     }
-    const int64_t size = positions * shape->channels * shape->out_channels;
-    t.out = scratch_start(pool->scratch);
-    t.shared = scratch_piece(WEIGHT_GRADIENT_PARTS * size, sizeof(real));
-    pool_run(pool, weight_gradient_part, &t, WEIGHT_GRADIENT_PARTS, 1);
-    weight_gradient_join(t.out, size, w);
-    epilogue_run(epilogue, 0, positions * shape->channels, 0, shape->out_channels, w, shape->out_channels);
 }
 
 CGANC_UNUSED static void convolution_weight_gradient(struct pool *pool, const struct convolution *shape,

@@ -1,6 +1,7 @@
 /* Matrix products and convolutions against loops that read like their definitions, over shapes with odd sizes,
  * strides beyond the kernel, kernels beyond the image, lopsided padding and axes of size one; the adjoint identities
- * between the three forms of a convolution; and the same bits from 1, 2, 3 and 7 threads. */
+ * between the three forms of a convolution; the same bits from 1, 2, 3 and 7 threads; and epilogues that meet every
+ * element once. Prints a digest of all results' bits, to compare builds by. */
 static uint64_t next_state = 1;
 
 /* One of low ... high. */
@@ -24,6 +25,46 @@ static void take_scratch(struct pool *pool, void *scratch)
 {
     pool_scratch(pool, NULL, 0);
     free(scratch);
+}
+
+static uint64_t digest = 14695981039346656037u;
+
+static void digest_add(const real *values, int64_t count)
+{
+    const unsigned char *bytes = (const unsigned char *)values;
+    for (size_t i = 0; i < (size_t)count * sizeof(real); i++)
+        digest = (digest ^ bytes[i]) * 1099511628211u;
+}
+
+/* An epilogue that negates what it is given and counts how often it is given it. */
+struct negation {
+    real *base;
+    int64_t rows, columns;
+    unsigned char *visits;
+};
+
+static void negate(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns, real *values,
+                   int64_t stride)
+{
+    const struct negation *t = context;
+    const int inside = row >= 0 && column >= 0 && row + rows <= t->rows && column + columns <= t->columns;
+    if (!inside || stride != t->columns || values != t->base + row * t->columns + column)
+        exit(3);
+    for (int64_t i = 0; i < rows; i++) {
+        for (int64_t j = 0; j < columns; j++) {
+            values[i * stride + j] = -values[i * stride + j];
+            t->visits[(row + i) * t->columns + column + j]++;
+        }
+    }
+}
+
+/* Checks that an epilogue made `out` out of `expected`. */
+static void check_negated(const struct negation *t, const real *expected, const char *what)
+{
+    int64_t wrong = 0;
+    for (int64_t i = 0; i < t->rows * t->columns; i++)
+        wrong += t->visits[i] != 1 || t->base[i] != -expected[i];
+    CHECK(wrong == 0, "%s: the epilogue missed or repeated %ld elements", what, (long)wrong);
 }
 
 static void check_matmul(struct matmul s)
@@ -55,6 +96,14 @@ static void check_matmul(struct matmul s)
               (long)s.m, (long)s.n, (long)s.k, pool_sizes[p]);
         free(c);
     }
+    digest_add(reference, s.m * s.n);
+    struct negation context = {allocate(s.m * s.n), s.m, s.n, calloc((size_t)(s.m * s.n), 1)};
+    void *scratch = give_scratch(&pools[1], pool_sizes[1], matmul_scratch(&s));
+    matmul_then(&pools[1], &s, a, b, context.base, &(struct epilogue){negate, &context});
+    take_scratch(&pools[1], scratch);
+    check_negated(&context, reference, "product");
+    free(context.visits);
+    free(context.base);
     free(reference);
     free(expected);
     free(b);
@@ -83,12 +132,19 @@ static void check_matmul(struct matmul s)
                             }                                                                                          \
                     }
 
-static void convolve(struct pool *pool, const struct convolution *c, int kind, const real *a, const real *b, real *out)
+static void convolve(struct pool *pool, const struct convolution *c, int kind, const real *a, const real *b, real *out,
+                     const struct epilogue *epilogue)
 {
-    if (kind == CONVOLUTION_FORWARD)
+    if (kind == CONVOLUTION_FORWARD && epilogue)
+        convolution_forward_then(pool, c, a, b, out, epilogue);
+    else if (kind == CONVOLUTION_FORWARD)
         convolution_forward(pool, c, a, b, out);
+    else if (kind == CONVOLUTION_INPUT_GRADIENT && epilogue)
+        convolution_input_gradient_then(pool, c, a, b, out, epilogue);
     else if (kind == CONVOLUTION_INPUT_GRADIENT)
         convolution_input_gradient(pool, c, a, b, out);
+    else if (epilogue)
+        convolution_weight_gradient_then(pool, c, a, b, out, epilogue);
     else
         convolution_weight_gradient(pool, c, a, b, out);
 }
@@ -117,7 +173,7 @@ static void check_convolution(const struct convolution *c)
         for (int p = 0; p < POOLS; p++) {
             void *scratch = give_scratch(&pools[p], pool_sizes[p], convolution_scratch(c, kind));
             real *out = allocate(out_sizes[kind]);
-            convolve(&pools[p], c, kind, inputs[kind][0], inputs[kind][1], out);
+            convolve(&pools[p], c, kind, inputs[kind][0], inputs[kind][1], out, NULL);
             double worst = 0;
             for (int64_t i = 0; i < out_sizes[kind]; i++) {
                 const double distance = fabs((double)out[i] - expected[kind][i]);
@@ -141,6 +197,17 @@ static void check_convolution(const struct convolution *c)
             }
             take_scratch(&pools[p], scratch);
         }
+        digest_add(reference, out_sizes[kind]);
+        const int64_t columns = kind == CONVOLUTION_INPUT_GRADIENT ? c->channels : c->out_channels;
+        struct negation context = {allocate(out_sizes[kind]), out_sizes[kind] / columns, columns,
+                                   calloc((size_t)out_sizes[kind], 1)};
+        void *scratch = give_scratch(&pools[1], pool_sizes[1], convolution_scratch(c, kind));
+        convolve(&pools[1], c, kind, inputs[kind][0], inputs[kind][1], context.base,
+                 &(struct epilogue){negate, &context});
+        take_scratch(&pools[1], scratch);
+        check_negated(&context, reference, "convolution");
+        free(context.visits);
+        free(context.base);
         free(reference);
         free(expected[kind]);
     }
@@ -166,6 +233,9 @@ int main(void)
                                          transposes >> 1});
         check_matmul((struct matmul){130, 520, 900, transposes & 1, transposes >> 1}); /* several tiles */
         check_matmul((struct matmul){520, 130, 900, transposes & 1, transposes >> 1});
+        check_matmul((struct matmul){30, 90, 1024, transposes & 1, transposes >> 1}); /* rows a page apart */
+        check_matmul((struct matmul){35, 70, 1, transposes & 1, transposes >> 1});    /* an outer product */
+        check_matmul((struct matmul){700, 1, 40, transposes & 1, transposes >> 1});   /* products with a vector */
     }
     static const struct convolution fixed[] = {
         {3, 14, 14, 16, 7, 7, 32, 4, 4, 2, 2, 1, 1},  /* the usual halving */
@@ -193,5 +263,6 @@ int main(void)
         check_convolution(&c);
     }
     stop_pools();
+    printf("digest %016llx\n", (unsigned long long)digest);
     return finish();
 }
