@@ -63,7 +63,7 @@ extern "C" {
 #endif
 
 uint32_t cganc_abi_version(void);
-/* JSON, UTF-8: tensors with shapes and offsets, phases, tracked values, hyper-parameters. Lives as long as the library. */
+/* JSON, UTF-8: tensors with shapes, phases, tracked values, hyper-parameters. Lives as long as the library. */
 const char *cganc_manifest(void);
 
 cganc_status cganc_create(const cganc_options *options, cganc_model **model);

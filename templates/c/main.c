@@ -201,7 +201,8 @@ static uint32_t big_endian(const uint8_t bytes[4])
 }
 
 /* Checks the header of an IDX file of unsigned bytes: two zeros, 8, the number of axes, each extent in four bytes with
- * the greatest first. All extents but the first must be those in `extents`. Returns where the elements begin, or null. */
+ * the greatest first. All extents but the first must be those in `extents`. Returns where the elements begin, or
+ * null. */
 static const uint8_t *check_idx(const struct contents *file, uint32_t axes, const uint32_t *extents, uint32_t *count)
 {
     const size_t header = 4 + 4 * (size_t)axes;
@@ -366,6 +367,16 @@ static void interrupt(int signal)
     is_interrupted = 1;
 }
 
+/* Listens for interrupts, even if whoever started the program had blocked them. */
+static void await_interrupts(void)
+{
+    sigset_t interrupts;
+    sigemptyset(&interrupts);
+    sigaddset(&interrupts, SIGINT);
+    signal(SIGINT, interrupt);
+    sigprocmask(SIG_UNBLOCK, &interrupts, NULL);
+}
+
 /* Trains for as many steps as the settings ask. `done` receives how many were done, also when one fails. */
 static int train(cganc_model *model, const struct settings *settings, const struct examples *examples, uint64_t *done)
 {
@@ -462,8 +473,8 @@ static const struct {
 /* The path of the list beside a file of tensors. */
 static int index_path(const char *path, char result[PATH_CAPACITY])
 {
-    return snprintf(result, PATH_CAPACITY, "%s.txt", path) < PATH_CAPACITY ? 1
-                                                                           : fail("the path %.64s... is too long", path);
+    return snprintf(result, PATH_CAPACITY, "%s.txt", path) < PATH_CAPACITY ||
+           fail("the path %.64s... is too long", path);
 }
 
 /* Writes every tensor, one after another, to `path`, and a line for each of them to `path`.txt. */
@@ -478,8 +489,8 @@ static int write_parameters(cganc_model *model, const struct settings *settings,
     if (!output_close(&data) || !output_open(&list, list_path))
         return 0;
     const int is_little = *(const uint8_t *)&(const uint16_t){1};
-    fprintf(list.stream, "# %s after %" PRIu64 " steps, seed %" PRIu64 "; numbers are %c%c%zu\n", CGANC_MODEL_NAME, steps,
-            settings->seed, is_little ? '<' : '>', 'f', sizeof(cganc_real));
+    fprintf(list.stream, "# %s after %" PRIu64 " steps, seed %" PRIu64 "; numbers are %cf%zu\n", CGANC_MODEL_NAME,
+            steps, settings->seed, is_little ? '<' : '>', sizeof(cganc_real));
     fprintf(list.stream, "# name, kind, shape, layout, first byte\n");
     size_t offset = 0;
     for (size_t i = 0; i < TENSOR_COUNT; offset += tensors[i++].count * sizeof(cganc_real))
@@ -592,7 +603,7 @@ int main(int count, char **words)
     fflush(stdout);
 
     /* A step that fails, or an interrupt, does not lose the steps before it: their results are written all the same. */
-    signal(SIGINT, interrupt);
+    await_interrupts();
     uint64_t done = 0;
     int is_success = train(model, &settings, &examples, &done);
     is_success &= write_parameters(model, &settings, done);

@@ -1,0 +1,52 @@
+import Compiler
+import Emission
+import Foundation
+import Models
+import Native
+import Testing
+
+@Suite("Stand-alone folders build")
+struct StandaloneBuildTests {
+    /// A compiler with a number type.
+    struct Build: CustomTestStringConvertible {
+        var compiler: String
+        var precision: Precision
+
+        var testDescription: String { "\(compiler), \(precision.rawValue)" }
+
+        static let all = ["gcc", "clang"].flatMap { compiler in
+            Precision.allCases.map { Build(compiler: compiler, precision: $0) }
+        }
+    }
+
+    @Test(
+        "gcc and clang (where installed) find nothing to warn of, in float and double", arguments: ShippedModel.all,
+        Build.all)
+    func hasNoWarnings(model: ShippedModel, build: Build) throws {
+        guard isInstalled(build.compiler) else { return }
+        let folder = try TemporaryFolder()
+        let files = try model.standalone()
+        try folder.write(files)
+        let defines = build.precision == .double ? ["-DCGANC_DOUBLE"] : []
+        for file in files.files where file.name.hasSuffix(".c") {
+            let result = try run(
+                [build.compiler, "-std=gnu11", "-O1", "-march=native", "-Wall", "-Wextra", "-Werror", "-pthread"]
+                    + defines + ["-c", file.name, "-o", "object.o"], in: folder.path)
+            #expect(result.status == 0, "\(file.name)\n\(result.output)")
+        }
+    }
+
+    @Test("the makefile builds with cganc's own options, and says what OpenBLAS is missing")
+    func makefile() throws {
+        let folder = try TemporaryFolder()
+        let files = try ShippedModel.named("mlp-cgan")!.standalone(batch: 4)
+        try folder.write(files)
+        let text = try #require(files.files.first { $0.name == "Makefile" }?.text)
+        for option in BuildOptions.compiling + BuildOptions.libraries { #expect(text.contains(option)) }
+        // A compiler that finds none of the system's headers but the C library's own.
+        let result = try run(
+            ["gcc", "-D__has_include(x)=0", "-c", "mlp_cgan.c", "-o", "object.o"], in: folder.path)
+        #expect(result.status != 0)
+        #expect(result.output.contains("OpenBLAS is missing"), "\(result.output)")
+    }
+}

@@ -1,0 +1,5700 @@
+/* dcgan-bn-bce: a training step of a conditional GAN
+ *
+ * Images 28x28x1, 10 classes, latent 100, batch 64.
+ * generator: 828737 trained parameters in 10 tensors.
+ * discriminator: 147425 trained parameters in 7 tensors.
+ * One step: 10.545 GFLOP in contractions, an arena of 4474112 reals.
+ *
+ * Written by cganc; do not edit. Build it with
+ *     gcc -std=gnu11 -O3 -march=native -fno-math-errno -fno-trapping-math -pthread -fPIC -shared \
+ *         dcgan_bn_bce.c -o dcgan_bn_bce.so -lopenblas -lm
+ * and -DCGANC_DOUBLE for double precision; the Makefile beside it builds a program that trains.
+ *
+ * A kernel's comment names the layers that it computes, with a prime for a gradient and two for the gradient of a
+ * gradient, the extents of its result, and the lines of the model's file that they come from.
+ *
+ * Contents: the runtime (prelude, random, threads, vector, tiles, matmul, convolution, weight_gradient, pooling, optimiser, frame), where the tensors lie,
+ * the kernels, the discriminator phase, the generator phase, the tables, and the C interface of dcgan_bn_bce.h. */
+/* Prelude: what every kernel of an emitted model stands on. One number type `real` (float, or double when
+ * CGANC_DOUBLE is defined), the C library's functions under names that follow it, and the elementwise functions that
+ * libm does not have. All of it is branch-free, so that loops over it vectorise. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#if defined(__has_include)
+#if !__has_include(<cblas.h>)
+#error "OpenBLAS is missing: there is no cblas.h; install it, for example by apt-get install libopenblas-dev"
+#endif
+#endif
+#include <cblas.h>
+#include <errno.h>
+#include <math.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A library function that a particular model may not call. */
+#define CGANC_UNUSED __attribute__((unused))
+/* Promises that nothing else reaches what this pointer reaches, for as long as the function runs. */
+#define CGANC_RESTRICT __restrict__
+/* Tensors in the arena start on a cache line. */
+#define CGANC_ALIGNMENT 64
+#define CGANC_ALIGNED __attribute__((aligned(CGANC_ALIGNMENT)))
+#define CGANC_ASSUME_ALIGNED(pointer) __builtin_assume_aligned(pointer, CGANC_ALIGNMENT)
+
+#ifdef CGANC_DOUBLE
+typedef double real;
+#define REAL(x) x
+#define real_exp exp
+#define real_expm1 expm1
+#define real_log log
+#define real_log1p log1p
+#define real_tanh tanh
+#define real_sqrt sqrt
+#define real_sin sin
+#define real_cos cos
+#define real_fabs fabs
+#define real_pow pow
+#define real_floor floor
+#define real_ceil ceil
+#define real_rint rint
+#else
+typedef float real;
+#define REAL(x) x##f
+#define real_exp expf
+#define real_expm1 expm1f
+#define real_log logf
+#define real_log1p log1pf
+#define real_tanh tanhf
+#define real_sqrt sqrtf
+#define real_sin sinf
+#define real_cos cosf
+#define real_fabs fabsf
+#define real_pow powf
+#define real_floor floorf
+#define real_ceil ceilf
+#define real_rint rintf
+#endif
+
+CGANC_UNUSED static inline int64_t integer_min(int64_t x, int64_t y)
+{
+    return x < y ? x : y;
+}
+
+CGANC_UNUSED static inline int64_t integer_max(int64_t x, int64_t y)
+{
+    return x > y ? x : y;
+}
+
+/* The quotient rounded up, of x >= 0 and y > 0. */
+CGANC_UNUSED static inline int64_t integer_ceiling(int64_t x, int64_t y)
+{
+    return (x + y - 1) / y;
+}
+
+/* The greater; y when they are equal or not ordered. */
+CGANC_UNUSED static inline real real_max(real x, real y)
+{
+    return x > y ? x : y;
+}
+
+/* The lesser; y when they are equal or not ordered. */
+CGANC_UNUSED static inline real real_min(real x, real y)
+{
+    return x < y ? x : y;
+}
+
+/* -1, 0 or 1. */
+CGANC_UNUSED static inline real real_sign(real x)
+{
+    return (real)(x > 0) - (real)(x < 0);
+}
+
+CGANC_UNUSED static inline real real_square(real x)
+{
+    return x * x;
+}
+
+CGANC_UNUSED static inline real real_reciprocal(real x)
+{
+    return 1 / x;
+}
+
+/* max(x, 0); what is not a number stays so. */
+CGANC_UNUSED static inline real real_relu(real x)
+{
+    return x < 0 ? 0 : x;
+}
+
+CGANC_UNUSED static inline real real_leaky_relu(real x, real slope)
+{
+    return x > 0 ? x : slope * x;
+}
+
+/* x for x > 0, else alpha (exp(x) - 1) (Clevert 2016). */
+CGANC_UNUSED static inline real real_elu(real x, real alpha)
+{
+    const real below = alpha * real_expm1(x < 0 ? x : 0);
+    return x > 0 ? x : below;
+}
+
+/* 1 / (1 + exp(-x)) from exp(-|x|), which cannot overflow. */
+CGANC_UNUSED static inline real real_sigmoid(real x)
+{
+    const real e = real_exp(-real_fabs(x));
+    return (x >= 0 ? REAL(1.0) : e) / (1 + e);
+}
+
+/* log(1 + exp(x)) = max(x, 0) + log(1 + exp(-|x|)). */
+CGANC_UNUSED static inline real real_softplus(real x)
+{
+    return (x > 0 ? x : 0) + real_log1p(real_exp(-real_fabs(x)));
+}
+
+/* C[m, n] = op(A) op(B) + beta C, row-major with leading dimensions, by one thread. */
+CGANC_UNUSED static inline void real_gemm(int transpose_a, int transpose_b, int64_t m, int64_t n, int64_t k,
+                                          const real *a, int64_t lda, const real *b, int64_t ldb, real beta, real *c,
+                                          int64_t ldc)
+{
+#ifdef CGANC_DOUBLE
+    cblas_dgemm(CblasRowMajor, transpose_a ? CblasTrans : CblasNoTrans, transpose_b ? CblasTrans : CblasNoTrans,
+                (int)m, (int)n, (int)k, 1.0, a, (int)lda, b, (int)ldb, beta, c, (int)ldc);
+#else
+    cblas_sgemm(CblasRowMajor, transpose_a ? CblasTrans : CblasNoTrans, transpose_b ? CblasTrans : CblasNoTrans,
+                (int)m, (int)n, (int)k, 1.0f, a, (int)lda, b, (int)ldb, beta, c, (int)ldc);
+#endif
+}
+
+#include "dcgan_bn_bce.h"
+
+/* Random numbers: Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", 2011), a
+ * function of key and counter with no state. The key is the seed (low word, high word); the counter is
+ *     (element / 4, draw, step low word, step high word)
+ * where `draw` numbers the draws of a step and `step` numbers the runs of a training step. Element i of a draw uses
+ * word i % 4 of its block, so any part of a draw can be made alone, by any thread, with the same bits.
+ *
+ * A word w gives u = (w >> 8) 2^-24, in [0, 1). Normal values come from word pairs by Box-Muller with 1 - u in (0, 1]
+ * under the logarithm. float and double builds draw the same words, hence the same numbers up to rounding. */
+#define RANDOM_LANES 16                  /* blocks made together, so that the rounds vectorise */
+#define RANDOM_WORDS (4 * RANDOM_LANES)
+
+/* The high half of a product. */
+static inline uint32_t random_high(uint32_t x, uint32_t y)
+{
+    return (uint32_t)((uint64_t)x * y >> 32);
+}
+
+/* The 4 x 16 words of blocks [block, block + 16) of a draw, in the order of the elements. */
+static void random_words(uint32_t words[RANDOM_WORDS], uint32_t block, uint64_t seed, uint64_t step, uint32_t draw)
+{
+    uint32_t lanes[4][RANDOM_LANES];
+    for (int i = 0; i < RANDOM_LANES; i++) {
+        uint32_t c0 = block + (uint32_t)i, c1 = draw, c2 = (uint32_t)step, c3 = (uint32_t)(step >> 32);
+        uint32_t k0 = (uint32_t)seed, k1 = (uint32_t)(seed >> 32);
+        for (int round = 0; round < 10; round++) {
+            const uint32_t high0 = random_high(UINT32_C(0xD2511F53), c0), low0 = UINT32_C(0xD2511F53) * c0;
+            const uint32_t high1 = random_high(UINT32_C(0xCD9E8D57), c2), low1 = UINT32_C(0xCD9E8D57) * c2;
+            c0 = high1 ^ c1 ^ k0;
+            c1 = low1;
+            c2 = high0 ^ c3 ^ k1;
+            c3 = low0;
+            k0 += UINT32_C(0x9E3779B9);
+            k1 += UINT32_C(0xBB67AE85);
+        }
+        lanes[0][i] = c0;
+        lanes[1][i] = c1;
+        lanes[2][i] = c2;
+        lanes[3][i] = c3;
+    }
+    for (int i = 0; i < RANDOM_WORDS; i++)
+        words[i] = lanes[i % 4][i / 4];
+}
+
+/* u in [0, 1) of a word: exact in float. */
+static inline real random_unit(uint32_t word)
+{
+    return (real)(int32_t)(word >> 8) * REAL(0x1p-24);
+}
+
+/* Values of a whole group of blocks, as one distribution makes them of their words. */
+typedef void (*random_transform)(real values[RANDOM_WORDS], const uint32_t words[RANDOM_WORDS], real p, real q);
+
+/* Elements [first, last) of a draw into out[0 ...]. Groups start at multiples of RANDOM_WORDS, whatever `first` is, so
+ * that each element is computed by the same instructions always. */
+static void random_fill(real *out, int64_t first, int64_t last, uint64_t seed, uint64_t step, uint32_t draw,
+                        random_transform transform, real p, real q)
+{
+    uint32_t words[RANDOM_WORDS];
+    real values[RANDOM_WORDS];
+    for (int64_t group = first / RANDOM_WORDS; group * RANDOM_WORDS < last; group++) {
+        random_words(words, (uint32_t)(group * RANDOM_LANES), seed, step, draw);
+        transform(values, words, p, q);
+        const int64_t start = group * RANDOM_WORDS;
+        const int64_t begin = integer_max(first, start), end = integer_min(last, start + RANDOM_WORDS);
+        memcpy(out + (begin - first), values + (begin - start), (size_t)(end - begin) * sizeof(real));
+    }
+}
+
+static void random_to_uniform(real values[RANDOM_WORDS], const uint32_t words[RANDOM_WORDS], real low, real width)
+{
+    for (int i = 0; i < RANDOM_WORDS; i++)
+        values[i] = low + width * random_unit(words[i]);
+}
+
+static void random_to_normal(real values[RANDOM_WORDS], const uint32_t words[RANDOM_WORDS], real mean, real deviation)
+{
+    for (int i = 0; i < RANDOM_WORDS; i += 2) {
+        const real radius = deviation * real_sqrt(-2 * real_log(1 - random_unit(words[i])));
+        const real angle = REAL(6.283185307179586) * random_unit(words[i + 1]);
+        values[i] = mean + radius * real_cos(angle);
+        values[i + 1] = mean + radius * real_sin(angle);
+    }
+}
+
+static void random_to_bernoulli(real values[RANDOM_WORDS], const uint32_t words[RANDOM_WORDS], real probability,
+                                real value_if_true)
+{
+    for (int i = 0; i < RANDOM_WORDS; i++)
+        values[i] = random_unit(words[i]) < probability ? value_if_true : 0;
+}
+
+/* The normal distribution cut off at two deviations, without rejection: x = sqrt(2) erfinv(2 c - 1) with c uniform
+ * between Phi(-2) and Phi(2). erfinv is M. Giles's single-precision polynomial ("Approximating the erfinv function",
+ * 2010; relative error below 4e-7), whose other branch, for the tails, the cut never needs. Both builds use it. */
+static void random_to_truncated_normal(real values[RANDOM_WORDS], const uint32_t words[RANDOM_WORDS], real mean,
+                                       real deviation)
+{
+    for (int i = 0; i < RANDOM_WORDS; i++) {
+        /* 2 c - 1, uniform in (-0.9545, 0.9545) = erf(2 / sqrt 2) (-1, 1); half a unit keeps it symmetric. */
+        const real x = REAL(0.9544997361036416) * (2 * (random_unit(words[i]) + REAL(0x1p-25)) - 1);
+        const real w = -real_log((1 - x) * (1 + x)) - REAL(2.5); /* in [-2.5, -0.08] */
+        real p = REAL(2.81022636e-08);
+        p = REAL(3.43273939e-07) + p * w;
+        p = REAL(-3.5233877e-06) + p * w;
+        p = REAL(-4.39150654e-06) + p * w;
+        p = REAL(0.00021858087) + p * w;
+        p = REAL(-0.00125372503) + p * w;
+        p = REAL(-0.00417768164) + p * w;
+        p = REAL(0.246640727) + p * w;
+        p = REAL(1.50140941) + p * w;
+        values[i] = mean + deviation * (REAL(1.4142135623730951) * p * x);
+    }
+}
+
+/* Elements [first, last) of a draw from U[low, high), into out[0 ... last - first). */
+CGANC_UNUSED static void random_uniform(real *out, int64_t first, int64_t last, uint64_t seed, uint64_t step,
+                                        uint32_t draw, real low, real high)
+{
+    random_fill(out, first, last, seed, step, draw, random_to_uniform, low, high - low);
+}
+
+/* Elements [first, last) of a draw from N(mean, deviation^2). */
+CGANC_UNUSED static void random_normal(real *out, int64_t first, int64_t last, uint64_t seed, uint64_t step,
+                                       uint32_t draw, real mean, real deviation)
+{
+    random_fill(out, first, last, seed, step, draw, random_to_normal, mean, deviation);
+}
+
+/* Elements [first, last) of a draw that is `value_if_true` with the given probability and 0 otherwise. */
+CGANC_UNUSED static void random_bernoulli(real *out, int64_t first, int64_t last, uint64_t seed, uint64_t step,
+                                          uint32_t draw, real probability, real value_if_true)
+{
+    random_fill(out, first, last, seed, step, draw, random_to_bernoulli, probability, value_if_true);
+}
+
+/* Elements [first, last) of a draw from N(mean, deviation^2) confined to mean +- 2 deviation. */
+CGANC_UNUSED static void random_truncated_normal(real *out, int64_t first, int64_t last, uint64_t seed, uint64_t step,
+                                                 uint32_t draw, real mean, real deviation)
+{
+    random_fill(out, first, last, seed, step, draw, random_to_truncated_normal, mean, deviation);
+}
+
+/* The draw number that permutations use; steps number theirs from 0. */
+#define RANDOM_PERMUTATION_DRAW UINT32_MAX
+
+/* A permutation of 0 ... count - 1, each equally likely, by Fisher and Yates's shuffle. Position i swaps with
+ * floor(w (i + 1) / 2^32), w being word i of the epoch's draw. */
+CGANC_UNUSED static void random_permutation(uint32_t *order, uint32_t count, uint64_t seed, uint64_t epoch)
+{
+    uint32_t words[RANDOM_WORDS];
+    for (uint32_t i = 0; i < count; i++)
+        order[i] = i;
+    for (uint32_t i = 0; i < count; i++) {
+        if (i % RANDOM_WORDS == 0)
+            random_words(words, i / 4, seed, epoch, RANDOM_PERMUTATION_DRAW);
+        const uint32_t j = (uint32_t)(((uint64_t)words[i % RANDOM_WORDS] * ((uint64_t)i + 1)) >> 32);
+        const uint32_t kept = order[i];
+        order[i] = order[j];
+        order[j] = kept;
+    }
+}
+
+/* Threads: a persistent pool for work of known extent. The range [0, count) is cut into tiles of `grain`, whatever the
+ * number of threads; what a tile computes, and in which order, is the same for 1 and for 64 threads. Each thread is
+ * given a contiguous run of tiles, the same run every time, and one that has finished takes tiles from the others, so
+ * that a thread which the system holds back delays a run by one tile at most. Starting a run costs about a
+ * microsecond: waiting workers spin for some tens of microseconds before they sleep. */
+#define POOL_MAXIMUM 64
+
+/* Does elements [first, last) of the work that `context` describes. `scratch` belongs to this thread alone. */
+typedef void (*pool_task)(const void *context, int64_t first, int64_t last, void *scratch);
+
+/* The tiles of one thread that nobody has taken: the next one in the high half, their end in the low half. Alone on
+ * its cache line. */
+struct pool_range {
+    atomic_ullong tiles;
+    char padding[64 - sizeof(atomic_ullong)];
+};
+
+struct pool {
+    /* The work at hand. The caller writes it before it fills the ranges; whoever has taken a tile may read it, since
+     * the run lasts until that tile is done. */
+    pool_task task;
+    const void *context;
+    int64_t count, grain;
+    /* Set once. */
+    int threads;
+    int spins; /* how often a waiting thread looks before it sleeps */
+    char *scratch;
+    size_t scratch_bytes; /* of each thread */
+    pthread_t workers[POOL_MAXIMUM];
+    pthread_mutex_t mutex;
+    pthread_cond_t wake;
+    atomic_int started; /* numbers handed out to workers */
+    atomic_int stopping;
+    struct pool_range ranges[POOL_MAXIMUM];
+    char padding0[64];
+    atomic_llong remaining; /* tiles of the run that are not done */
+    char padding1[64];
+    atomic_uint generation; /* one more for each run */
+    atomic_int sleepers;    /* workers that must be woken */
+    char padding2[64];
+};
+
+static inline void pool_pause(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ __volatile__("yield");
+#endif
+}
+
+/* Takes the next tile of a range, or returns -1. */
+static inline int64_t pool_take(struct pool_range *range)
+{
+    unsigned long long tiles = atomic_load_explicit(&range->tiles, memory_order_relaxed);
+    while (tiles >> 32 < (tiles & UINT32_MAX)) {
+        if (atomic_compare_exchange_weak_explicit(&range->tiles, &tiles, tiles + (1ULL << 32), memory_order_acquire,
+                                                  memory_order_relaxed))
+            return (int64_t)(tiles >> 32);
+    }
+    return -1;
+}
+
+/* Does the tiles of thread `index`, then those that the other threads have not come to. */
+static void pool_share(struct pool *pool, int threads, int index)
+{
+    for (int other = 0; other < threads; other++) {
+        struct pool_range *range = &pool->ranges[(index + other) % threads];
+        for (int64_t tile = pool_take(range); tile >= 0; tile = pool_take(range)) {
+            const int64_t first = tile * pool->grain;
+            void *scratch = pool->scratch ? pool->scratch + (size_t)index * pool->scratch_bytes : NULL;
+            pool->task(pool->context, first, integer_min(first + pool->grain, pool->count), scratch);
+            atomic_fetch_sub_explicit(&pool->remaining, 1, memory_order_release);
+        }
+    }
+}
+
+/* Returns when `generation` is no longer `seen`: spins, then sleeps. The caller advances `generation` and then reads
+ * `sleepers`, a worker raises `sleepers` and then reads `generation`; both are sequentially consistent, so one of the
+ * two sees the other and no wake-up is lost. */
+static void pool_await(struct pool *pool, unsigned seen)
+{
+    for (int spin = 0; spin < pool->spins; spin++) {
+        if (atomic_load_explicit(&pool->generation, memory_order_acquire) != seen)
+            return;
+        pool_pause();
+    }
+    pthread_mutex_lock(&pool->mutex);
+    atomic_fetch_add(&pool->sleepers, 1);
+    while (atomic_load(&pool->generation) == seen)
+        pthread_cond_wait(&pool->wake, &pool->mutex);
+    atomic_fetch_sub(&pool->sleepers, 1);
+    pthread_mutex_unlock(&pool->mutex);
+}
+
+static void *pool_worker(void *argument)
+{
+    struct pool *pool = argument;
+    const int index = 1 + atomic_fetch_add(&pool->started, 1);
+    for (;;) {
+        const unsigned seen = atomic_load_explicit(&pool->generation, memory_order_acquire);
+        if (atomic_load(&pool->stopping))
+            return NULL;
+        if (seen != 0)
+            pool_share(pool, pool->threads, index);
+        pool_await(pool, seen);
+    }
+}
+
+/* Tells the workers that there is something to see, and wakes those that sleep. */
+static void pool_announce(struct pool *pool)
+{
+    atomic_fetch_add(&pool->generation, 1);
+    if (atomic_load(&pool->sleepers) > 0) {
+        pthread_mutex_lock(&pool->mutex);
+        pthread_cond_broadcast(&pool->wake);
+        pthread_mutex_unlock(&pool->mutex);
+    }
+}
+
+/* Covers [0, count) with calls of `task`, one for each tile of `grain`, and returns when all are done. The calling
+ * thread works too; one tile, or a pool of one thread, runs without waking anybody. At most 2^32 - 1 tiles. */
+CGANC_UNUSED static void pool_run(struct pool *pool, pool_task task, const void *context, int64_t count, int64_t grain)
+{
+    if (count <= grain || pool->threads == 1) {
+        for (int64_t first = 0; first < count; first += grain)
+            task(context, first, integer_min(first + grain, count), pool->scratch);
+        return;
+    }
+    pool->task = task;
+    pool->context = context;
+    pool->count = count;
+    pool->grain = grain;
+    const int64_t tiles = integer_ceiling(count, grain);
+    atomic_store_explicit(&pool->remaining, tiles, memory_order_relaxed);
+    for (int index = 0; index < pool->threads; index++) {
+        const uint64_t begin = (uint64_t)(tiles * index / pool->threads);
+        const uint64_t end = (uint64_t)(tiles * (index + 1) / pool->threads);
+        atomic_store_explicit(&pool->ranges[index].tiles, begin << 32 | end, memory_order_release);
+    }
+    pool_announce(pool);
+    pool_share(pool, pool->threads, 0);
+    for (int spin = 0; atomic_load_explicit(&pool->remaining, memory_order_acquire) != 0; spin++) {
+        if (spin < pool->spins)
+            pool_pause();
+        else
+            sched_yield();
+    }
+}
+
+/* Gives each thread its own `bytes_per_thread` from `base` on. Call it between runs. */
+CGANC_UNUSED static void pool_scratch(struct pool *pool, void *base, size_t bytes_per_thread)
+{
+    pool->scratch = base;
+    pool->scratch_bytes = bytes_per_thread;
+}
+
+/* Ends the workers. The pool can be started again. */
+CGANC_UNUSED static void pool_stop(struct pool *pool)
+{
+    atomic_store(&pool->stopping, 1);
+    pool_announce(pool);
+    const int workers = pool->threads - 1;
+    for (int worker = 0; worker < workers; worker++)
+        pthread_join(pool->workers[worker], NULL);
+    pthread_cond_destroy(&pool->wake);
+    pthread_mutex_destroy(&pool->mutex);
+    pool->threads = 1;
+}
+
+/* Starts `threads` - 1 workers (1 ... 64 threads). Returns 0, or the error number of what could not be had; then
+ * nothing is left running. */
+CGANC_UNUSED static int pool_start(struct pool *pool, int threads)
+{
+    if (threads < 1 || threads > POOL_MAXIMUM)
+        return EINVAL;
+    memset(pool, 0, sizeof *pool);
+    pool->threads = 1;
+    /* With more threads than processors, spinning only keeps the others from working. */
+    pool->spins = threads > sysconf(_SC_NPROCESSORS_ONLN) ? 16 : 2000;
+    int error = pthread_mutex_init(&pool->mutex, NULL);
+    if (error)
+        return error;
+    error = pthread_cond_init(&pool->wake, NULL);
+    if (error) {
+        pthread_mutex_destroy(&pool->mutex);
+        return error;
+    }
+    for (int worker = 0; worker < threads - 1; worker++) {
+        error = pthread_create(&pool->workers[worker], NULL, pool_worker, pool);
+        if (error) {
+            pool_stop(pool);
+            return error;
+        }
+        pool->threads = worker + 2; /* workers read it only after a run is announced */
+    }
+    return 0;
+}
+
+/* Vectors: the machine's registers as GCC vector types, and the register tile that suits them. One text serves every
+ * width; which one is chosen follows from what the compiler may use (-march), or from -DCGANC_VECTOR=4, 8 or 16, the
+ * floats in a vector. Vectors of doubles hold half as many. */
+#ifndef CGANC_VECTOR
+#if defined(__AVX512F__)
+#define CGANC_VECTOR 16
+#elif defined(__AVX__)
+#define CGANC_VECTOR 8
+#else
+#define CGANC_VECTOR 4
+#endif
+#endif
+
+/* Rows of a register tile, which is two vectors wide. Its sums, two vectors of the panel and one broadcast value are to
+ * fit the registers: 28 + 3 of the 32 that AVX-512 and 64-bit ARM have, 12 + 3 of 16 elsewhere. */
+#if CGANC_VECTOR == 16 || defined(__aarch64__)
+#define TILE_ROWS 14
+#else
+#define TILE_ROWS 6
+#endif
+
+/* Reals in a vector, and columns of a tile. */
+#ifdef CGANC_DOUBLE
+#define LANES (CGANC_VECTOR / 2)
+#else
+#define LANES CGANC_VECTOR
+#endif
+#define TILE_COLUMNS (2 * LANES)
+
+typedef real vector __attribute__((vector_size(CGANC_VECTOR * 4)));
+/* The same in memory, where it may start at any real. */
+typedef real vector_in_memory __attribute__((vector_size(CGANC_VECTOR * 4), aligned(sizeof(real)), may_alias));
+#define VECTOR_AT(pointer) (*(vector_in_memory *)(pointer))
+#define CONST_VECTOR_AT(pointer) (*(const vector_in_memory *)(pointer))
+
+/* For what takes its speed from constants in its arguments. */
+#define CGANC_INLINE static inline __attribute__((always_inline, unused))
+
+/* Before a loop whose constant number of turns must become straight code, so that its array lies in registers. */
+#ifdef __clang__
+#define CGANC_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define CGANC_UNROLL _Pragma("GCC unroll 16")
+#endif
+
+/* The lanes of x and y by turns, x first: of their lower and of their upper halves. */
+#if LANES == 16
+#define ZIP_LOW(x, y) __builtin_shufflevector(x, y, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
+#define ZIP_HIGH(x, y) __builtin_shufflevector(x, y, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
+#elif LANES == 8
+#define ZIP_LOW(x, y) __builtin_shufflevector(x, y, 0, 8, 1, 9, 2, 10, 3, 11)
+#define ZIP_HIGH(x, y) __builtin_shufflevector(x, y, 4, 12, 5, 13, 6, 14, 7, 15)
+#elif LANES == 4
+#define ZIP_LOW(x, y) __builtin_shufflevector(x, y, 0, 4, 1, 5)
+#define ZIP_HIGH(x, y) __builtin_shufflevector(x, y, 2, 6, 3, 7)
+#else
+#define ZIP_LOW(x, y) __builtin_shufflevector(x, y, 0, 2)
+#define ZIP_HIGH(x, y) __builtin_shufflevector(x, y, 1, 3)
+#endif
+
+/* Register tiles: the innermost loops of all contractions. A tile is up to TILE_ROWS rows by TILE_COLUMNS columns of a
+ * result, held in registers while one product after the other is added to it. Its right-hand operand is a panel: for
+ * each term of the sum the TILE_COLUMNS values of these columns, side by side, zeros filling up the last panel of a
+ * matrix. The left-hand operand is read where it lies.
+ *
+ * Each element of a result is one chain of fused multiplications and additions in the order of its terms, so its bits
+ * do not depend on how wide vectors are, on where tiles begin, or on which thread has it. */
+
+/* Called for each finished part of a result, by the thread that computed it and while it lies in that thread's cache:
+ * rows [row, row + rows) and columns [column, column + columns), `values` pointing at the first of them and rows lying
+ * `stride` apart. Parts are of 32 to some hundred rows and as a rule of all columns or a multiple of TILE_COLUMNS;
+ * every element belongs to exactly one. `run` may be NULL. */
+struct epilogue {
+    void (*run)(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns, real *values,
+                int64_t stride);
+    const void *context;
+};
+
+CGANC_INLINE void epilogue_run(const struct epilogue *epilogue, int64_t row, int64_t rows, int64_t column,
+                               int64_t columns, real *values, int64_t stride)
+{
+    if (epilogue->run && rows > 0)
+        epilogue->run(epilogue->context, row, rows, column, columns, values, stride);
+}
+
+/* How a tile of dot products walks: `segments` runs of `length` terms. From one run to the next, rows advance by
+ * `row_step` reals and the panel by `panel_step`. */
+struct tile_walk {
+    int64_t segments, length, row_step, panel_step;
+};
+
+/* A term of a tile of outer products: where the rows' values and the panel's lie. */
+struct tile_term {
+    int64_t row, panel;
+};
+
+/* Writes or, in order to go on with a sum, reads `columns` of a row of sums. */
+CGANC_INLINE void tile_store(const int vectors, const vector sums[2], real *out, int64_t columns)
+{
+    if (columns == vectors * LANES) {
+        VECTOR_AT(out) = sums[0];
+        if (vectors == 2)
+            VECTOR_AT(out + LANES) = sums[1];
+        return;
+    }
+    real values[TILE_COLUMNS];
+    VECTOR_AT(values) = sums[0];
+    if (vectors == 2)
+        VECTOR_AT(values + LANES) = sums[1];
+    for (int64_t i = 0; i < columns; i++)
+        out[i] = values[i];
+}
+
+CGANC_INLINE void tile_load(const int vectors, vector sums[2], const real *from, int64_t columns)
+{
+    if (columns == vectors * LANES) {
+        sums[0] = CONST_VECTOR_AT(from);
+        if (vectors == 2)
+            sums[1] = CONST_VECTOR_AT(from + LANES);
+        return;
+    }
+    real values[TILE_COLUMNS] = {0};
+    for (int64_t i = 0; i < columns; i++)
+        values[i] = from[i];
+    sums[0] = CONST_VECTOR_AT(values);
+    if (vectors == 2)
+        sums[1] = CONST_VECTOR_AT(values + LANES);
+}
+
+/* out[i][j] = sum over terms k of x[i][k] panel[k][j]. */
+CGANC_INLINE void tile_dot(const int rows, const int vectors, const struct tile_walk *walk, const real *const *x,
+                           const real *panel, real *const *out, int64_t columns)
+{
+    vector sums[TILE_ROWS][2];
+    const real *at[TILE_ROWS];
+    CGANC_UNROLL
+    for (int i = 0; i < rows; i++) {
+        sums[i][0] = sums[i][1] = (vector){0};
+        at[i] = x[i];
+    }
+    const int64_t length = walk->length, row_step = walk->row_step, panel_step = walk->panel_step;
+    for (int64_t segment = walk->segments; segment > 0; segment--) {
+        const real *w = panel;
+        for (int64_t k = 0; k < length; k++, w += TILE_COLUMNS) {
+            const vector left = CONST_VECTOR_AT(w), right = CONST_VECTOR_AT(w + (vectors == 2 ? LANES : 0));
+            CGANC_UNROLL
+            for (int i = 0; i < rows; i++) {
+                const real value = at[i][k];
+                sums[i][0] += left * value;
+                if (vectors == 2)
+                    sums[i][1] += right * value;
+            }
+        }
+        panel += panel_step;
+        CGANC_UNROLL
+        for (int i = 0; i < rows; i++)
+            at[i] += row_step;
+    }
+    CGANC_UNROLL
+    for (int i = 0; i < rows; i++)
+        tile_store(vectors, sums[i], out[i], columns);
+}
+
+/* out[i][j] = (accumulate ? out[i][j] : 0) + sum over terms t of x[t.row + i] panel[t.panel + j], rows of out lying
+ * `stride` apart. */
+CGANC_INLINE void tile_outer(const int rows, const int vectors, const struct tile_term *terms, int64_t count,
+                             const real *x, const real *panel, int accumulate, real *out, int64_t stride,
+                             int64_t columns)
+{
+    vector sums[TILE_ROWS][2];
+    CGANC_UNROLL
+    for (int i = 0; i < rows; i++) {
+        sums[i][0] = sums[i][1] = (vector){0};
+        if (accumulate)
+            tile_load(vectors, sums[i], out + i * stride, columns);
+    }
+    for (int64_t k = 0; k < count; k++) {
+        const real *const values = x + terms[k].row, *const w = panel + terms[k].panel;
+        const vector left = CONST_VECTOR_AT(w), right = CONST_VECTOR_AT(w + (vectors == 2 ? LANES : 0));
+        CGANC_UNROLL
+        for (int i = 0; i < rows; i++) {
+            const real value = values[i];
+            sums[i][0] += left * value;
+            if (vectors == 2)
+                sums[i][1] += right * value;
+        }
+    }
+    CGANC_UNROLL
+    for (int i = 0; i < rows; i++)
+        tile_store(vectors, sums[i], out + i * stride, columns);
+}
+
+/* One function for each number of rows, for tiles of one and of two vectors. */
+#define TILE_PARAMETERS_DOT                                                                                            \
+    const struct tile_walk *walk, const real *const *x, const real *panel, real *const *out, int64_t columns
+#define TILE_PARAMETERS_OUTER                                                                                          \
+    const struct tile_term *terms, int64_t count, const real *x, const real *panel, int accumulate, real *out,         \
+        int64_t stride, int64_t columns
+typedef void (*tile_dot_function)(TILE_PARAMETERS_DOT);
+typedef void (*tile_outer_function)(TILE_PARAMETERS_OUTER);
+
+#define TILE_OF(rows)                                                                                                  \
+    static void tile_dot_##rows##_1(TILE_PARAMETERS_DOT) { tile_dot(rows, 1, walk, x, panel, out, columns); }          \
+    static void tile_dot_##rows##_2(TILE_PARAMETERS_DOT) { tile_dot(rows, 2, walk, x, panel, out, columns); }          \
+    static void tile_outer_##rows##_1(TILE_PARAMETERS_OUTER)                                                           \
+    {                                                                                                                  \
+        tile_outer(rows, 1, terms, count, x, panel, accumulate, out, stride, columns);                                 \
+    }                                                                                                                  \
+    static void tile_outer_##rows##_2(TILE_PARAMETERS_OUTER)                                                           \
+    {                                                                                                                  \
+        tile_outer(rows, 2, terms, count, x, panel, accumulate, out, stride, columns);                                 \
+    }
+TILE_OF(1) TILE_OF(2) TILE_OF(3) TILE_OF(4) TILE_OF(5) TILE_OF(6)
+#if TILE_ROWS == 14
+TILE_OF(7) TILE_OF(8) TILE_OF(9) TILE_OF(10) TILE_OF(11) TILE_OF(12) TILE_OF(13) TILE_OF(14)
+#define TILE_TABLE(name, n)                                                                                            \
+    {name##_1_##n, name##_2_##n, name##_3_##n,  name##_4_##n,  name##_5_##n,  name##_6_##n,  name##_7_##n,             \
+     name##_8_##n, name##_9_##n, name##_10_##n, name##_11_##n, name##_12_##n, name##_13_##n, name##_14_##n}
+#else
+#define TILE_TABLE(name, n) {name##_1_##n, name##_2_##n, name##_3_##n, name##_4_##n, name##_5_##n, name##_6_##n}
+#endif
+static const tile_dot_function tile_dots[2][TILE_ROWS] = {TILE_TABLE(tile_dot, 1), TILE_TABLE(tile_dot, 2)};
+static const tile_outer_function tile_outers[2][TILE_ROWS] = {TILE_TABLE(tile_outer, 1), TILE_TABLE(tile_outer, 2)};
+
+/* The first of the rows of tile `index` when `rows` are cut into `tiles` as equally as can be. */
+CGANC_INLINE int64_t tile_first(int64_t rows, int64_t tiles, int64_t index)
+{
+    return rows * index / tiles;
+}
+
+/* Reals of a panel set that holds all `columns` of a matrix with `terms` rows. */
+CGANC_INLINE int64_t panel_reals(int64_t terms, int64_t columns)
+{
+    return integer_ceiling(columns, TILE_COLUMNS) * TILE_COLUMNS * terms;
+}
+
+/* panel[k][j] = from[k stride + j] for `terms` k and `columns` j, zero beyond. */
+static void panel_from_rows(const real *from, int64_t stride, int64_t terms, int64_t columns, real *panel)
+{
+    if (columns == TILE_COLUMNS) {
+        for (int64_t k = 0; k < terms; k++, from += stride, panel += TILE_COLUMNS) {
+            const vector left = CONST_VECTOR_AT(from), right = CONST_VECTOR_AT(from + LANES);
+            VECTOR_AT(panel) = left;
+            VECTOR_AT(panel + LANES) = right;
+        }
+        return;
+    }
+    for (int64_t k = 0; k < terms; k++, from += stride, panel += TILE_COLUMNS)
+        for (int64_t j = 0; j < TILE_COLUMNS; j++)
+            panel[j] = j < columns ? from[j] : 0;
+}
+
+/* Transposes LANES vectors: each pass interleaves the vectors of the first half with those of the second, and after
+ * log2(LANES) passes lane i of vector j is what lane j of vector i was. */
+CGANC_INLINE void vector_transpose(vector rows[LANES])
+{
+    CGANC_UNROLL
+    for (int width = 1; width < LANES; width *= 2) {
+        vector zipped[LANES];
+        CGANC_UNROLL
+        for (int i = 0; i < LANES / 2; i++) {
+            zipped[2 * i] = ZIP_LOW(rows[i], rows[i + LANES / 2]);
+            zipped[2 * i + 1] = ZIP_HIGH(rows[i], rows[i + LANES / 2]);
+        }
+        CGANC_UNROLL
+        for (int i = 0; i < LANES; i++)
+            rows[i] = zipped[i];
+    }
+}
+
+/* panel[k][j] = from[j stride + k] for `terms` k and `columns` j, zero beyond. */
+static void panel_from_columns(const real *from, int64_t stride, int64_t terms, int64_t columns, real *panel)
+{
+    for (int64_t j = 0; j < TILE_COLUMNS; j += LANES) {
+        int64_t k = 0;
+        if (j + LANES <= columns) {
+            for (; k + LANES <= terms; k += LANES) {
+                vector block[LANES];
+                CGANC_UNROLL
+                for (int i = 0; i < LANES; i++)
+                    block[i] = CONST_VECTOR_AT(from + (j + i) * stride + k);
+                vector_transpose(block);
+                CGANC_UNROLL
+                for (int i = 0; i < LANES; i++)
+                    VECTOR_AT(panel + (k + i) * TILE_COLUMNS + j) = block[i];
+            }
+        }
+        for (; k < terms; k++)
+            for (int64_t i = j; i < j + LANES; i++)
+                panel[k * TILE_COLUMNS + i] = i < columns ? from[i * stride + k] : 0;
+    }
+}
+
+/* Scratch is handed out in pieces that start on a cache line: reals that hold `count` objects of `size` bytes. */
+CGANC_INLINE int64_t scratch_piece(int64_t count, size_t size)
+{
+    return integer_ceiling(count * (int64_t)size, CGANC_ALIGNMENT) * (int64_t)(CGANC_ALIGNMENT / sizeof(real));
+}
+
+/* Reals to ask for so that the pieces can start on a cache line wherever scratch begins. */
+#define SCRATCH_SLACK ((int64_t)(CGANC_ALIGNMENT / sizeof(real)))
+
+CGANC_INLINE real *scratch_start(void *scratch)
+{
+    return (real *)(((uintptr_t)scratch + CGANC_ALIGNMENT - 1) / CGANC_ALIGNMENT * CGANC_ALIGNMENT);
+}
+
+/* Matrix products, row-major. */
+
+/* C[m, n] = op(A) op(B). A is stored [m, k], or [k, m] to be transposed; B is stored [k, n], or [n, k]. */
+struct matmul {
+    int64_t m, n, k;
+    int transpose_a, transpose_b;
+};
+
+/* Rows of a task, at most. */
+#define MATMUL_ROWS 256
+
+/* Reals of scratch that each thread needs: a panel of B and, for a transposed A, the list of terms. */
+CGANC_UNUSED static int64_t matmul_scratch(const struct matmul *s)
+{
+    return SCRATCH_SLACK + scratch_piece(s->k * TILE_COLUMNS, sizeof(real)) +
+           (s->transpose_a ? scratch_piece(s->k, sizeof(struct tile_term)) : 0);
+}
+
+struct matmul_context {
+    const struct matmul *shape;
+    const real *a, *b;
+    real *c;
+    const struct epilogue *epilogue;
+    int64_t bands, band; /* the rows in bands of so many */
+    int64_t panels;      /* panels of B that a task takes */
+};
+
+/* C's rows [top, top + rows) and `columns` columns from `column` on, B's panel of these being at hand. */
+static void matmul_panel(const struct matmul_context *t, int64_t top, int64_t rows, int64_t column, int64_t columns,
+                         const real *panel, const struct tile_term *terms)
+{
+    const struct matmul *s = t->shape;
+    const int wide = columns > LANES;
+    const int64_t tiles = integer_ceiling(rows, TILE_ROWS);
+    const struct tile_walk walk = {1, s->k, 0, 0};
+    for (int64_t tile = 0; tile < tiles; tile++) {
+        const int64_t first = top + tile_first(rows, tiles, tile);
+        const int64_t count = top + tile_first(rows, tiles, tile + 1) - first;
+        real *const c = t->c + first * s->n + column;
+        if (s->transpose_a) {
+            tile_outers[wide][count - 1](terms, s->k, t->a + first, panel, 0, c, s->n, columns);
+            continue;
+        }
+        const real *a[TILE_ROWS];
+        real *out[TILE_ROWS];
+        for (int64_t i = 0; i < count; i++) {
+            a[i] = t->a + (first + i) * s->k;
+            out[i] = c + i * s->n;
+        }
+        tile_dots[wide][count - 1](&walk, a, panel, out, columns);
+    }
+}
+
+static void matmul_task(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct matmul_context *t = context;
+    const struct matmul *s = t->shape;
+    real *const panel = scratch_start(scratch);
+    struct tile_term *const terms = (void *)(panel + scratch_piece(s->k * TILE_COLUMNS, sizeof(real)));
+    if (s->transpose_a)
+        for (int64_t k = 0; k < s->k; k++)
+            terms[k] = (struct tile_term){k * s->m, k * TILE_COLUMNS};
+    for (int64_t task = first; task < last; task++) {
+        const int64_t top = task % t->bands * t->band, rows = integer_min(t->band, s->m - top);
+        const int64_t left = task / t->bands * t->panels * TILE_COLUMNS;
+        const int64_t right = integer_min(s->n, left + t->panels * TILE_COLUMNS);
+        for (int64_t column = left; column < right; column += TILE_COLUMNS) {
+            const int64_t columns = integer_min(TILE_COLUMNS, right - column);
+            if (s->transpose_b)
+                panel_from_columns(t->b + column * s->k, s->k, s->k, columns, panel);
+            else
+                panel_from_rows(t->b + column, s->n, s->k, columns, panel);
+            matmul_panel(t, top, rows, column, columns, panel, terms);
+        }
+        epilogue_run(t->epilogue, top, rows, left, right - left, t->c + top * s->n + left, s->n);
+    }
+}
+
+/* C = op(A) op(B), then the epilogue. */
+CGANC_UNUSED static void matmul_then(struct pool *pool, const struct matmul *shape, const real *a, const real *b,
+                                     real *c, const struct epilogue *epilogue)
+{
+    struct matmul_context t = {shape, a, b, c, epilogue, 1, 1, 1};
+    t.band = integer_ceiling(shape->m, integer_ceiling(shape->m, MATMUL_ROWS));
+    t.bands = integer_ceiling(shape->m, t.band);
+    const int64_t panels = integer_ceiling(shape->n, TILE_COLUMNS);
+    /* Neighbouring panels for one task, as long as that leaves 16 tasks. */
+    while (t.panels < 4 && t.bands * integer_ceiling(panels, 2 * t.panels) >= 16)
+        t.panels *= 2;
+    pool_run(pool, matmul_task, &t, t.bands * integer_ceiling(panels, t.panels), 1);
+}
+
+/* C = op(A) op(B). */
+CGANC_UNUSED static void matmul(struct pool *pool, const struct matmul *shape, const real *a, const real *b, real *c)
+{
+    matmul_then(pool, shape, a, b, c, &(struct epilogue){0});
+}
+
+/* Convolutions: the forward form and its input gradient, which is the transposed convolution. Images are [batch,
+ * height, width, channels], weights [kernel height, kernel width, input channels, output channels].
+ *
+ * With channels last, the part of an image that one kernel row meets is contiguous, so a convolution is a matrix
+ * product whose left-hand rows are read in the image itself. Where a patch hangs over the image's edge, the taps
+ * outside are left out: output pixels are taken in rectangles that meet the same taps, and a tile's rows are pixels of
+ * one such rectangle, of several images.
+ *
+ * The input gradient with stride s is the sum over taps that are s apart; which ones depends on the pixel's position
+ * modulo s. For each of these s s phases it is a dense convolution of stride 1 with a part of the kernel, so nothing is
+ * scattered and nothing multiplied by zero. */
+
+/* y[n, oh, ow, co] = sum over kh, kw, ci of x[n, oh stride_height + kh - pad_top, ow stride_width + kw - pad_left, ci]
+ * w[kh, kw, ci, co], pixels outside the image being zero. What is padded below and to the right follows from the
+ * output's size. */
+struct convolution {
+    int64_t batch, height, width, channels;
+    int64_t out_height, out_width, out_channels;
+    int64_t kernel_height, kernel_width, stride_height, stride_width, pad_top, pad_left;
+};
+
+enum convolution_kind { CONVOLUTION_FORWARD, CONVOLUTION_INPUT_GRADIENT, CONVOLUTION_WEIGHT_GRADIENT };
+
+/* Pixels of the result that a task computes, and bytes of operands it walks over, about. */
+#define CONVOLUTION_PIXELS 256
+#define CONVOLUTION_BYTES (384 << 10)
+
+/* One of the two axes of a convolution, seen from the result: `out` pixels of it are sums over pixels of a source that
+ * has `source` of them. */
+struct convolution_axis {
+    int64_t out, source, kernel, stride, pad;
+    int transposed;
+};
+
+/* Pixels first, first + step, ... (`count` of them) of the result meet taps [tap, tap + taps) of their phase's kernel
+ * at source pixels start, start + source_step, ... */
+struct convolution_run {
+    int64_t first, step, count;
+    int64_t tap, taps;
+    int64_t start, source_step;
+};
+
+static struct convolution_axis convolution_axis(const struct convolution *c, enum convolution_kind kind, int vertical)
+{
+    const int64_t inner = vertical ? c->height : c->width, outer = vertical ? c->out_height : c->out_width;
+    struct convolution_axis axis = {outer, inner, 0, 0, 0, kind == CONVOLUTION_INPUT_GRADIENT};
+    if (axis.transposed)
+        axis.out = inner, axis.source = outer;
+    axis.kernel = vertical ? c->kernel_height : c->kernel_width;
+    axis.stride = vertical ? c->stride_height : c->stride_width;
+    axis.pad = vertical ? c->pad_top : c->pad_left;
+    return axis;
+}
+
+/* Phases of an axis: pixels of the result with the same taps, apart from edges. */
+static int64_t convolution_phases(const struct convolution_axis *axis)
+{
+    return axis->transposed ? axis->stride : 1;
+}
+
+/* Taps of a phase: of the transposed form kernel positions phase, phase + stride, ..., counted from the last, so that
+ * they meet the source's pixels in ascending order. */
+static int64_t convolution_taps(const struct convolution_axis *axis, int64_t phase)
+{
+    if (!axis->transposed)
+        return axis->kernel;
+    return phase < axis->kernel ? integer_ceiling(axis->kernel - phase, axis->stride) : 0;
+}
+
+/* The kernel position of a tap. */
+static int64_t convolution_position(const struct convolution_axis *axis, int64_t phase, int64_t tap)
+{
+    return axis->transposed ? phase + axis->stride * (convolution_taps(axis, phase) - 1 - tap) : tap;
+}
+
+/* Taps and source of one pixel, count being 1. */
+static struct convolution_run convolution_pixel(const struct convolution_axis *axis, int64_t phase, int64_t pixel)
+{
+    const int64_t taps = convolution_taps(axis, phase);
+    const int64_t step = axis->transposed ? 1 : axis->stride;
+    /* The source pixel of tap 0, which may lie outside. */
+    const int64_t origin = axis->transposed ? (pixel + axis->pad) / axis->stride - taps + 1
+                                            : pixel * axis->stride - axis->pad;
+    const int64_t begin = integer_min(taps, integer_max(0, -origin));
+    const int64_t end = integer_max(begin, integer_min(taps, axis->source - origin));
+    return (struct convolution_run){pixel, convolution_phases(axis), 1, begin, end - begin, origin + begin, step};
+}
+
+/* The longest run of pixels of a phase that begins with `pixel`. */
+static struct convolution_run convolution_run(const struct convolution_axis *axis, int64_t phase, int64_t pixel)
+{
+    struct convolution_run run = convolution_pixel(axis, phase, pixel);
+    for (int64_t next = pixel + run.step; next < axis->out; next += run.step) {
+        const struct convolution_run other = convolution_pixel(axis, phase, next);
+        if (other.tap != run.tap || other.taps != run.taps)
+            break;
+        run.count++;
+    }
+    return run;
+}
+
+/* The first pixel of a phase. */
+static int64_t convolution_first(const struct convolution_axis *axis, int64_t phase)
+{
+    return axis->transposed ? (phase + axis->stride - axis->pad % axis->stride) % axis->stride : 0;
+}
+
+struct convolution_context {
+    const struct convolution *shape;
+    const struct epilogue *epilogue;
+    struct convolution_axis vertical, horizontal;
+    int64_t source_channels, channels; /* of the source and of the result */
+    const real *source, *weights;
+    real *panels, *out;
+    int64_t images;           /* of a task */
+    int64_t group, groups;    /* panels of a task, and how many such groups there are */
+};
+
+/* All terms of the kernel: of one panel. */
+static int64_t convolution_patch(const struct convolution_context *t)
+{
+    return t->vertical.kernel * t->horizontal.kernel * t->source_channels;
+}
+
+/* Lays out the weights in panels [columns / TILE_COLUMNS][phase][tap][source channel][TILE_COLUMNS]. A task is a
+ * panel. */
+static void convolution_pack(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct convolution_context *t = context;
+    const struct convolution *c = t->shape;
+    (void)scratch;
+    for (int64_t index = first; index < last; index++) {
+        const int64_t column = index * TILE_COLUMNS, columns = integer_min(TILE_COLUMNS, t->channels - column);
+        real *panel = t->panels + index * convolution_patch(t) * TILE_COLUMNS;
+        for (int64_t v = 0; v < convolution_phases(&t->vertical); v++) {
+            for (int64_t h = 0; h < convolution_phases(&t->horizontal); h++) {
+                const int64_t taps = convolution_taps(&t->horizontal, h);
+                for (int64_t tap = 0; tap < convolution_taps(&t->vertical, v) * taps; tap++) {
+                    const int64_t row = convolution_position(&t->vertical, v, tap / taps);
+                    const int64_t position = row * c->kernel_width + convolution_position(&t->horizontal, h, tap % taps);
+                    const real *w = t->weights + position * c->channels * c->out_channels;
+                    if (t->vertical.transposed)
+                        panel_from_columns(w + column * c->out_channels, c->out_channels, c->out_channels, columns,
+                                           panel);
+                    else
+                        panel_from_rows(w + column, c->out_channels, c->channels, columns, panel);
+                    panel += t->source_channels * TILE_COLUMNS;
+                }
+            }
+        }
+    }
+}
+
+/* The part of the result where a vertical and a horizontal run cross, for `images` images and one panel, whose phase
+ * has `width` taps in a row. */
+static void convolution_rectangle(const struct convolution_context *t, const struct convolution_run *v,
+                                  const struct convolution_run *h, int64_t width, int64_t image, int64_t images,
+                                  int64_t column, const real *panel)
+{
+    const int64_t source_channels = t->source_channels, channels = t->channels;
+    const int64_t source_row = t->horizontal.source * source_channels, row = t->horizontal.out * channels;
+    const int64_t columns = integer_min(TILE_COLUMNS, channels - column);
+    const struct tile_walk walk = {v->taps, h->taps * source_channels, source_row,
+                                   width * source_channels * TILE_COLUMNS};
+    const int64_t pixels = images * v->count * h->count, tiles = integer_ceiling(pixels, TILE_ROWS);
+    panel += (v->tap * width + h->tap) * source_channels * TILE_COLUMNS;
+    int64_t i = 0, j = 0; /* the pixel's place in the two runs */
+    for (int64_t tile = 0; tile < tiles; tile++) {
+        const int64_t count = tile_first(pixels, tiles, tile + 1) - tile_first(pixels, tiles, tile);
+        const real *x[TILE_ROWS];
+        real *out[TILE_ROWS];
+        for (int64_t k = 0; k < count; k++) {
+            x[k] = t->source + (image * t->vertical.source + v->start + i * v->source_step) * source_row +
+                   (h->start + j * h->source_step) * source_channels;
+            out[k] = t->out + (image * t->vertical.out + v->first + i * v->step) * row +
+                     (h->first + j * h->step) * channels + column;
+            if (++j == h->count) {
+                j = 0;
+                if (++i == v->count)
+                    i = 0, image++;
+            }
+        }
+        tile_dots[columns > LANES][count - 1](&walk, x, panel, out, columns);
+    }
+}
+
+/* All of the result for `images` images and one panel. */
+static void convolution_panel(const struct convolution_context *t, int64_t image, int64_t images, int64_t index)
+{
+    const real *panel = t->panels + index * convolution_patch(t) * TILE_COLUMNS;
+    for (int64_t pv = 0; pv < convolution_phases(&t->vertical); pv++) {
+        for (int64_t ph = 0; ph < convolution_phases(&t->horizontal); ph++) {
+            const int64_t width = convolution_taps(&t->horizontal, ph);
+            struct convolution_run v, h;
+            for (int64_t i = convolution_first(&t->vertical, pv); i < t->vertical.out; i += v.count * v.step) {
+                v = convolution_run(&t->vertical, pv, i);
+                for (int64_t j = convolution_first(&t->horizontal, ph); j < t->horizontal.out; j += h.count * h.step) {
+                    h = convolution_run(&t->horizontal, ph, j);
+                    convolution_rectangle(t, &v, &h, width, image, images, index * TILE_COLUMNS, panel);
+                }
+            }
+            panel += convolution_taps(&t->vertical, pv) * width * t->source_channels * TILE_COLUMNS;
+        }
+    }
+}
+
+static void convolution_task(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct convolution_context *t = context;
+    const int64_t panels = integer_ceiling(t->channels, TILE_COLUMNS), pixels = t->vertical.out * t->horizontal.out;
+    (void)scratch;
+    for (int64_t task = first; task < last; task++) {
+        const int64_t image = task / t->groups * t->images, images = integer_min(t->images, t->shape->batch - image);
+        const int64_t begin = task % t->groups * t->group, end = integer_min(panels, begin + t->group);
+        for (int64_t index = begin; index < end; index++)
+            convolution_panel(t, image, images, index);
+        const int64_t left = begin * TILE_COLUMNS, right = integer_min(t->channels, end * TILE_COLUMNS);
+        epilogue_run(t->epilogue, image * pixels, images * pixels, left, right - left,
+                     t->out + image * pixels * t->channels + left, t->channels);
+    }
+}
+
+static struct convolution_context convolution_context(const struct convolution *c, enum convolution_kind kind)
+{
+    struct convolution_context t = {.shape = c};
+    t.vertical = convolution_axis(c, kind, 1);
+    t.horizontal = convolution_axis(c, kind, 0);
+    t.source_channels = t.vertical.transposed ? c->out_channels : c->channels;
+    t.channels = t.vertical.transposed ? c->channels : c->out_channels;
+    /* As many images as give tiles enough rows of a kind and still fit the cache, but leave some tasks. */
+    const int64_t pixels = t.vertical.out * t.horizontal.out;
+    const int64_t reals = pixels * t.channels + t.vertical.source * t.horizontal.source * t.source_channels;
+    const int64_t most = integer_min(CONVOLUTION_PIXELS / pixels, CONVOLUTION_BYTES / (reals * (int64_t)sizeof(real)));
+    t.images = integer_max(1, integer_min(most, c->batch / 8));
+    const int64_t panels = integer_ceiling(t.channels, TILE_COLUMNS), tasks = integer_ceiling(c->batch, t.images);
+    t.groups = integer_min(panels, integer_ceiling(16, tasks));
+    t.group = integer_ceiling(panels, t.groups);
+    t.groups = integer_ceiling(panels, t.group);
+    return t;
+}
+
+/* Reals of panels in the first thread's scratch. */
+static int64_t convolution_direct_scratch(const struct convolution *c, enum convolution_kind kind)
+{
+    const struct convolution_context t = convolution_context(c, kind);
+    return SCRATCH_SLACK + panel_reals(convolution_patch(&t), t.channels);
+}
+
+static void convolution_direct(struct pool *pool, const struct convolution *c, enum convolution_kind kind,
+                               const real *source, const real *weights, real *out, const struct epilogue *epilogue)
+{
+    struct convolution_context t = convolution_context(c, kind);
+    t.source = source, t.weights = weights, t.out = out, t.epilogue = epilogue;
+    t.panels = scratch_start(pool->scratch);
+    pool_run(pool, convolution_pack, &t, integer_ceiling(t.channels, TILE_COLUMNS), 1);
+    pool_run(pool, convolution_task, &t, integer_ceiling(c->batch, t.images) * t.groups, 1);
+}
+
+/* y[N, OH, OW, CO] from x[N, H, W, CI] and w[KH, KW, CI, CO]; rows of the epilogue are output pixels. */
+CGANC_UNUSED static void convolution_forward_then(struct pool *pool, const struct convolution *shape, const real *x,
+                                                  const real *w, real *y, const struct epilogue *epilogue)
+{
+    convolution_direct(pool, shape, CONVOLUTION_FORWARD, x, w, y, epilogue);
+}
+
+CGANC_UNUSED static void convolution_forward(struct pool *pool, const struct convolution *shape, const real *x,
+                                             const real *w, real *y)
+{
+    convolution_forward_then(pool, shape, x, w, y, &(struct epilogue){0});
+}
+
+/* The transposed convolution: x[N, H, W, CI], every pixel of it, from g[N, OH, OW, CO] and w[KH, KW, CI, CO]; rows of
+ * the epilogue are pixels of x. */
+CGANC_UNUSED static void convolution_input_gradient_then(struct pool *pool, const struct convolution *shape,
+                                                         const real *g, const real *w, real *x,
+                                                         const struct epilogue *epilogue)
+{
+    convolution_direct(pool, shape, CONVOLUTION_INPUT_GRADIENT, g, w, x, epilogue);
+}
+
+CGANC_UNUSED static void convolution_input_gradient(struct pool *pool, const struct convolution *shape, const real *g,
+                                                    const real *w, real *x)
+{
+    convolution_input_gradient_then(pool, shape, g, w, x, &(struct epilogue){0});
+}
+
+/* The weight gradient of a convolution: for each kernel position, outer products of the pixels that this position
+ * meets, summed over the batch. The batch is taken in blocks of some images that fit the cache, and for each block the
+ * tiles of the result are loaded, carried on and stored.
+ *
+ * With few input channels the sums of a position would not fill a tile's rows. Then whole patches are gathered, and
+ * fixed parts of the batch are summed separately and joined in a fixed order, since the result is too small to be cut
+ * into tasks. */
+
+/* Input channels below which patches are gathered. */
+#define WEIGHT_GRADIENT_NARROW 8
+/* Parts of the batch that are then summed separately. */
+#define WEIGHT_GRADIENT_PARTS 16
+/* Output pixels of a block, about. */
+#define WEIGHT_GRADIENT_PIXELS 256
+
+struct weight_gradient_context {
+    const struct convolution *shape;
+    const struct epilogue *epilogue;
+    const real *x, *g;
+    real *out;
+    int64_t images; /* of a block */
+    int64_t rows;   /* kernel positions of a task */
+    int64_t shared; /* reals at the start of each thread's scratch that are not its own */
+};
+
+static struct weight_gradient_context weight_gradient_context(const struct convolution *c)
+{
+    struct weight_gradient_context t = {.shape = c};
+    t.images = integer_max(1, integer_min(c->batch, WEIGHT_GRADIENT_PIXELS / (c->out_height * c->out_width)));
+    const int64_t panels = integer_ceiling(c->out_channels, TILE_COLUMNS);
+    t.rows = c->kernel_height * panels >= 16 ? c->kernel_width : 1;
+    return t;
+}
+
+/* The output pixels [*first, *last) of an axis for which `tap` meets a pixel of the image. */
+static void weight_gradient_range(int64_t tap, int64_t stride, int64_t pad, int64_t size, int64_t out, int64_t *first,
+                                  int64_t *last)
+{
+    *first = integer_min(out, tap < pad ? integer_ceiling(pad - tap, stride) : 0);
+    *last = size + pad > tap ? integer_min(out, integer_ceiling(size + pad - tap, stride)) : 0;
+}
+
+/* The terms of kernel position (kh, kw) for `images` images: pixels of x and rows of a panel of g. */
+static int64_t weight_gradient_terms(const struct convolution *c, int64_t images, int64_t kh, int64_t kw,
+                                     struct tile_term *terms)
+{
+    int64_t top, bottom, left, right, count = 0;
+    weight_gradient_range(kh, c->stride_height, c->pad_top, c->height, c->out_height, &top, &bottom);
+    weight_gradient_range(kw, c->stride_width, c->pad_left, c->width, c->out_width, &left, &right);
+    for (int64_t image = 0; image < images; image++) {
+        for (int64_t row = top; row < bottom; row++) {
+            const int64_t h = image * c->height + row * c->stride_height + kh - c->pad_top;
+            const int64_t pixel = (image * c->out_height + row) * c->out_width;
+            for (int64_t column = left; column < right; column++) {
+                const int64_t w = column * c->stride_width + kw - c->pad_left;
+                terms[count++] = (struct tile_term){(h * c->width + w) * c->channels, (pixel + column) * TILE_COLUMNS};
+            }
+        }
+    }
+    return count;
+}
+
+/* Kernel positions `position` to `position + rows` of a panel's columns. */
+static void weight_gradient_task(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct weight_gradient_context *t = context;
+    const struct convolution *c = t->shape;
+    const int64_t ci = c->channels, co = c->out_channels, pixels = c->out_height * c->out_width;
+    const int64_t positions = c->kernel_height * c->kernel_width, groups = integer_ceiling(positions, t->rows);
+    real *const panel = scratch_start(scratch);
+    struct tile_term *const terms = (void *)(panel + scratch_piece(t->images * pixels * TILE_COLUMNS, sizeof(real)));
+    for (int64_t task = first; task < last; task++) {
+        const int64_t column = task / groups * TILE_COLUMNS, columns = integer_min(TILE_COLUMNS, co - column);
+        const int64_t begin = task % groups * t->rows, end = integer_min(positions, begin + t->rows);
+        for (int64_t image = 0; image < c->batch; image += t->images) {
+            const int64_t images = integer_min(t->images, c->batch - image);
+            panel_from_rows(t->g + image * pixels * co + column, co, images * pixels, columns, panel);
+            const real *x = t->x + image * c->height * c->width * ci;
+            for (int64_t position = begin; position < end; position++) {
+                const int64_t kh = position / c->kernel_width, kw = position % c->kernel_width;
+                const int64_t count = weight_gradient_terms(c, images, kh, kw, terms);
+                real *out = t->out + position * ci * co + column;
+                const int64_t tiles = integer_ceiling(ci, TILE_ROWS);
+                for (int64_t tile = 0; tile < tiles; tile++) {
+                    const int64_t row = tile_first(ci, tiles, tile), rows = tile_first(ci, tiles, tile + 1) - row;
+                    tile_outers[columns > LANES][rows - 1](terms, count, x + row, panel, image > 0, out + row * co, co,
+                                                           columns);
+                }
+            }
+        }
+        epilogue_run(t->epilogue, begin * ci, (end - begin) * ci, column, columns, t->out + begin * ci * co + column,
+                     co);
+    }
+}
+
+/* The patches of `images` images, [images out_height out_width][kernel_height][kernel_width][channels], zeros where
+ * they hang over an image's edge. */
+static void weight_gradient_gather(const struct convolution *c, const real *x, int64_t images, real *patches)
+{
+    const int64_t ci = c->channels, run = c->kernel_width * ci;
+    for (int64_t image = 0; image < images; image++, x += c->height * c->width * ci) {
+        for (int64_t row = 0; row < c->out_height; row++) {
+            for (int64_t column = 0; column < c->out_width; column++) {
+                const int64_t left = column * c->stride_width - c->pad_left;
+                const int64_t before = integer_min(run, integer_max(0, -left) * ci);
+                const int64_t after = integer_max(before, integer_min(run, (c->width - left) * ci));
+                for (int64_t kh = 0; kh < c->kernel_height; kh++, patches += run) {
+                    const int64_t h = row * c->stride_height - c->pad_top + kh;
+                    if (h < 0 || h >= c->height) {
+                        for (int64_t i = 0; i < run; i++)
+                            patches[i] = 0;
+                        continue;
+                    }
+                    const real *from = x + (h * c->width + left) * ci;
+                    for (int64_t i = 0; i < before; i++)
+                        patches[i] = 0;
+                    for (int64_t i = before; i < after; i++)
+                        patches[i] = from[i];
+                    for (int64_t i = after; i < run; i++)
+                        patches[i] = 0;
+                }
+            }
+        }
+    }
+}
+
+/* One part of the batch, its result [patch, out_channels] going to the shared scratch. */
+static void weight_gradient_part(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct weight_gradient_context *t = context;
+    const struct convolution *c = t->shape;
+    const int64_t patch = c->kernel_height * c->kernel_width * c->channels, co = c->out_channels;
+    const int64_t pixels = c->out_height * c->out_width, most = t->images * pixels;
+    real *const patches = scratch_start(scratch) + t->shared;
+    real *const panel = patches + scratch_piece(most * patch, sizeof(real));
+    struct tile_term *const terms = (void *)(panel + scratch_piece(most * TILE_COLUMNS, sizeof(real)));
+    for (int64_t i = 0; i < most; i++)
+        terms[i] = (struct tile_term){i * patch, i * TILE_COLUMNS};
+    for (int64_t part = first; part < last; part++) {
+        const int64_t begin = c->batch * part / WEIGHT_GRADIENT_PARTS;
+        const int64_t end = c->batch * (part + 1) / WEIGHT_GRADIENT_PARTS;
+        real *const out = t->out + part * patch * co;
+        if (begin == end)
+            memset(out, 0, (size_t)(patch * co) * sizeof(real));
+        for (int64_t image = begin; image < end; image += t->images) {
+            const int64_t images = integer_min(t->images, end - image);
+            weight_gradient_gather(c, t->x + image * c->height * c->width * c->channels, images, patches);
+            for (int64_t column = 0; column < co; column += TILE_COLUMNS) {
+                const int64_t columns = integer_min(TILE_COLUMNS, co - column);
+                panel_from_rows(t->g + image * pixels * co + column, co, images * pixels, columns, panel);
+                const int64_t tiles = integer_ceiling(patch, TILE_ROWS);
+                for (int64_t tile = 0; tile < tiles; tile++) {
+                    const int64_t row = tile_first(patch, tiles, tile), rows = tile_first(patch, tiles, tile + 1) - row;
+                    tile_outers[columns > LANES][rows - 1](terms, images * pixels, patches + row, panel, image > begin,
+                                                           out + row * co + column, co, columns);
+                }
+            }
+        }
+    }
+}
+
+/* Sums the parts pairwise. */
+static void weight_gradient_join(const real *CGANC_RESTRICT parts, int64_t size, real *CGANC_RESTRICT w)
+{
+    for (int64_t i = 0; i < size; i++) {
+        real sums[WEIGHT_GRADIENT_PARTS];
+        for (int64_t part = 0; part < WEIGHT_GRADIENT_PARTS; part++)
+            sums[part] = parts[part * size + i];
+        for (int64_t width = WEIGHT_GRADIENT_PARTS / 2; width > 0; width /= 2)
+            for (int64_t part = 0; part < width; part++)
+                sums[part] += sums[part + width];
+        w[i] = sums[0];
+    }
+}
+
+static int64_t weight_gradient_scratch(const struct convolution *c)
+{
+    const struct weight_gradient_context t = weight_gradient_context(c);
+    const int64_t patch = c->kernel_height * c->kernel_width * c->channels;
+    const int64_t most = t.images * c->out_height * c->out_width;
+    const int64_t block = SCRATCH_SLACK + scratch_piece(most * TILE_COLUMNS, sizeof(real)) +
+                          scratch_piece(most, sizeof(struct tile_term));
+    if (c->channels >= WEIGHT_GRADIENT_NARROW)
+        return block;
+    return block + scratch_piece(most * patch, sizeof(real)) +
+           scratch_piece(WEIGHT_GRADIENT_PARTS * patch * c->out_channels, sizeof(real));
+}
+
+/* w[KH, KW, CI, CO] from x[N, H, W, CI] and g[N, OH, OW, CO]; rows of the epilogue are those of w seen as
+ * [KH KW CI, CO]. */
+CGANC_UNUSED static void convolution_weight_gradient_then(struct pool *pool, const struct convolution *shape,
+                                                          const real *x, const real *g, real *w,
+                                                          const struct epilogue *epilogue)
+{
+    struct weight_gradient_context t = weight_gradient_context(shape);
+    t.x = x, t.g = g, t.out = w, t.epilogue = epilogue;
+    const int64_t positions = shape->kernel_height * shape->kernel_width;
+    if (shape->channels >= WEIGHT_GRADIENT_NARROW) {
+        pool_run(pool, weight_gradient_task, &t,
+                 integer_ceiling(positions, t.rows) * integer_ceiling(shape->out_channels, TILE_COLUMNS), 1);
+        return;
+    }
+    const int64_t size = positions * shape->channels * shape->out_channels;
+    t.out = scratch_start(pool->scratch);
+    t.shared = scratch_piece(WEIGHT_GRADIENT_PARTS * size, sizeof(real));
+    pool_run(pool, weight_gradient_part, &t, WEIGHT_GRADIENT_PARTS, 1);
+    weight_gradient_join(t.out, size, w);
+    epilogue_run(epilogue, 0, positions * shape->channels, 0, shape->out_channels, w, shape->out_channels);
+}
+
+CGANC_UNUSED static void convolution_weight_gradient(struct pool *pool, const struct convolution *shape,
+                                                     const real *x, const real *g, real *w)
+{
+    convolution_weight_gradient_then(pool, shape, x, g, w, &(struct epilogue){0});
+}
+
+/* Reals of scratch that each thread needs. */
+CGANC_UNUSED static int64_t convolution_scratch(const struct convolution *c, enum convolution_kind kind)
+{
+    return kind == CONVOLUTION_WEIGHT_GRADIENT ? weight_gradient_scratch(c) : convolution_direct_scratch(c, kind);
+}
+
+/* Pooling, and reading and adding by index. Images are [batch, height, width, channels]. Work is shared out by image,
+ * by row or by column, whichever nobody else writes, and sums run in a fixed order. */
+
+/* Windows on an image: output pixel (oh, ow) sees the pixels (oh stride_height - pad_top + 0 ... kernel_height - 1,
+ * ow stride_width - pad_left + 0 ... kernel_width - 1) that lie in the image. What is padded below and to the right
+ * follows from the output's size. */
+struct pooling {
+    int64_t batch, height, width, channels;
+    int64_t out_height, out_width;
+    int64_t kernel_height, kernel_width, stride_height, stride_width, pad_top, pad_left;
+};
+
+/* The pixels [top, bottom) x [left, right) of one window; none if it lies in the padding altogether. */
+struct pooling_window {
+    int64_t top, bottom, left, right;
+};
+
+static inline struct pooling_window pooling_window(const struct pooling *s, int64_t row, int64_t column)
+{
+    const int64_t h = row * s->stride_height - s->pad_top, w = column * s->stride_width - s->pad_left;
+    return (struct pooling_window){integer_max(0, h), integer_min(s->height, h + s->kernel_height), integer_max(0, w),
+                                   integer_min(s->width, w + s->kernel_width)};
+}
+
+/* One over the number of pixels of a window. */
+static inline real pooling_share(struct pooling_window window)
+{
+    const int64_t count = integer_max(0, window.bottom - window.top) * integer_max(0, window.right - window.left);
+    return count > 0 ? 1 / (real)count : 0;
+}
+
+struct pooling_context {
+    const struct pooling *shape;
+    const real *in;
+    real *out;
+    int32_t *index;
+};
+
+static void average_pool_tile(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct pooling_context *t = context;
+    const struct pooling *s = t->shape;
+    const int64_t channels = s->channels;
+    (void)scratch;
+    for (int64_t n = first; n < last; n++) {
+        const real *image = t->in + n * s->height * s->width * channels;
+        for (int64_t row = 0; row < s->out_height; row++) {
+            for (int64_t column = 0; column < s->out_width; column++) {
+                real *CGANC_RESTRICT y = t->out + ((n * s->out_height + row) * s->out_width + column) * channels;
+                const struct pooling_window window = pooling_window(s, row, column);
+                const real share = pooling_share(window);
+                for (int64_t c = 0; c < channels; c++)
+                    y[c] = 0;
+                for (int64_t h = window.top; h < window.bottom; h++)
+                    for (int64_t w = window.left; w < window.right; w++)
+                        for (int64_t c = 0; c < channels; c++)
+                            y[c] += image[(h * s->width + w) * channels + c];
+                for (int64_t c = 0; c < channels; c++)
+                    y[c] *= share;
+            }
+        }
+    }
+}
+
+/* y[N, OH, OW, C]: the mean of the pixels of x[N, H, W, C] in each window. Padding is not counted, so the divisor is
+ * smaller at the border; a window of nothing but padding gives 0. */
+CGANC_UNUSED static void average_pool(struct pool *pool, const struct pooling *shape, const real *x, real *y)
+{
+    const struct pooling_context context = {shape, x, y, NULL};
+    pool_run(pool, average_pool_tile, &context, shape->batch, 1);
+}
+
+static void average_pool_gradient_tile(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct pooling_context *t = context;
+    const struct pooling *s = t->shape;
+    const int64_t channels = s->channels, size = s->height * s->width * channels;
+    (void)scratch;
+    memset(t->out + first * size, 0, (size_t)((last - first) * size) * sizeof(real));
+    for (int64_t n = first; n < last; n++) {
+        real *CGANC_RESTRICT image = t->out + n * size;
+        for (int64_t row = 0; row < s->out_height; row++) {
+            for (int64_t column = 0; column < s->out_width; column++) {
+                const real *g = t->in + ((n * s->out_height + row) * s->out_width + column) * channels;
+                const struct pooling_window window = pooling_window(s, row, column);
+                const real share = pooling_share(window);
+                for (int64_t h = window.top; h < window.bottom; h++)
+                    for (int64_t w = window.left; w < window.right; w++)
+                        for (int64_t c = 0; c < channels; c++)
+                            image[(h * s->width + w) * channels + c] += share * g[c];
+            }
+        }
+    }
+}
+
+/* The adjoint of average_pool: x[N, H, W, C], every pixel of it, from g[N, OH, OW, C]. */
+CGANC_UNUSED static void average_pool_gradient(struct pool *pool, const struct pooling *shape, const real *g, real *x)
+{
+    const struct pooling_context context = {shape, g, x, NULL};
+    pool_run(pool, average_pool_gradient_tile, &context, shape->batch, 1);
+}
+
+static void max_pool_index_tile(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct pooling_context *t = context;
+    const struct pooling *s = t->shape;
+    const int64_t channels = s->channels;
+    (void)scratch;
+    for (int64_t n = first; n < last; n++) {
+        const real *image = t->in + n * s->height * s->width * channels;
+        for (int64_t row = 0; row < s->out_height; row++) {
+            for (int64_t column = 0; column < s->out_width; column++) {
+                int32_t *index = t->index + ((n * s->out_height + row) * s->out_width + column) * channels;
+                const struct pooling_window window = pooling_window(s, row, column);
+                const int empty = window.top >= window.bottom || window.left >= window.right;
+                const int64_t start = empty ? 0 : window.top * s->width + window.left;
+                for (int64_t c = 0; c < channels; c++)
+                    index[c] = (int32_t)start;
+                for (int64_t h = window.top; h < window.bottom; h++)
+                    for (int64_t w = window.left; w < window.right; w++)
+                        for (int64_t c = 0; c < channels; c++)
+                            if (image[(h * s->width + w) * channels + c] > image[index[c] * channels + c])
+                                index[c] = (int32_t)(h * s->width + w);
+            }
+        }
+    }
+}
+
+/* index[N, OH, OW, C]: where in its image, as h * width + w, each window of x[N, H, W, C] has its maximum; the first
+ * of equals, in the order of the pixels. A window of nothing but padding gives 0. */
+CGANC_UNUSED static void max_pool_index(struct pool *pool, const struct pooling *shape, const real *x, int32_t *index)
+{
+    const struct pooling_context context = {shape, x, NULL, index};
+    pool_run(pool, max_pool_index_tile, &context, shape->batch, 1);
+}
+
+/* Images of `pixels` pixels read, or added to, at `out_pixels` places. */
+struct indexing {
+    int64_t batch, pixels, out_pixels, channels;
+};
+
+struct indexing_context {
+    const struct indexing *shape;
+    const real *in;
+    const int32_t *index;
+    real *out;
+};
+
+static void gather_index_tile(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct indexing_context *t = context;
+    const int64_t channels = t->shape->channels;
+    (void)scratch;
+    for (int64_t n = first; n < last; n++) {
+        const real *image = t->in + n * t->shape->pixels * channels;
+        const int64_t start = n * t->shape->out_pixels * channels;
+        for (int64_t i = 0; i < t->shape->out_pixels; i++)
+            for (int64_t c = 0; c < channels; c++)
+                t->out[start + i * channels + c] = image[t->index[start + i * channels + c] * channels + c];
+    }
+}
+
+/* y[n, i, c] = x[n, index[n, i, c], c]. */
+CGANC_UNUSED static void gather_index(struct pool *pool, const struct indexing *shape, const real *x,
+                                      const int32_t *index, real *y)
+{
+    const struct indexing_context context = {shape, x, index, y};
+    pool_run(pool, gather_index_tile, &context, shape->batch, 1);
+}
+
+static void scatter_index_tile(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct indexing_context *t = context;
+    const int64_t channels = t->shape->channels, size = t->shape->pixels * channels;
+    (void)scratch;
+    memset(t->out + first * size, 0, (size_t)((last - first) * size) * sizeof(real));
+    for (int64_t n = first; n < last; n++) {
+        real *image = t->out + n * size;
+        const int64_t start = n * t->shape->out_pixels * channels;
+        for (int64_t i = 0; i < t->shape->out_pixels; i++)
+            for (int64_t c = 0; c < channels; c++)
+                image[t->index[start + i * channels + c] * channels + c] += t->in[start + i * channels + c];
+    }
+}
+
+/* The adjoint of gather_index: x[n, index[n, i, c], c] is the sum of the g[n, i, c] that name it, else 0. */
+CGANC_UNUSED static void scatter_index(struct pool *pool, const struct indexing *shape, const real *g,
+                                       const int32_t *index, real *x)
+{
+    const struct indexing_context context = {shape, g, index, x};
+    pool_run(pool, scatter_index_tile, &context, shape->batch, 1);
+}
+
+/* `rows` rows, each naming one of the `table_rows` rows of a table `width` wide. */
+struct row_lookup {
+    int64_t rows, table_rows, width;
+};
+
+/* Columns of a table that one tile adds to. */
+#define ROW_COLUMNS 64
+
+struct row_context {
+    const struct row_lookup *shape;
+    const real *in;
+    const int32_t *index;
+    real *out;
+};
+
+static void gather_rows_tile(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct row_context *t = context;
+    const int64_t width = t->shape->width;
+    (void)scratch;
+    for (int64_t i = first; i < last; i++)
+        memcpy(t->out + i * width, t->in + t->index[i] * width, (size_t)width * sizeof(real));
+}
+
+/* out[i, :] = table[index[i], :]. */
+CGANC_UNUSED static void gather_rows(struct pool *pool, const struct row_lookup *shape, const real *table,
+                                     const int32_t *index, real *out)
+{
+    const struct row_context context = {shape, table, index, out};
+    pool_run(pool, gather_rows_tile, &context, shape->rows, integer_max(1, 16384 / integer_max(1, shape->width)));
+}
+
+static void scatter_add_rows_tile(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct row_context *t = context;
+    const int64_t width = t->shape->width;
+    (void)scratch;
+    for (int64_t row = 0; row < t->shape->table_rows; row++)
+        for (int64_t j = first; j < last; j++)
+            t->out[row * width + j] = 0;
+    for (int64_t i = 0; i < t->shape->rows; i++) {
+        real *CGANC_RESTRICT out = t->out + t->index[i] * width;
+        const real *CGANC_RESTRICT in = t->in + i * width;
+        for (int64_t j = first; j < last; j++)
+            out[j] += in[j];
+    }
+}
+
+/* The adjoint of gather_rows: table[r, :] is the sum, in the order of i, of the g[i, :] with index[i] = r, else 0. */
+CGANC_UNUSED static void scatter_add_rows(struct pool *pool, const struct row_lookup *shape, const real *g,
+                                          const int32_t *index, real *table)
+{
+    const struct row_context context = {shape, g, index, table};
+    pool_run(pool, scatter_add_rows_tile, &context, shape->width, ROW_COLUMNS);
+}
+
+/* out[rows, classes]: 1 at each row's class, else 0. */
+CGANC_UNUSED static void one_hot(const int32_t *index, int64_t rows, int64_t classes, real *out)
+{
+    memset(out, 0, (size_t)(rows * classes) * sizeof(real));
+    for (int64_t i = 0; i < rows; i++)
+        out[i * classes + index[i]] = 1;
+}
+
+/* Optimisers. The parameters of one network lie in one range, and so do their gradients and moments; an update is one
+ * pass over these, element by element. */
+
+/* Elements that one tile updates. */
+#define UPDATE_GRAIN 8192
+/* Parts that a range is summed in, whatever the number of threads. */
+#define SUM_BLOCKS 256
+/* Sums that run side by side within a part. */
+#define SUM_LANES 16
+
+/* What every optimiser does to a gradient before, and to a parameter after its update. */
+struct update_limits {
+    double gradient_scale; /* multiplies the gradient: 1, or what brings its norm down to the limit */
+    double parameter_limit; /* parameters are confined to +- this; INFINITY for none */
+};
+
+/* Adam (Kingma and Ba 2015, algorithm 1), with decoupled weight decay (Loshchilov and Hutter 2019) if that is not 0. */
+struct adam {
+    double rate, beta1, beta2, epsilon, weight_decay;
+};
+
+/* RMSProp (Tieleman and Hinton 2012). */
+struct rmsprop {
+    double rate, decay, epsilon;
+};
+
+/* Stochastic gradient descent with momentum, by Nesterov's rule if asked (Sutskever 2013). */
+struct sgd {
+    double rate, momentum;
+    int nesterov;
+};
+
+/* All that an update needs, in the number type it works in. */
+struct update_context {
+    const real *gradient;
+    real *parameter, *first, *second;
+    real rate, beta1, beta2, rest1, rest2, second_scale, epsilon, keep, gradient_scale, limit;
+    int nesterov;
+};
+
+static inline real update_confine(real x, real limit)
+{
+    return real_max(real_min(x, limit), -limit);
+}
+
+static void adam_tile(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct update_context t = *(const struct update_context *)context;
+    const real *CGANC_RESTRICT gradient = t.gradient;
+    real *CGANC_RESTRICT p = t.parameter, *CGANC_RESTRICT m = t.first, *CGANC_RESTRICT v = t.second;
+    (void)scratch;
+    for (int64_t i = first; i < last; i++) {
+        const real g = t.gradient_scale * gradient[i];
+        const real mean = t.beta1 * m[i] + t.rest1 * g;
+        const real square = t.beta2 * v[i] + t.rest2 * (g * g);
+        const real step = t.rate * mean / (real_sqrt(square * t.second_scale) + t.epsilon);
+        m[i] = mean;
+        v[i] = square;
+        p[i] = update_confine(t.keep * p[i] - step, t.limit);
+    }
+}
+
+/* m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2,
+ * p = (1 - rate weight_decay) p - rate (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon); t counts from 1. */
+CGANC_UNUSED static void adam_update(struct pool *pool, const struct adam *adam, const struct update_limits *limits,
+                                     uint64_t t, int64_t count, const real *gradient, real *parameter, real *m,
+                                     real *v)
+{
+    const double correction1 = 1 - pow(adam->beta1, (double)t), correction2 = 1 - pow(adam->beta2, (double)t);
+    const struct update_context context = {
+        .gradient = gradient,
+        .parameter = parameter,
+        .first = m,
+        .second = v,
+        .rate = (real)(adam->rate / correction1),
+        .beta1 = (real)adam->beta1,
+        .beta2 = (real)adam->beta2,
+        .rest1 = (real)(1 - adam->beta1),
+        .rest2 = (real)(1 - adam->beta2),
+        .second_scale = (real)(1 / correction2),
+        .epsilon = (real)adam->epsilon,
+        .keep = (real)(1 - adam->rate * adam->weight_decay),
+        .gradient_scale = (real)limits->gradient_scale,
+        .limit = (real)limits->parameter_limit,
+    };
+    pool_run(pool, adam_tile, &context, count, UPDATE_GRAIN);
+}
+
+static void rmsprop_tile(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct update_context t = *(const struct update_context *)context;
+    const real *CGANC_RESTRICT gradient = t.gradient;
+    real *CGANC_RESTRICT p = t.parameter, *CGANC_RESTRICT v = t.second;
+    (void)scratch;
+    for (int64_t i = first; i < last; i++) {
+        const real g = t.gradient_scale * gradient[i];
+        const real square = t.beta2 * v[i] + t.rest2 * (g * g);
+        v[i] = square;
+        p[i] = update_confine(p[i] - t.rate * g / (real_sqrt(square) + t.epsilon), t.limit);
+    }
+}
+
+/* v = decay v + (1 - decay) g^2, p = p - rate g / (sqrt(v) + epsilon). */
+CGANC_UNUSED static void rmsprop_update(struct pool *pool, const struct rmsprop *rmsprop,
+                                        const struct update_limits *limits, int64_t count, const real *gradient,
+                                        real *parameter, real *v)
+{
+    const struct update_context context = {
+        .gradient = gradient,
+        .parameter = parameter,
+        .second = v,
+        .rate = (real)rmsprop->rate,
+        .beta2 = (real)rmsprop->decay,
+        .rest2 = (real)(1 - rmsprop->decay),
+        .epsilon = (real)rmsprop->epsilon,
+        .gradient_scale = (real)limits->gradient_scale,
+        .limit = (real)limits->parameter_limit,
+    };
+    pool_run(pool, rmsprop_tile, &context, count, UPDATE_GRAIN);
+}
+
+static void sgd_tile(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct update_context t = *(const struct update_context *)context;
+    const real *CGANC_RESTRICT gradient = t.gradient;
+    real *CGANC_RESTRICT p = t.parameter, *CGANC_RESTRICT velocity = t.first;
+    (void)scratch;
+    if (!velocity) {
+        for (int64_t i = first; i < last; i++)
+            p[i] = update_confine(p[i] - t.rate * (t.gradient_scale * gradient[i]), t.limit);
+        return;
+    }
+    for (int64_t i = first; i < last; i++) {
+        const real g = t.gradient_scale * gradient[i];
+        const real u = t.beta1 * velocity[i] + g;
+        const real step = t.nesterov ? g + t.beta1 * u : u;
+        velocity[i] = u;
+        p[i] = update_confine(p[i] - t.rate * step, t.limit);
+    }
+}
+
+/* u = momentum u + g, p = p - rate u, or p - rate (g + momentum u) by Nesterov's rule. `velocity` may be null, for no
+ * momentum. */
+CGANC_UNUSED static void sgd_update(struct pool *pool, const struct sgd *sgd, const struct update_limits *limits,
+                                    int64_t count, const real *gradient, real *parameter, real *velocity)
+{
+    const struct update_context context = {
+        .gradient = gradient,
+        .parameter = parameter,
+        .first = velocity,
+        .rate = (real)sgd->rate,
+        .beta1 = (real)sgd->momentum,
+        .gradient_scale = (real)limits->gradient_scale,
+        .limit = (real)limits->parameter_limit,
+        .nesterov = sgd->nesterov,
+    };
+    pool_run(pool, sgd_tile, &context, count, UPDATE_GRAIN);
+}
+
+static void average_tile(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct update_context t = *(const struct update_context *)context;
+    const real *CGANC_RESTRICT p = t.gradient;
+    real *CGANC_RESTRICT average = t.parameter;
+    (void)scratch;
+    for (int64_t i = first; i < last; i++)
+        average[i] = t.beta1 * average[i] + t.rest1 * p[i];
+}
+
+/* The weight of the past at update t (from 1): at most (1 + t) / (10 + t), so that an average does not remember the
+ * initial values for long. */
+CGANC_UNUSED static double average_decay(double decay, uint64_t t)
+{
+    const double warm = (1 + (double)t) / (10 + (double)t);
+    return warm < decay ? warm : decay;
+}
+
+/* The exponential moving average: a = decay a + (1 - decay) p. */
+CGANC_UNUSED static void average_update(struct pool *pool, double decay, int64_t count, const real *parameter,
+                                        real *average)
+{
+    const struct update_context context = {
+        .gradient = parameter, .parameter = average, .beta1 = (real)decay, .rest1 = (real)(1 - decay)};
+    pool_run(pool, average_tile, &context, count, UPDATE_GRAIN);
+}
+
+struct sum_context {
+    const real *values;
+    int64_t count;
+    double *sums; /* one for each block */
+    int *odd;     /* whether a block has a value that is not finite */
+};
+
+static void sum_of_squares_tile(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct sum_context *t = context;
+    (void)scratch;
+    for (int64_t block = first; block < last; block++) {
+        const int64_t end = t->count * (block + 1) / SUM_BLOCKS;
+        int64_t i = t->count * block / SUM_BLOCKS;
+        double lanes[SUM_LANES] = {0};
+        for (; i + SUM_LANES <= end; i += SUM_LANES)
+            for (int lane = 0; lane < SUM_LANES; lane++)
+                lanes[lane] += (double)t->values[i + lane] * (double)t->values[i + lane];
+        for (int lane = 0; i < end; i++, lane++)
+            lanes[lane] += (double)t->values[i] * (double)t->values[i];
+        for (int width = SUM_LANES / 2; width > 0; width /= 2)
+            for (int lane = 0; lane < width; lane++)
+                lanes[lane] += lanes[lane + width];
+        t->sums[block] = lanes[0];
+    }
+}
+
+/* The sum of the squares, in double: SUM_BLOCKS parts, each of SUM_LANES interleaved sums, added up pairwise. float
+ * values cannot overflow it, so it is finite exactly when all of them are. */
+CGANC_UNUSED static double sum_of_squares(struct pool *pool, const real *values, int64_t count)
+{
+    double sums[SUM_BLOCKS];
+    const struct sum_context context = {values, count, sums, NULL};
+    pool_run(pool, sum_of_squares_tile, &context, SUM_BLOCKS, count < UPDATE_GRAIN ? SUM_BLOCKS : SUM_BLOCKS / 64);
+    for (int width = SUM_BLOCKS / 2; width > 0; width /= 2)
+        for (int block = 0; block < width; block++)
+            sums[block] += sums[block + width];
+    return sums[0];
+}
+
+static void all_finite_tile(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct sum_context *t = context;
+    (void)scratch;
+    for (int64_t block = first; block < last; block++) {
+        int odd = 0;
+        for (int64_t i = t->count * block / SUM_BLOCKS; i < t->count * (block + 1) / SUM_BLOCKS; i++)
+            odd |= !(real_fabs(t->values[i]) < (real)INFINITY);
+        t->odd[block] = odd;
+    }
+}
+
+/* Whether no value is infinite or not a number. */
+CGANC_UNUSED static int all_finite(struct pool *pool, const real *values, int64_t count)
+{
+    int odd[SUM_BLOCKS];
+    const struct sum_context context = {values, count, NULL, odd};
+    pool_run(pool, all_finite_tile, &context, SUM_BLOCKS, count < UPDATE_GRAIN ? SUM_BLOCKS : SUM_BLOCKS / 64);
+    int any = 0;
+    for (int block = 0; block < SUM_BLOCKS; block++)
+        any |= odd[block];
+    return !any;
+}
+
+/* Frame: what every kernel of a function is given. The model's memory is one arena, cut into blocks; the tensors of a
+ * block are found by the named places further down. */
+struct frame {
+    struct pool *pool;
+    real *parameters;       /* trained tensors, then statistics, network by network (or their moving averages) */
+    real *gradients;        /* of the trained tensors, in the same order */
+    real *renewed;          /* statistics as the running phase computes them */
+    real *values;           /* the running phase's loss and tracked values */
+    real *arena;            /* everything that lives no longer than a function */
+    void *const *results;   /* a plain function's results */
+    const void *const *arguments; /* a plain function's operands */
+    const cganc_batch *batch;     /* the step's real examples ... */
+    uint64_t first_row;           /* ... of which this run of the phase takes the ones from here on */
+    uint64_t seed;
+    uint64_t run; /* counts every run of every phase since step 0: the counter of all random numbers */
+};
+
+CGANC_UNUSED static inline real real_step(real x)
+{
+    return x > 0 ? REAL(1.0) : REAL(0.0);
+}
+
+/* The derivative of a leaky ReLU, from its value or its argument. */
+CGANC_UNUSED static inline real real_leaky_step(real x, real slope)
+{
+    return x > 0 ? REAL(1.0) : slope;
+}
+
+/* Sixteen interleaved sums as one, always joined as the same tree. */
+CGANC_UNUSED static inline real real_sum_lanes(const real lanes[16])
+{
+    real half[8];
+    for (int i = 0; i < 8; i++)
+        half[i] = lanes[i] + lanes[i + 8];
+    for (int i = 0; i < 4; i++)
+        half[i] += half[i + 4];
+    return (half[0] + half[2]) + (half[1] + half[3]);
+}
+
+CGANC_UNUSED static inline real real_max_lanes(const real lanes[16])
+{
+    real greatest = lanes[0];
+    for (int i = 1; i < 16; i++)
+        greatest = real_max(greatest, lanes[i]);
+    return greatest;
+}
+
+/* The data set's row of example `i` of the running phase. */
+static inline uint64_t batch_row(const struct frame *f, int64_t i)
+{
+    const uint64_t place = f->first_row + (uint64_t)i;
+    return f->batch->rows ? f->batch->rows[place] : place;
+}
+
+struct gather_context {
+    const struct frame *frame;
+    real *out;
+    int64_t pixels; /* values of one image */
+};
+
+static void gather_images_tile(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct gather_context *t = context;
+    const cganc_batch *batch = t->frame->batch;
+    (void)scratch;
+    for (int64_t i = first; i < last; i++) {
+        const int64_t start = (int64_t)batch_row(t->frame, i) * t->pixels;
+        real *CGANC_RESTRICT out = t->out + i * t->pixels;
+        if (batch->pixels) {
+            const uint8_t *bytes = batch->pixels + start;
+            for (int64_t j = 0; j < t->pixels; j++)
+                out[j] = (real)bytes[j] * REAL(0.00784313725490196) - 1;
+        } else {
+            memcpy(out, (const real *)batch->images + start, (size_t)t->pixels * sizeof(real));
+        }
+    }
+}
+
+/* out[examples, height, width, channels]: the phase's real images, scaled from 0 ... 255 to -1 ... 1. */
+CGANC_UNUSED static void gather_images(const struct frame *f, real *out, int64_t examples, int64_t pixels)
+{
+    const struct gather_context context = {f, out, pixels};
+    pool_run(f->pool, gather_images_tile, &context, examples, integer_max(1, 16384 / pixels));
+}
+
+/* out[examples]: the phase's labels. */
+CGANC_UNUSED static void gather_labels(const struct frame *f, int32_t *out, int64_t examples)
+{
+    for (int64_t i = 0; i < examples; i++)
+        out[i] = f->batch->labels[batch_row(f, i)];
+}
+
+/* out[outer, inner]: where x[outer, extent, inner] has its first maximum along the middle axis. */
+CGANC_UNUSED static void arg_max(int64_t outer, int64_t extent, int64_t inner, const real *x, int32_t *out)
+{
+    for (int64_t i = 0; i < outer; i++)
+        for (int64_t j = 0; j < inner; j++) {
+            const real *column = x + i * extent * inner + j;
+            int64_t best = 0;
+            for (int64_t k = 1; k < extent; k++)
+                if (column[k * inner] > column[best * inner])
+                    best = k;
+            out[i * inner + j] = (int32_t)best;
+        }
+}
+
+/* ---- Where the tensors lie ------------------------------------------------------------------------------------- */
+
+/* Parameters and statistics, in reals from the start of their block. */
+enum {
+    parameter_at_generator_dense1_weight = 0, /* [110, 6272] in,out */
+    parameter_at_generator_dense1_bias = 689920, /* [6272] channel */
+    parameter_at_generator_batchNorm1_scale = 696192, /* [128] channel */
+    parameter_at_generator_batchNorm1_offset = 696320, /* [128] channel */
+    parameter_at_generator_convTranspose1_weight = 696448, /* [4, 4, 64, 128] HWOI */
+    parameter_at_generator_convTranspose1_bias = 827520, /* [64] channel */
+    parameter_at_generator_batchNorm2_scale = 827584, /* [64] channel */
+    parameter_at_generator_batchNorm2_offset = 827648, /* [64] channel */
+    parameter_at_generator_convTranspose2_weight = 827712, /* [4, 4, 1, 64] HWOI */
+    parameter_at_generator_convTranspose2_bias = 828736, /* [1] channel */
+    parameter_at_generator_batchNorm1_mean = 828752, /* [128] channel */
+    parameter_at_generator_batchNorm1_variance = 828880, /* [128] channel */
+    parameter_at_generator_batchNorm2_mean = 829008, /* [64] channel */
+    parameter_at_generator_batchNorm2_variance = 829072, /* [64] channel */
+    parameter_at_discriminator_labelPlane_weight = 829136, /* [10, 784] class,pixel */
+    parameter_at_discriminator_conv1_weight = 836976, /* [4, 4, 2, 64] HWIO */
+    parameter_at_discriminator_conv1_bias = 839024, /* [64] channel */
+    parameter_at_discriminator_conv2_weight = 839088, /* [4, 4, 64, 128] HWIO */
+    parameter_at_discriminator_conv2_bias = 970160, /* [128] channel */
+    parameter_at_discriminator_dense1_weight = 970288, /* [6272, 1] in,out */
+    parameter_at_discriminator_dense1_bias = 976560, /* [1] channel */
+};
+
+/* Gradients and moments of the trained parameters. */
+enum {
+    gradient_at_generator_dense1_weight = 0, /* [110, 6272] in,out */
+    gradient_at_generator_dense1_bias = 689920, /* [6272] channel */
+    gradient_at_generator_batchNorm1_scale = 696192, /* [128] channel */
+    gradient_at_generator_batchNorm1_offset = 696320, /* [128] channel */
+    gradient_at_generator_convTranspose1_weight = 696448, /* [4, 4, 64, 128] HWOI */
+    gradient_at_generator_convTranspose1_bias = 827520, /* [64] channel */
+    gradient_at_generator_batchNorm2_scale = 827584, /* [64] channel */
+    gradient_at_generator_batchNorm2_offset = 827648, /* [64] channel */
+    gradient_at_generator_convTranspose2_weight = 827712, /* [4, 4, 1, 64] HWOI */
+    gradient_at_generator_convTranspose2_bias = 828736, /* [1] channel */
+    gradient_at_discriminator_labelPlane_weight = 828752, /* [10, 784] class,pixel */
+    gradient_at_discriminator_conv1_weight = 836592, /* [4, 4, 2, 64] HWIO */
+    gradient_at_discriminator_conv1_bias = 838640, /* [64] channel */
+    gradient_at_discriminator_conv2_weight = 838704, /* [4, 4, 64, 128] HWIO */
+    gradient_at_discriminator_conv2_bias = 969776, /* [128] channel */
+    gradient_at_discriminator_dense1_weight = 969904, /* [6272, 1] in,out */
+    gradient_at_discriminator_dense1_bias = 976176, /* [1] channel */
+};
+
+/* New values of statistics, until their phase has succeeded. */
+enum {
+    renewed_at_generator_batchNorm1_mean = 0, /* [128] channel */
+    renewed_at_generator_batchNorm1_variance = 128, /* [128] channel */
+    renewed_at_generator_batchNorm2_mean = 256, /* [64] channel */
+    renewed_at_generator_batchNorm2_variance = 320, /* [64] channel */
+};
+
+/* The networks: where their tensors and their gradients begin, and reals of trained tensors, and of statistics
+ * besides. */
+enum {
+    parameters_of_generator = 0,
+    gradients_of_generator = 0,
+    reals_trained_in_generator = 828752,
+    reals_kept_in_generator = 829136,
+    parameters_of_discriminator = 829136,
+    gradients_of_discriminator = 828752,
+    reals_trained_in_discriminator = 147440,
+    reals_kept_in_discriminator = 147440,
+};
+
+/* ---- The discriminator phase ------------------------------------------------------------------------------------- */
+
+/* The loss and the tracked values, as a report lists them. */
+enum { d_at_value_loss, d_at_value_real, d_at_value_fake };
+
+/* Places in the arena, in reals: 4215872 in all, 4215872 the most that is alive at once. */
+enum {
+    d_at_grad_discriminator_dense1_real = 3211264, /* [128, 1] */
+    d_at_grad_discriminator_conv2_real = 3211264, /* [128, 7, 7, 128] */
+    d_at_discriminator_dense1_real = 1605632, /* [128, 6272] */
+    d_at_discriminator_conv1_real = 4014080, /* [128, 28, 28, 2] */
+    d_at_latent = 0, /* [64, 100] */
+    d_at_labels = 4215808, /* index[64] */
+    d_at_generator_inputs1_one_hot = 6400, /* [64, 10] */
+    d_at_generator_inputs1 = 401408, /* [64, 110] */
+    d_at_generator_dense1_sum = 0, /* [64, 6272] */
+    d_at_generator_batchNorm1 = 802816, /* [128] */
+    d_at_generator_batchNorm1_parts = 401408, /* [32, 128] */
+    d_at_generator_batchNorm1_difference = 401408, /* [64, 7, 7, 128] */
+    d_at_generator_batchNorm1_sum = 4096, /* [128] */
+    d_at_generator_batchNorm1_sum_parts = 0, /* [32, 128] */
+    d_at_generator_batchNorm1_product = 0, /* [128] */
+    d_at_generator_relu1 = 802816, /* [64, 7, 7, 128] */
+    d_at_generator_convTranspose1_sum = 0, /* [64, 14, 14, 64] */
+    d_at_generator_batchNorm2 = 1605632, /* [64] */
+    d_at_generator_batchNorm2_parts = 802816, /* [32, 64] */
+    d_at_generator_batchNorm2_difference = 802816, /* [64, 14, 14, 64] */
+    d_at_generator_batchNorm2_sum = 2048, /* [64] */
+    d_at_generator_batchNorm2_sum_parts = 0, /* [32, 64] */
+    d_at_generator_batchNorm2_product = 1605632, /* [64] */
+    d_at_generator_relu2 = 0, /* [64, 14, 14, 64] */
+    d_at_generator_convTranspose2 = 802816, /* [64, 28, 28, 1] */
+    d_at_images = 0, /* [64, 28, 28, 1] */
+    d_at_discriminator_inputs1_real_rows = 50176, /* [64, 784] */
+    d_at_discriminator_inputs1_real = 4014080, /* [64, 28, 28, 2] */
+    d_at_discriminator_inputs1_fake = 4114432, /* [64, 28, 28, 2] */
+    d_at_discriminator_leakyReLU1_real = 0, /* [128, 14, 14, 64] */
+    d_at_discriminator_conv2_real = 2408448, /* [128, 7, 7, 128] */
+    d_at_discriminator_leakyReLU2_real = 1605632, /* [64, 7, 7, 128] */
+    d_at_discriminator_leakyReLU2_fake = 2007040, /* [64, 7, 7, 128] */
+    d_at_discriminator_dense1_real_2 = 2408448, /* [128, 1] */
+    d_at_discriminator_dense1_real_sum = 2408576, /* [64, 1] */
+    d_at_discriminator_dense1_fake = 2408640, /* [64, 1] */
+    d_at_smoothing_real = 3211392, /* [64, 1] */
+    d_at_smoothing_fake = 3211456, /* [64, 1] */
+    d_at_loss = 2408448, /* [64, 1] */
+    d_at_loss_sum = 2408704, /* [] */
+    d_at_loss_negate = 2408512, /* [64, 1] */
+    d_at_loss_sum_2 = 2408720, /* [] */
+    d_at_loss_sum_3 = 2408704, /* [] */
+    d_at_loss_sum_4 = 2408704, /* [] */
+    d_at_grad_discriminator_dense1_fake = 3211328, /* [64, 1] */
+    d_at_grad_discriminator_dense1_fake_product = 2408448, /* [64, 6272] */
+    d_at_grad_discriminator_leakyReLU2_fake = 3612672, /* [64, 7, 7, 128] */
+    d_at_grad_discriminator_dense1_real_sum = 3211264, /* [64, 1] */
+    d_at_grad_discriminator_dense1_real_product = 2809856, /* [64, 6272] */
+    d_at_grad_discriminator_leakyReLU2_real = 3211264, /* [64, 7, 7, 128] */
+    d_at_grad_discriminator_leakyReLU1_real = 1605632, /* [128, 14, 14, 64] */
+    d_at_grad_discriminator_inputs1_fake = 4214784, /* [4, 4, 1, 64] */
+    d_at_grad_discriminator_conv2_real_sum_parts = 802816, /* [32, 128] */
+    d_at_grad_discriminator_conv1_real = 0, /* [64, 14, 14, 64] */
+    d_at_grad_discriminator_conv1_real_sum_parts = 852992, /* [32, 64] */
+    d_at_grad_discriminator_inputs1_real_input = 802816, /* [64, 28, 28, 1] */
+};
+
+/* The random numbers of one run: draw `number` of run `run`. */
+static void discriminator_draw(const struct frame *f, uint32_t number, uint64_t run, real *out)
+{
+    switch (number) {
+    case 0: /* latent [64, 100] */
+        random_normal(out, 0, 6400, f->seed, run, 0, REAL(0.0), REAL(1.0));
+        break;
+    case 1: /* smoothing.real [64, 1] */
+        random_uniform(out, 0, 64, f->seed, run, 1, REAL(0.7), REAL(1.0));
+        break;
+    case 2: /* smoothing.fake [64, 1] */
+        random_uniform(out, 0, 64, f->seed, run, 2, REAL(0.0), REAL(0.3));
+        break;
+    }
+}
+
+/* discriminator.inputs1.fake'  [4, 4, 1, 64]
+ * Models/DCGANBatchNorm.swift:24 */
+static void d_grad_discriminator_inputs1_fake(const void *context, int64_t first, int64_t last,
+                                              CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const discriminator_conv1_weight = f->parameters + parameter_at_discriminator_conv1_weight;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_inputs1_fake;
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 64; j++) {
+            out[i * 64 + j] = discriminator_conv1_weight[i * 128 + j + 64];
+        }
+    }
+}
+
+/* generator.inputs1  [64, 100]
+ * Models/DCGANBatchNorm.swift:11 */
+static void d_generator_inputs1_with_latent(const void *context, int64_t first, int64_t last,
+                                            CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const latent = f->arena + d_at_latent;
+    real *const CGANC_RESTRICT out = f->arena + d_at_generator_inputs1;
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 100; j++) {
+            out[i * 110 + j] = latent[i * 100 + j];
+        }
+    }
+}
+
+/* generator.inputs1  [64, 10]
+ * Models/DCGANBatchNorm.swift:11 */
+static void d_generator_inputs1_with_generator_inputs1_one_hot(const void *context, int64_t first, int64_t last,
+    CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_inputs1_one_hot = f->arena + d_at_generator_inputs1_one_hot;
+    real *const CGANC_RESTRICT out = f->arena + d_at_generator_inputs1;
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 10; j++) {
+            out[i * 110 + j + 100] = generator_inputs1_one_hot[i * 10 + j];
+        }
+    }
+}
+
+/* discriminator.inputs1.real  [64, 784]
+ * Models/DCGANBatchNorm.swift:24 */
+static const struct row_lookup d_discriminator_inputs1_real_rows = {.rows = 64, .table_rows = 10, .width = 784};
+
+/* discriminator.inputs1.real  [64, 28, 28, 1]
+ * Models/DCGANBatchNorm.swift:24 */
+static void d_discriminator_inputs1_real_with_images(const void *context, int64_t first, int64_t last,
+                                                     CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const images = f->arena + d_at_images;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_inputs1_real;
+    for (int64_t i = first; i < last; i++) {
+        out[i * 2] = images[i];
+    }
+}
+
+/* discriminator.inputs1.real  [64, 28, 28, 1]
+ * Models/DCGANBatchNorm.swift:24 */
+static void d_discriminator_inputs1_real_part(const void *context, int64_t first, int64_t last,
+                                              CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const discriminator_inputs1_real_rows = f->arena + d_at_discriminator_inputs1_real_rows;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_inputs1_real;
+    for (int64_t i = first; i < last; i++) {
+        out[i * 2 + 1] = discriminator_inputs1_real_rows[i];
+    }
+}
+
+/* discriminator.inputs1.fake  [64, 28, 28, 1]
+ * Models/DCGANBatchNorm.swift:24 */
+static void d_discriminator_inputs1_fake_with_discriminator_inputs1_real(const void *context, int64_t first,
+    int64_t last, CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const discriminator_inputs1_real_rows = f->arena + d_at_discriminator_inputs1_real_rows;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_inputs1_fake;
+    for (int64_t i = first; i < last; i++) {
+        out[i * 2 + 1] = discriminator_inputs1_real_rows[i];
+    }
+}
+
+/* generator.dense1  [64, 6272]  A·B, 64 x 110 x 6272
+ * Models/DCGANBatchNorm.swift:12 */
+static const struct matmul d_generator_dense1 = {.m = 64, .n = 6272, .k = 110, .transpose_a = 0, .transpose_b = 0};
+
+/* generator.dense1  [64, 6272]  on each finished part of the contraction above
+ * Models/DCGANBatchNorm.swift:12 */
+static void d_generator_dense1_sum(const void *context, int64_t row, int64_t rows, int64_t column,
+                                   int64_t columns,
+                                   CGANC_UNUSED real *values,
+                                   CGANC_UNUSED int64_t stride)
+{
+    const struct frame *const f = context;
+    const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
+    real *const CGANC_RESTRICT out = f->arena + d_at_generator_dense1_sum;
+    for (int64_t i = row; i < row + rows; i++) {
+        for (int64_t j = column; j < column + columns; j++) {
+            out[i * 6272 + j] = out[i * 6272 + j] + generator_dense1_bias[j];
+        }
+    }
+}
+
+/* generator.batchNorm1  [128]
+ * Models/DCGANBatchNorm.swift:14 */
+static void d_generator_batchNorm1_parts(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_dense1_sum = f->arena + d_at_generator_dense1_sum;
+    real *const CGANC_RESTRICT out = f->arena + d_at_generator_batchNorm1_parts;
+    for (int64_t task = first; task < last; task++) {
+        const int64_t i = (task / 2);
+        const int64_t start = task % 2 * 64;
+        real totals[64];
+        for (int lane = 0; lane < 64; lane++)
+            totals[lane] = 0;
+        for (int64_t k = 0; k < 98; k++) {
+            for (int64_t lane = 0; lane < 64; lane++) {
+                const int64_t j = start + lane;
+                totals[lane] += generator_dense1_sum[i * 12544 + j + k * 128];
+            }
+        }
+        for (int64_t lane = 0; lane < 64; lane++) {
+            const int64_t j = start + lane;
+            out[i * 128 + j] = totals[lane];
+        }
+    }
+}
+
+/* generator.batchNorm1  [128]
+ * Models/DCGANBatchNorm.swift:14 */
+static void d_generator_batchNorm1(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_batchNorm1_parts = f->arena + d_at_generator_batchNorm1_parts;
+    real *const CGANC_RESTRICT out = f->arena + d_at_generator_batchNorm1;
+    for (int64_t task = first; task < last; task++) {
+        const int64_t start = task * 64;
+        real totals[64];
+        for (int lane = 0; lane < 64; lane++)
+            totals[lane] = 0;
+        for (int64_t j = 0; j < 32; j++) {
+            for (int64_t lane = 0; lane < 64; lane++) {
+                const int64_t i = start + lane;
+                totals[lane] += generator_batchNorm1_parts[i + j * 128];
+            }
+        }
+        for (int64_t lane = 0; lane < 64; lane++) {
+            const int64_t i = start + lane;
+            out[i] = totals[lane];
+        }
+    }
+}
+
+/* generator.batchNorm1  [64, 7, 7, 128]
+ * Models/DCGANBatchNorm.swift:14 */
+static void d_generator_batchNorm1_difference(const void *context, int64_t first, int64_t last,
+                                              CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_dense1_sum = f->arena + d_at_generator_dense1_sum;
+    const real *const generator_batchNorm1 = f->arena + d_at_generator_batchNorm1;
+    real *const CGANC_RESTRICT out = f->arena + d_at_generator_batchNorm1_difference;
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 128; j++) {
+            out[i * 128 + j] = generator_dense1_sum[i * 128 + j] -
+                generator_batchNorm1[j] * REAL(0.00031887755102040814);
+        }
+    }
+}
+
+/* generator.batchNorm1  [128]
+ * Models/DCGANBatchNorm.swift:14 */
+static void d_generator_batchNorm1_sum_parts(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_batchNorm1_difference = f->arena + d_at_generator_batchNorm1_difference;
+    real *const CGANC_RESTRICT out = f->arena + d_at_generator_batchNorm1_sum_parts;
+    for (int64_t task = first; task < last; task++) {
+        const int64_t i = (task / 2);
+        const int64_t start = task % 2 * 64;
+        real totals[64];
+        for (int lane = 0; lane < 64; lane++)
+            totals[lane] = 0;
+        for (int64_t k = 0; k < 98; k++) {
+            for (int64_t lane = 0; lane < 64; lane++) {
+                const int64_t j = start + lane;
+                totals[lane] += real_square(generator_batchNorm1_difference[i * 12544 + j + k * 128]);
+            }
+        }
+        for (int64_t lane = 0; lane < 64; lane++) {
+            const int64_t j = start + lane;
+            out[i * 128 + j] = totals[lane];
+        }
+    }
+}
+
+/* generator.batchNorm1  [128]
+ * Models/DCGANBatchNorm.swift:14 */
+static void d_generator_batchNorm1_sum(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_batchNorm1_sum_parts = f->arena + d_at_generator_batchNorm1_sum_parts;
+    real *const CGANC_RESTRICT out = f->arena + d_at_generator_batchNorm1_sum;
+    for (int64_t task = first; task < last; task++) {
+        const int64_t start = task * 64;
+        real totals[64];
+        for (int lane = 0; lane < 64; lane++)
+            totals[lane] = 0;
+        for (int64_t j = 0; j < 32; j++) {
+            for (int64_t lane = 0; lane < 64; lane++) {
+                const int64_t i = start + lane;
+                totals[lane] += generator_batchNorm1_sum_parts[i + j * 128];
+            }
+        }
+        for (int64_t lane = 0; lane < 64; lane++) {
+            const int64_t i = start + lane;
+            out[i] = totals[lane];
+        }
+    }
+}
+
+/* generator.batchNorm1  [128]
+ * Models/DCGANBatchNorm.swift:14 */
+static void d_generator_batchNorm1_product(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_batchNorm1_scale = f->parameters + parameter_at_generator_batchNorm1_scale;
+    const real *const generator_batchNorm1_sum = f->arena + d_at_generator_batchNorm1_sum;
+    real *const CGANC_RESTRICT out = f->arena + d_at_generator_batchNorm1_product;
+    for (int64_t i = first; i < last; i++) {
+        const real reciprocal_1 = real_reciprocal(real_sqrt(generator_batchNorm1_sum[i] * REAL(0.00031887755102040814) +
+                                                            REAL(1e-05)));
+        out[i] = generator_batchNorm1_scale[i] * reciprocal_1;
+    }
+}
+
+/* generator.relu1, generator.batchNorm1  [64, 7, 7, 128]
+ * Models/DCGANBatchNorm.swift:15, Models/DCGANBatchNorm.swift:14 */
+static void d_generator_relu1(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_batchNorm1_difference = f->arena + d_at_generator_batchNorm1_difference;
+    const real *const generator_batchNorm1_product = f->arena + d_at_generator_batchNorm1_product;
+    const real *const generator_batchNorm1_offset = f->parameters + parameter_at_generator_batchNorm1_offset;
+    real *const CGANC_RESTRICT out = f->arena + d_at_generator_relu1;
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 128; j++) {
+            const real sum1 = generator_batchNorm1_difference[i * 128 + j] * generator_batchNorm1_product[j] +
+                generator_batchNorm1_offset[j];
+            out[i * 128 + j] = real_relu(sum1);
+        }
+    }
+}
+
+/* generator.convTranspose1  [64, 14, 14, 64]  input gradient (transposed convolution) of [64, 14, 14, 64], 4x4
+ * stride 2x2 pad 1,1,1,1
+ * Models/DCGANBatchNorm.swift:16 */
+static const struct convolution d_generator_convTranspose1 =
+    {
+    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
+    .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
+    .pad_left = 1};
+
+/* generator.convTranspose1  [64, 14, 14, 64]  on each finished part of the contraction above
+ * Models/DCGANBatchNorm.swift:16 */
+static void d_generator_convTranspose1_sum(const void *context, int64_t row, int64_t rows, int64_t column,
+                                           int64_t columns,
+                                           CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+{
+    const struct frame *const f = context;
+    const real *const generator_convTranspose1_bias = f->parameters + parameter_at_generator_convTranspose1_bias;
+    real *const CGANC_RESTRICT out = f->arena + d_at_generator_convTranspose1_sum;
+    for (int64_t i = row; i < row + rows; i++) {
+        for (int64_t j = column; j < column + columns; j++) {
+            out[i * 64 + j] = out[i * 64 + j] + generator_convTranspose1_bias[j];
+        }
+    }
+}
+
+/* generator.batchNorm2  [64]
+ * Models/DCGANBatchNorm.swift:17 */
+static void d_generator_batchNorm2_parts(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_convTranspose1_sum = f->arena + d_at_generator_convTranspose1_sum;
+    real *const CGANC_RESTRICT out = f->arena + d_at_generator_batchNorm2_parts;
+    for (int64_t i = first; i < last; i++) {
+        real totals[64];
+        for (int lane = 0; lane < 64; lane++)
+            totals[lane] = 0;
+        for (int64_t k = 0; k < 392; k++) {
+            for (int64_t j = 0; j < 64; j++) {
+                totals[j] += generator_convTranspose1_sum[i * 25088 + j + k * 64];
+            }
+        }
+        for (int64_t j = 0; j < 64; j++) {
+            out[i * 64 + j] = totals[j];
+        }
+    }
+}
+
+/* generator.batchNorm2  [64]
+ * Models/DCGANBatchNorm.swift:17 */
+static void d_generator_batchNorm2(const struct frame *f)
+{
+    const real *const generator_batchNorm2_parts = f->arena + d_at_generator_batchNorm2_parts;
+    real *const CGANC_RESTRICT out = f->arena + d_at_generator_batchNorm2;
+    real totals[64];
+    for (int lane = 0; lane < 64; lane++)
+        totals[lane] = 0;
+    for (int64_t j = 0; j < 32; j++) {
+        for (int64_t i = 0; i < 64; i++) {
+            totals[i] += generator_batchNorm2_parts[i + j * 64];
+        }
+    }
+    for (int64_t i = 0; i < 64; i++) {
+        out[i] = totals[i];
+    }
+}
+
+/* generator.batchNorm2  [64, 14, 14, 64]
+ * Models/DCGANBatchNorm.swift:17 */
+static void d_generator_batchNorm2_difference(const void *context, int64_t first, int64_t last,
+                                              CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_convTranspose1_sum = f->arena + d_at_generator_convTranspose1_sum;
+    const real *const generator_batchNorm2 = f->arena + d_at_generator_batchNorm2;
+    real *const CGANC_RESTRICT out = f->arena + d_at_generator_batchNorm2_difference;
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 64; j++) {
+            out[i * 64 + j] = generator_convTranspose1_sum[i * 64 + j] -
+                generator_batchNorm2[j] * REAL(7.971938775510203e-05);
+        }
+    }
+}
+
+/* generator.batchNorm2  [64]
+ * Models/DCGANBatchNorm.swift:17 */
+static void d_generator_batchNorm2_sum_parts(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_batchNorm2_difference = f->arena + d_at_generator_batchNorm2_difference;
+    real *const CGANC_RESTRICT out = f->arena + d_at_generator_batchNorm2_sum_parts;
+    for (int64_t i = first; i < last; i++) {
+        real totals[64];
+        for (int lane = 0; lane < 64; lane++)
+            totals[lane] = 0;
+        for (int64_t k = 0; k < 392; k++) {
+            for (int64_t j = 0; j < 64; j++) {
+                totals[j] += real_square(generator_batchNorm2_difference[i * 25088 + j + k * 64]);
+            }
+        }
+        for (int64_t j = 0; j < 64; j++) {
+            out[i * 64 + j] = totals[j];
+        }
+    }
+}
+
+/* generator.batchNorm2  [64]
+ * Models/DCGANBatchNorm.swift:17 */
+static void d_generator_batchNorm2_sum(const struct frame *f)
+{
+    const real *const generator_batchNorm2_sum_parts = f->arena + d_at_generator_batchNorm2_sum_parts;
+    real *const CGANC_RESTRICT out = f->arena + d_at_generator_batchNorm2_sum;
+    real totals[64];
+    for (int lane = 0; lane < 64; lane++)
+        totals[lane] = 0;
+    for (int64_t j = 0; j < 32; j++) {
+        for (int64_t i = 0; i < 64; i++) {
+            totals[i] += generator_batchNorm2_sum_parts[i + j * 64];
+        }
+    }
+    for (int64_t i = 0; i < 64; i++) {
+        out[i] = totals[i];
+    }
+}
+
+/* generator.batchNorm2  [64]
+ * Models/DCGANBatchNorm.swift:17 */
+static void d_generator_batchNorm2_product(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_batchNorm2_scale = f->parameters + parameter_at_generator_batchNorm2_scale;
+    const real *const generator_batchNorm2_sum = f->arena + d_at_generator_batchNorm2_sum;
+    real *const CGANC_RESTRICT out = f->arena + d_at_generator_batchNorm2_product;
+    for (int64_t i = first; i < last; i++) {
+        const real reciprocal_1 = real_reciprocal(real_sqrt(generator_batchNorm2_sum[i] * REAL(7.971938775510203e-05) +
+                                                            REAL(1e-05)));
+        out[i] = generator_batchNorm2_scale[i] * reciprocal_1;
+    }
+}
+
+/* generator.relu2, generator.batchNorm2  [64, 14, 14, 64]
+ * Models/DCGANBatchNorm.swift:18, Models/DCGANBatchNorm.swift:17 */
+static void d_generator_relu2(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_batchNorm2_difference = f->arena + d_at_generator_batchNorm2_difference;
+    const real *const generator_batchNorm2_product = f->arena + d_at_generator_batchNorm2_product;
+    const real *const generator_batchNorm2_offset = f->parameters + parameter_at_generator_batchNorm2_offset;
+    real *const CGANC_RESTRICT out = f->arena + d_at_generator_relu2;
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 64; j++) {
+            const real sum1 = generator_batchNorm2_difference[i * 64 + j] * generator_batchNorm2_product[j] +
+                generator_batchNorm2_offset[j];
+            out[i * 64 + j] = real_relu(sum1);
+        }
+    }
+}
+
+/* generator.convTranspose2  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4 stride
+ * 2x2 pad 1,1,1,1
+ * Models/DCGANBatchNorm.swift:19 */
+static const struct convolution d_generator_convTranspose2 =
+    {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
+    .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
+    .pad_left = 1};
+
+/* discriminator.inputs1.fake, generator.tanh1, generator.convTranspose2  [64, 28, 28, 1]
+ * Models/DCGANBatchNorm.swift:24, Models/DCGANBatchNorm.swift:20, Models/DCGANBatchNorm.swift:19 */
+static void d_discriminator_inputs1_fake_with_generator_tanh1(const void *context, int64_t first, int64_t last,
+    CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_convTranspose2 = f->arena + d_at_generator_convTranspose2;
+    const real *const generator_convTranspose2_bias = f->parameters + parameter_at_generator_convTranspose2_bias;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_inputs1_fake;
+    const real value1 = generator_convTranspose2_bias[0];
+    for (int64_t i = first; i < last; i++) {
+        out[i * 2] = real_tanh(generator_convTranspose2[i] + value1);
+    }
+}
+
+/* discriminator.conv1.real  [128, 14, 14, 64]  convolution of [128, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
+ * Models/DCGANBatchNorm.swift:26 */
+static const struct convolution d_discriminator_conv1_real_2 =
+    {
+    .batch = 128, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14,
+    .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
+    .pad_left = 1};
+
+/* discriminator.leakyReLU1.real, discriminator.conv1.real  [128, 14, 14, 64]  on each finished part of the
+ * contraction above
+ * Models/DCGANBatchNorm.swift:27, Models/DCGANBatchNorm.swift:26 */
+static void d_discriminator_leakyReLU1_real(const void *context, int64_t row, int64_t rows, int64_t column,
+                                            int64_t columns,
+                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+{
+    const struct frame *const f = context;
+    const real *const discriminator_conv1_bias = f->parameters + parameter_at_discriminator_conv1_bias;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU1_real;
+    for (int64_t i = row; i < row + rows; i++) {
+        for (int64_t j = column; j < column + columns; j++) {
+            out[i * 64 + j] = real_leaky_relu(out[i * 64 + j] + discriminator_conv1_bias[j], REAL(0.2));
+        }
+    }
+}
+
+/* discriminator.conv2.real  [128, 7, 7, 128]  convolution of [128, 14, 14, 64], 4x4 stride 2x2 pad 1,1,1,1
+ * Models/DCGANBatchNorm.swift:26 */
+static const struct convolution d_discriminator_conv2_real =
+    {
+    .batch = 128, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
+    .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
+    .pad_left = 1};
+
+/* discriminator.leakyReLU2.real, discriminator.conv2.real  [64, 7, 7, 128]
+ * Models/DCGANBatchNorm.swift:27, Models/DCGANBatchNorm.swift:26 */
+static void d_discriminator_leakyReLU2_real(const void *context, int64_t first, int64_t last,
+                                            CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const discriminator_conv2_real = f->arena + d_at_discriminator_conv2_real;
+    const real *const discriminator_conv2_bias = f->parameters + parameter_at_discriminator_conv2_bias;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU2_real;
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 128; j++) {
+            out[i * 128 + j] = real_leaky_relu(discriminator_conv2_real[i * 128 + j] + discriminator_conv2_bias[j],
+                                               REAL(0.2));
+        }
+    }
+}
+
+/* discriminator.leakyReLU2.fake, discriminator.conv2.fake  [64, 7, 7, 128]
+ * Models/DCGANBatchNorm.swift:27, Models/DCGANBatchNorm.swift:26 */
+static void d_discriminator_leakyReLU2_fake(const void *context, int64_t first, int64_t last,
+                                            CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const discriminator_conv2_real = f->arena + d_at_discriminator_conv2_real;
+    const real *const discriminator_conv2_bias = f->parameters + parameter_at_discriminator_conv2_bias;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU2_fake;
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 128; j++) {
+            out[i * 128 + j] = real_leaky_relu(discriminator_conv2_real[i * 128 + j + 401408] +
+                                               discriminator_conv2_bias[j], REAL(0.2));
+        }
+    }
+}
+
+/* discriminator.dense1.real  [128, 1]  A·B, 128 x 6272 x 1
+ * Models/DCGANBatchNorm.swift:29 */
+static const struct matmul d_discriminator_dense1_real_2 =
+    {.m = 128, .n = 1, .k = 6272, .transpose_a = 0, .transpose_b = 0};
+
+/* discriminator.dense1.real  [64, 1]
+ * Models/DCGANBatchNorm.swift:29 */
+static void d_discriminator_dense1_real_sum(const void *context, int64_t first, int64_t last,
+                                            CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const discriminator_dense1_real_2 = f->arena + d_at_discriminator_dense1_real_2;
+    const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense1_real_sum;
+    const real value1 = discriminator_dense1_bias[0];
+    for (int64_t i = first; i < last; i++) {
+        out[i] = discriminator_dense1_real_2[i] + value1;
+    }
+}
+
+/* discriminator.dense1.fake  [64, 1]
+ * Models/DCGANBatchNorm.swift:29 */
+static void d_discriminator_dense1_fake(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const discriminator_dense1_real_2 = f->arena + d_at_discriminator_dense1_real_2;
+    const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense1_fake;
+    const real value1 = discriminator_dense1_bias[0];
+    for (int64_t i = first; i < last; i++) {
+        out[i] = discriminator_dense1_real_2[i + 64] + value1;
+    }
+}
+
+/* loss  [64, 1]
+ * Models/DCGANBatchNorm.swift:33 */
+static void d_loss(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const discriminator_dense1_real_sum = f->arena + d_at_discriminator_dense1_real_sum;
+    real *const CGANC_RESTRICT out = f->arena + d_at_loss;
+    for (int64_t i = first; i < last; i++) {
+        out[i] = -discriminator_dense1_real_sum[i];
+    }
+}
+
+/* loss  []
+ * Models/DCGANBatchNorm.swift:33 */
+static void d_loss_sum(const struct frame *f)
+{
+    const real *const smoothing_real = f->arena + d_at_smoothing_real;
+    const real *const loss = f->arena + d_at_loss;
+    const real *const discriminator_dense1_real_sum = f->arena + d_at_discriminator_dense1_real_sum;
+    real *const CGANC_RESTRICT out = f->arena + d_at_loss_sum;
+    real lanes[16];
+    for (int lane = 0; lane < 16; lane++)
+        lanes[lane] = 0;
+    for (int64_t start = 0; start < 64; start += 16)
+        for (int lane = 0; lane < 16; lane++) {
+            const int64_t i = start + lane;
+            const real value1 = smoothing_real[i];
+            lanes[lane] += value1 * real_softplus(loss[i]) +
+                (REAL(1.0) - value1) * real_softplus(discriminator_dense1_real_sum[i]);
+        }
+    out[0] = real_sum_lanes(lanes);
+}
+
+/* loss  [64, 1]
+ * Models/DCGANBatchNorm.swift:33 */
+static void d_loss_negate(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const discriminator_dense1_fake = f->arena + d_at_discriminator_dense1_fake;
+    real *const CGANC_RESTRICT out = f->arena + d_at_loss_negate;
+    for (int64_t i = first; i < last; i++) {
+        out[i] = -discriminator_dense1_fake[i];
+    }
+}
+
+/* loss  []
+ * Models/DCGANBatchNorm.swift:33 */
+static void d_loss_sum_2(const struct frame *f)
+{
+    const real *const smoothing_fake = f->arena + d_at_smoothing_fake;
+    const real *const loss_negate = f->arena + d_at_loss_negate;
+    const real *const discriminator_dense1_fake = f->arena + d_at_discriminator_dense1_fake;
+    real *const CGANC_RESTRICT out = f->arena + d_at_loss_sum_2;
+    real lanes[16];
+    for (int lane = 0; lane < 16; lane++)
+        lanes[lane] = 0;
+    for (int64_t start = 0; start < 64; start += 16)
+        for (int lane = 0; lane < 16; lane++) {
+            const int64_t i = start + lane;
+            const real value1 = smoothing_fake[i];
+            lanes[lane] += value1 * real_softplus(loss_negate[i]) +
+                (REAL(1.0) - value1) * real_softplus(discriminator_dense1_fake[i]);
+        }
+    out[0] = real_sum_lanes(lanes);
+}
+
+/* loss  []
+ * Models/DCGANBatchNorm.swift:33 */
+static void d_value_loss(const struct frame *f)
+{
+    const real *const loss_sum = f->arena + d_at_loss_sum;
+    const real *const loss_sum_2 = f->arena + d_at_loss_sum_2;
+    real *const CGANC_RESTRICT out = f->values + d_at_value_loss;
+    out[0] = loss_sum[0] * REAL(0.015625) + loss_sum_2[0] * REAL(0.015625);
+}
+
+/* loss  []
+ * Models/DCGANBatchNorm.swift:33 */
+static void d_loss_sum_3(const struct frame *f)
+{
+    const real *const discriminator_dense1_real_sum = f->arena + d_at_discriminator_dense1_real_sum;
+    real *const CGANC_RESTRICT out = f->arena + d_at_loss_sum_3;
+    real lanes[16];
+    for (int lane = 0; lane < 16; lane++)
+        lanes[lane] = 0;
+    for (int64_t start = 0; start < 64; start += 16)
+        for (int lane = 0; lane < 16; lane++) {
+            const int64_t i = start + lane;
+            lanes[lane] += discriminator_dense1_real_sum[i];
+        }
+    out[0] = real_sum_lanes(lanes);
+}
+
+/* loss  []
+ * Models/DCGANBatchNorm.swift:33 */
+static void d_value_real(const struct frame *f)
+{
+    const real *const loss_sum_3 = f->arena + d_at_loss_sum_3;
+    real *const CGANC_RESTRICT out = f->values + d_at_value_real;
+    out[0] = loss_sum_3[0] * REAL(0.015625);
+}
+
+/* loss  []
+ * Models/DCGANBatchNorm.swift:33 */
+static void d_loss_sum_4(const struct frame *f)
+{
+    const real *const discriminator_dense1_fake = f->arena + d_at_discriminator_dense1_fake;
+    real *const CGANC_RESTRICT out = f->arena + d_at_loss_sum_4;
+    real lanes[16];
+    for (int lane = 0; lane < 16; lane++)
+        lanes[lane] = 0;
+    for (int64_t start = 0; start < 64; start += 16)
+        for (int lane = 0; lane < 16; lane++) {
+            const int64_t i = start + lane;
+            lanes[lane] += discriminator_dense1_fake[i];
+        }
+    out[0] = real_sum_lanes(lanes);
+}
+
+/* loss  []
+ * Models/DCGANBatchNorm.swift:33 */
+static void d_value_fake(const struct frame *f)
+{
+    const real *const loss_sum_4 = f->arena + d_at_loss_sum_4;
+    real *const CGANC_RESTRICT out = f->values + d_at_value_fake;
+    out[0] = loss_sum_4[0] * REAL(0.015625);
+}
+
+/* discriminator.dense1.fake', loss', loss  [64, 1]
+ * Models/DCGANBatchNorm.swift:29, Models/DCGANBatchNorm.swift:33 */
+static void d_grad_discriminator_dense1_fake(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const smoothing_fake = f->arena + d_at_smoothing_fake;
+    const real *const discriminator_dense1_fake = f->arena + d_at_discriminator_dense1_fake;
+    const real *const loss_negate = f->arena + d_at_loss_negate;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense1_fake;
+    for (int64_t i = first; i < last; i++) {
+        const real value1 = smoothing_fake[i];
+        out[i] = (REAL(1.0) - value1) * real_sigmoid(discriminator_dense1_fake[i]) * REAL(0.015625) +
+            value1 * real_sigmoid(loss_negate[i]) * -REAL(0.015625);
+    }
+}
+
+/* discriminator.dense1.real', loss', loss  [64, 1]
+ * Models/DCGANBatchNorm.swift:29, Models/DCGANBatchNorm.swift:33 */
+static void d_grad_discriminator_dense1_real_sum(const void *context, int64_t first, int64_t last,
+                                                 CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const smoothing_real = f->arena + d_at_smoothing_real;
+    const real *const discriminator_dense1_real_sum = f->arena + d_at_discriminator_dense1_real_sum;
+    const real *const loss = f->arena + d_at_loss;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense1_real_sum;
+    for (int64_t i = first; i < last; i++) {
+        const real value1 = smoothing_real[i];
+        const real product1 = (REAL(1.0) - value1) * real_sigmoid(discriminator_dense1_real_sum[i]) * REAL(0.015625);
+        out[i] = product1 + value1 * real_sigmoid(loss[i]) * -REAL(0.015625);
+    }
+}
+
+/* discriminator.dense1.real'  [1]
+ * Models/DCGANBatchNorm.swift:29 */
+static void d_grad_discriminator_dense1_real_sum_sum(const struct frame *f)
+{
+    const real *const grad_discriminator_dense1_fake = f->arena + d_at_grad_discriminator_dense1_fake;
+    const real *const grad_discriminator_dense1_real_sum = f->arena + d_at_grad_discriminator_dense1_real_sum;
+    real *const CGANC_RESTRICT out = f->gradients + gradient_at_discriminator_dense1_bias;
+    real lanes[16];
+    for (int lane = 0; lane < 16; lane++)
+        lanes[lane] = 0;
+    for (int64_t start = 0; start < 64; start += 16)
+        for (int lane = 0; lane < 16; lane++) {
+            const int64_t i = start + lane;
+            lanes[lane] += grad_discriminator_dense1_fake[i] + grad_discriminator_dense1_real_sum[i];
+        }
+    out[0] = real_sum_lanes(lanes);
+}
+
+/* discriminator.dense1.real'  [6272, 1]  Aᵀ·B, 6272 x 128 x 1
+ * Models/DCGANBatchNorm.swift:29 */
+static const struct matmul d_grad_discriminator_dense1_real_weight =
+    {.m = 6272, .n = 1, .k = 128, .transpose_a = 1, .transpose_b = 0};
+
+/* discriminator.dense1.fake'  [64, 6272]
+ * Models/DCGANBatchNorm.swift:29 */
+static void d_grad_discriminator_dense1_fake_product(const void *context, int64_t first, int64_t last,
+                                                     CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const grad_discriminator_dense1_fake = f->arena + d_at_grad_discriminator_dense1_fake;
+    const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense1_fake_product;
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 6272; j++) {
+            out[i * 6272 + j] = grad_discriminator_dense1_fake[i] * discriminator_dense1_weight[j];
+        }
+    }
+}
+
+/* discriminator.dense1.real'  [64, 6272]
+ * Models/DCGANBatchNorm.swift:29 */
+static void d_grad_discriminator_dense1_real_product(const void *context, int64_t first, int64_t last,
+                                                     CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
+    const real *const grad_discriminator_dense1_real_sum = f->arena + d_at_grad_discriminator_dense1_real_sum;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense1_real_product;
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 6272; j++) {
+            out[i * 6272 + j] = discriminator_dense1_weight[j] * grad_discriminator_dense1_real_sum[i];
+        }
+    }
+}
+
+/* discriminator.leakyReLU2.fake'  [64, 7, 7, 128]
+ * Models/DCGANBatchNorm.swift:27 */
+static void d_grad_discriminator_leakyReLU2_fake(const void *context, int64_t first, int64_t last,
+                                                 CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const grad_discriminator_dense1_fake_product = f->arena + d_at_grad_discriminator_dense1_fake_product;
+    const real *const discriminator_leakyReLU2_fake = f->arena + d_at_discriminator_leakyReLU2_fake;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2_fake;
+    for (int64_t i = first; i < last; i++) {
+        out[i] = grad_discriminator_dense1_fake_product[i] *
+            real_leaky_step(discriminator_leakyReLU2_fake[i], REAL(0.2));
+    }
+}
+
+/* discriminator.leakyReLU2.real'  [64, 7, 7, 128]
+ * Models/DCGANBatchNorm.swift:27 */
+static void d_grad_discriminator_leakyReLU2_real(const void *context, int64_t first, int64_t last,
+                                                 CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const grad_discriminator_dense1_real_product = f->arena + d_at_grad_discriminator_dense1_real_product;
+    const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2_real;
+    for (int64_t i = first; i < last; i++) {
+        out[i] = grad_discriminator_dense1_real_product[i] *
+            real_leaky_step(discriminator_leakyReLU2_real[i], REAL(0.2));
+    }
+}
+
+/* discriminator.conv2.real'  [4, 4, 64, 128]  weight gradient of [128, 14, 14, 64], 4x4 stride 2x2 pad 1,1,1,1
+ * Models/DCGANBatchNorm.swift:26 */
+static const struct convolution d_grad_discriminator_conv2_real_weight =
+    {
+    .batch = 128, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
+    .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
+    .pad_left = 1};
+
+/* discriminator.conv2.real'  [128, 14, 14, 64]  input gradient (transposed convolution) of [128, 14, 14, 64], 4x4
+ * stride 2x2 pad 1,1,1,1
+ * Models/DCGANBatchNorm.swift:26 */
+static const struct convolution d_grad_discriminator_conv2_real_input =
+    {
+    .batch = 128, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
+    .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
+    .pad_left = 1};
+
+/* discriminator.leakyReLU1.real'  [128, 14, 14, 64]  on each finished part of the contraction above
+ * Models/DCGANBatchNorm.swift:27 */
+static void d_grad_discriminator_leakyReLU1_real(const void *context, int64_t row, int64_t rows, int64_t column,
+                                                 int64_t columns,
+                                                 CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+{
+    const struct frame *const f = context;
+    const real *const discriminator_leakyReLU1_real = f->arena + d_at_discriminator_leakyReLU1_real;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU1_real;
+    for (int64_t i = row; i < row + rows; i++) {
+        for (int64_t j = column; j < column + columns; j++) {
+            out[i * 64 + j] = out[i * 64 + j] * real_leaky_step(discriminator_leakyReLU1_real[i * 64 + j], REAL(0.2));
+        }
+    }
+}
+
+/* discriminator.conv2.real'  [128]
+ * Models/DCGANBatchNorm.swift:26 */
+static void d_grad_discriminator_conv2_real_sum_parts(const void *context, int64_t first, int64_t last,
+                                                      CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const grad_discriminator_leakyReLU2_fake = f->arena + d_at_grad_discriminator_leakyReLU2_fake;
+    const real *const grad_discriminator_leakyReLU2_real = f->arena + d_at_grad_discriminator_leakyReLU2_real;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_conv2_real_sum_parts;
+    for (int64_t task = first; task < last; task++) {
+        const int64_t i = (task / 2);
+        const int64_t start = task % 2 * 64;
+        real totals[64];
+        for (int lane = 0; lane < 64; lane++)
+            totals[lane] = 0;
+        for (int64_t k = 0; k < 98; k++) {
+            for (int64_t lane = 0; lane < 64; lane++) {
+                const int64_t j = start + lane;
+                totals[lane] += grad_discriminator_leakyReLU2_fake[i * 12544 + j + k * 128] +
+                    grad_discriminator_leakyReLU2_real[i * 12544 + j + k * 128];
+            }
+        }
+        for (int64_t lane = 0; lane < 64; lane++) {
+            const int64_t j = start + lane;
+            out[i * 128 + j] = totals[lane];
+        }
+    }
+}
+
+/* discriminator.conv1.real'  [4, 4, 2, 64]  weight gradient of [128, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
+ * Models/DCGANBatchNorm.swift:26 */
+static const struct convolution d_grad_discriminator_conv1_real_weight =
+    {
+    .batch = 128, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14,
+    .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
+    .pad_left = 1};
+
+/* discriminator.conv1.real'  [64, 14, 14, 64]
+ * Models/DCGANBatchNorm.swift:26 */
+static void d_grad_discriminator_conv1_real(const void *context, int64_t first, int64_t last,
+                                            CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const grad_discriminator_leakyReLU1_real = f->arena + d_at_grad_discriminator_leakyReLU1_real;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_conv1_real;
+    for (int64_t i = first; i < last; i++) {
+        out[i] = grad_discriminator_leakyReLU1_real[i] + grad_discriminator_leakyReLU1_real[i + 802816];
+    }
+}
+
+/* discriminator.conv2.real'  [128]
+ * Models/DCGANBatchNorm.swift:26 */
+static void d_grad_discriminator_conv2_real_sum(const void *context, int64_t first, int64_t last,
+                                                CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const grad_discriminator_conv2_real_sum_parts = f->arena + d_at_grad_discriminator_conv2_real_sum_parts;
+    real *const CGANC_RESTRICT out = f->gradients + gradient_at_discriminator_conv2_bias;
+    for (int64_t task = first; task < last; task++) {
+        const int64_t start = task * 64;
+        real totals[64];
+        for (int lane = 0; lane < 64; lane++)
+            totals[lane] = 0;
+        for (int64_t j = 0; j < 32; j++) {
+            for (int64_t lane = 0; lane < 64; lane++) {
+                const int64_t i = start + lane;
+                totals[lane] += grad_discriminator_conv2_real_sum_parts[i + j * 128];
+            }
+        }
+        for (int64_t lane = 0; lane < 64; lane++) {
+            const int64_t i = start + lane;
+            out[i] = totals[lane];
+        }
+    }
+}
+
+/* discriminator.conv1.real'  [64]
+ * Models/DCGANBatchNorm.swift:26 */
+static void d_grad_discriminator_conv1_real_sum_parts(const void *context, int64_t first, int64_t last,
+                                                      CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const grad_discriminator_conv1_real = f->arena + d_at_grad_discriminator_conv1_real;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_conv1_real_sum_parts;
+    for (int64_t i = first; i < last; i++) {
+        real totals[64];
+        for (int lane = 0; lane < 64; lane++)
+            totals[lane] = 0;
+        for (int64_t k = 0; k < 392; k++) {
+            for (int64_t j = 0; j < 64; j++) {
+                totals[j] += grad_discriminator_conv1_real[i * 25088 + j + k * 64];
+            }
+        }
+        for (int64_t j = 0; j < 64; j++) {
+            out[i * 64 + j] = totals[j];
+        }
+    }
+}
+
+/* discriminator.inputs1.real'  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4
+ * stride 2x2 pad 1,1,1,1
+ * Models/DCGANBatchNorm.swift:24 */
+static const struct convolution d_grad_discriminator_inputs1_real_input =
+    {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
+    .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
+    .pad_left = 1};
+
+/* discriminator.inputs1.real'  [10, 784]
+ * Models/DCGANBatchNorm.swift:24 */
+static const struct row_lookup d_grad_discriminator_inputs1_real_rows = {.rows = 64, .table_rows = 10, .width = 784};
+
+/* discriminator.conv1.real'  [64]
+ * Models/DCGANBatchNorm.swift:26 */
+static void d_grad_discriminator_conv1_real_sum(const struct frame *f)
+{
+    const real *const grad_discriminator_conv1_real_sum_parts = f->arena + d_at_grad_discriminator_conv1_real_sum_parts;
+    real *const CGANC_RESTRICT out = f->gradients + gradient_at_discriminator_conv1_bias;
+    real totals[64];
+    for (int lane = 0; lane < 64; lane++)
+        totals[lane] = 0;
+    for (int64_t j = 0; j < 32; j++) {
+        for (int64_t i = 0; i < 64; i++) {
+            totals[i] += grad_discriminator_conv1_real_sum_parts[i + j * 64];
+        }
+    }
+    for (int64_t i = 0; i < 64; i++) {
+        out[i] = totals[i];
+    }
+}
+
+static void discriminator_run(const struct frame *f)
+{
+    gather_labels(f, (int32_t *)(f->arena + d_at_labels), 64);
+    one_hot((int32_t *)(f->arena + d_at_labels), 64, 10, f->arena + d_at_generator_inputs1_one_hot);
+    discriminator_draw(f, 1, f->run, f->arena + d_at_smoothing_real);
+    discriminator_draw(f, 2, f->run, f->arena + d_at_smoothing_fake);
+    pool_run(f->pool, d_grad_discriminator_inputs1_fake, f, 16, 512);
+    discriminator_draw(f, 0, f->run, f->arena + d_at_latent);
+    pool_run(f->pool, d_generator_inputs1_with_latent, f, 64, 320);
+    pool_run(f->pool, d_generator_inputs1_with_generator_inputs1_one_hot, f, 64, 3264);
+    gather_images(f, f->arena + d_at_images, 64, 784);
+    gather_rows(f->pool, &d_discriminator_inputs1_real_rows,
+                f->parameters + parameter_at_discriminator_labelPlane_weight, (int32_t *)(f->arena + d_at_labels),
+                f->arena + d_at_discriminator_inputs1_real_rows);
+    pool_run(f->pool, d_discriminator_inputs1_real_with_images, f, 50176, 32768);
+    pool_run(f->pool, d_discriminator_inputs1_real_part, f, 50176, 32768);
+    pool_run(f->pool, d_discriminator_inputs1_fake_with_discriminator_inputs1_real, f, 50176, 32768);
+    matmul_then(f->pool, &d_generator_dense1, f->arena + d_at_generator_inputs1,
+                f->parameters + parameter_at_generator_dense1_weight, f->arena + d_at_generator_dense1_sum,
+                &(struct epilogue){d_generator_dense1_sum, f});
+    pool_run(f->pool, d_generator_batchNorm1_parts, f, 64, 16);
+    pool_run(f->pool, d_generator_batchNorm1, f, 2, 64);
+    pool_run(f->pool, d_generator_batchNorm1_difference, f, 3136, 80);
+    pool_run(f->pool, d_generator_batchNorm1_sum_parts, f, 64, 13);
+    pool_run(f->pool, d_generator_batchNorm1_sum, f, 2, 64);
+    pool_run(f->pool, d_generator_batchNorm1_product, f, 128, 6544);
+    pool_run(f->pool, d_generator_relu1, f, 3136, 64);
+    convolution_input_gradient_then(f->pool, &d_generator_convTranspose1, f->arena + d_at_generator_relu1,
+                                    f->parameters + parameter_at_generator_convTranspose1_weight,
+                                    f->arena + d_at_generator_convTranspose1_sum,
+                                    &(struct epilogue){d_generator_convTranspose1_sum, f});
+    pool_run(f->pool, d_generator_batchNorm2_parts, f, 32, 5);
+    d_generator_batchNorm2(f);
+    pool_run(f->pool, d_generator_batchNorm2_difference, f, 12544, 160);
+    pool_run(f->pool, d_generator_batchNorm2_sum_parts, f, 32, 3);
+    d_generator_batchNorm2_sum(f);
+    pool_run(f->pool, d_generator_batchNorm2_product, f, 64, 6544);
+    pool_run(f->pool, d_generator_relu2, f, 12544, 144);
+    convolution_input_gradient(f->pool, &d_generator_convTranspose2, f->arena + d_at_generator_relu2,
+                               f->parameters + parameter_at_generator_convTranspose2_weight,
+                               f->arena + d_at_generator_convTranspose2);
+    pool_run(f->pool, d_discriminator_inputs1_fake_with_generator_tanh1, f, 50176, 3264);
+    convolution_forward_then(f->pool, &d_discriminator_conv1_real_2, f->arena + d_at_discriminator_conv1_real,
+                             f->parameters + parameter_at_discriminator_conv1_weight,
+                             f->arena + d_at_discriminator_leakyReLU1_real,
+                             &(struct epilogue){d_discriminator_leakyReLU1_real, f});
+    convolution_forward(f->pool, &d_discriminator_conv2_real, f->arena + d_at_discriminator_leakyReLU1_real,
+                        f->parameters + parameter_at_discriminator_conv2_weight,
+                        f->arena + d_at_discriminator_conv2_real);
+    pool_run(f->pool, d_discriminator_leakyReLU2_real, f, 3136, 96);
+    pool_run(f->pool, d_discriminator_leakyReLU2_fake, f, 3136, 96);
+    matmul(f->pool, &d_discriminator_dense1_real_2, f->arena + d_at_discriminator_dense1_real,
+           f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_dense1_real_2);
+    pool_run(f->pool, d_discriminator_dense1_real_sum, f, 64, 16384);
+    pool_run(f->pool, d_discriminator_dense1_fake, f, 64, 16384);
+    pool_run(f->pool, d_loss, f, 64, 21840);
+    d_loss_sum(f);
+    pool_run(f->pool, d_loss_negate, f, 64, 21840);
+    d_loss_sum_2(f);
+    d_value_loss(f);
+    d_loss_sum_3(f);
+    d_value_real(f);
+    d_loss_sum_4(f);
+    d_value_fake(f);
+    pool_run(f->pool, d_grad_discriminator_dense1_fake, f, 64, 1456);
+    pool_run(f->pool, d_grad_discriminator_dense1_real_sum, f, 64, 1456);
+    d_grad_discriminator_dense1_real_sum_sum(f);
+    matmul(f->pool, &d_grad_discriminator_dense1_real_weight, f->arena + d_at_discriminator_dense1_real,
+           f->arena + d_at_grad_discriminator_dense1_real, f->gradients + gradient_at_discriminator_dense1_weight);
+    pool_run(f->pool, d_grad_discriminator_dense1_fake_product, f, 64, 2);
+    pool_run(f->pool, d_grad_discriminator_dense1_real_product, f, 64, 2);
+    pool_run(f->pool, d_grad_discriminator_leakyReLU2_fake, f, 401408, 13104);
+    pool_run(f->pool, d_grad_discriminator_leakyReLU2_real, f, 401408, 13104);
+    convolution_weight_gradient(f->pool, &d_grad_discriminator_conv2_real_weight,
+                                f->arena + d_at_discriminator_leakyReLU1_real,
+                                f->arena + d_at_grad_discriminator_conv2_real,
+                                f->gradients + gradient_at_discriminator_conv2_weight);
+    convolution_input_gradient_then(f->pool, &d_grad_discriminator_conv2_real_input,
+                                    f->arena + d_at_grad_discriminator_conv2_real,
+                                    f->parameters + parameter_at_discriminator_conv2_weight,
+                                    f->arena + d_at_grad_discriminator_leakyReLU1_real,
+                                    &(struct epilogue){d_grad_discriminator_leakyReLU1_real, f});
+    pool_run(f->pool, d_grad_discriminator_conv2_real_sum_parts, f, 64, 10);
+    convolution_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
+                                f->arena + d_at_discriminator_conv1_real,
+                                f->arena + d_at_grad_discriminator_leakyReLU1_real,
+                                f->gradients + gradient_at_discriminator_conv1_weight);
+    pool_run(f->pool, d_grad_discriminator_conv1_real, f, 802816, 16384);
+    pool_run(f->pool, d_grad_discriminator_conv2_real_sum, f, 2, 64);
+    pool_run(f->pool, d_grad_discriminator_conv1_real_sum_parts, f, 32, 5);
+    convolution_input_gradient(f->pool, &d_grad_discriminator_inputs1_real_input,
+                               f->arena + d_at_grad_discriminator_conv1_real,
+                               f->arena + d_at_grad_discriminator_inputs1_fake,
+                               f->arena + d_at_grad_discriminator_inputs1_real_input);
+    scatter_add_rows(f->pool, &d_grad_discriminator_inputs1_real_rows,
+                     f->arena + d_at_grad_discriminator_inputs1_real_input, (int32_t *)(f->arena + d_at_labels),
+                     f->gradients + gradient_at_discriminator_labelPlane_weight);
+    d_grad_discriminator_conv1_real_sum(f);
+}
+
+/* Update number t of the discriminator: Adam. */
+static void discriminator_update(struct frame f, real *first_moments, real *second_moments, real *average, uint64_t t)
+{
+    static const struct update_limits limits = {.gradient_scale = 1, .parameter_limit = INFINITY};
+    static const struct adam rule = {.rate = 0.0002, .beta1 = 0.5, .beta2 = 0.999, .epsilon = 1e-08};
+    adam_update(f.pool, &rule, &limits, t, reals_trained_in_discriminator, f.gradients + gradients_of_discriminator,
+                f.parameters + parameters_of_discriminator, first_moments + gradients_of_discriminator,
+                second_moments + gradients_of_discriminator);
+    (void)average;
+}
+
+
+/* ---- The generator phase ----------------------------------------------------------------------------------------- */
+
+/* The loss and the tracked values, as a report lists them. */
+enum { g_at_value_loss };
+
+/* Places in the arena, in reals: 4474112 in all, 4474112 the most that is alive at once. */
+enum {
+    g_at_latent = 0, /* [64, 100] */
+    g_at_labels = 50176, /* index[64] */
+    g_at_generator_inputs1_one_hot = 6400, /* [64, 10] */
+    g_at_generator_inputs1 = 4465664, /* [64, 110] */
+    g_at_generator_dense1_sum = 0, /* [64, 6272] */
+    g_at_generator_batchNorm1 = 405504, /* [128] */
+    g_at_generator_batchNorm1_parts = 401408, /* [32, 128] */
+    g_at_generator_batchNorm1_difference = 3211264, /* [64, 7, 7, 128] */
+    g_at_generator_batchNorm1_sum = 4096, /* [128] */
+    g_at_generator_batchNorm1_sum_parts = 0, /* [32, 128] */
+    g_at_generator_batchNorm1_reciprocal = 4473728, /* [128] */
+    g_at_generator_batchNorm1_product = 4473856, /* [128] */
+    g_at_generator_relu1 = 3612672, /* [64, 7, 7, 128] */
+    g_at_generator_convTranspose1_sum = 0, /* [64, 14, 14, 64] */
+    g_at_generator_batchNorm2 = 1605632, /* [64] */
+    g_at_generator_batchNorm2_parts = 802816, /* [32, 64] */
+    g_at_generator_batchNorm2_difference = 802816, /* [64, 14, 14, 64] */
+    g_at_generator_batchNorm2_sum = 2048, /* [64] */
+    g_at_generator_batchNorm2_sum_parts = 0, /* [32, 64] */
+    g_at_generator_batchNorm2_reciprocal = 4473984, /* [64] */
+    g_at_generator_batchNorm2_product = 4474048, /* [64] */
+    g_at_generator_relu2 = 0, /* [64, 14, 14, 64] */
+    g_at_generator_tanh1 = 4415488, /* [64, 28, 28, 1] */
+    g_at_discriminator_inputs1_real_rows = 0, /* [64, 784] */
+    g_at_discriminator_inputs1_fake = 2408448, /* [64, 28, 28, 2] */
+    g_at_discriminator_leakyReLU1_fake = 1605632, /* [64, 14, 14, 64] */
+    g_at_discriminator_leakyReLU2_fake = 2408448, /* [64, 7, 7, 128] */
+    g_at_loss = 2809856, /* [64, 1] */
+    g_at_loss_sum = 2809920, /* [] */
+    g_at_grad_loss = 4014080, /* [64, 1] */
+    g_at_grad_discriminator_dense1_fake = 2809856, /* [64, 6272] */
+    g_at_grad_discriminator_leakyReLU2_fake = 4014080, /* [64, 7, 7, 128] */
+    g_at_grad_discriminator_leakyReLU1_fake = 2408448, /* [64, 14, 14, 64] */
+    g_at_grad_discriminator_inputs1_fake = 4472704, /* [4, 4, 1, 64] */
+    g_at_grad_generator_tanh1 = 4014080, /* [64, 28, 28, 1] */
+    g_at_grad_generator_convTranspose2_sum_parts = 1605632, /* [4, 1] */
+    g_at_grad_generator_relu2 = 1605632, /* [64, 14, 14, 64] */
+    g_at_grad_generator_batchNorm2_sum_parts = 0, /* [32, 64] */
+    g_at_grad_generator_batchNorm2_sum_sum = 2048, /* [64] */
+    g_at_grad_generator_batchNorm2_sum_sum_parts = 0, /* [32, 64] */
+    g_at_grad_generator_batchNorm2_product = 2408448, /* [64] */
+    g_at_grad_generator_batchNorm2_sum_2 = 0, /* [64, 14, 14, 64] */
+    g_at_grad_generator_batchNorm2_sum_sum_2 = 1605632, /* [64] */
+    g_at_grad_generator_batchNorm2_sum_sum_2_parts = 802816, /* [32, 64] */
+    g_at_grad_generator_convTranspose1 = 802816, /* [64, 14, 14, 64] */
+    g_at_grad_generator_convTranspose1_sum_parts = 0, /* [32, 64] */
+    g_at_grad_generator_relu1 = 0, /* [64, 7, 7, 128] */
+    g_at_grad_generator_batchNorm1_sum_parts = 401408, /* [32, 128] */
+    g_at_grad_generator_batchNorm1_sum_sum = 405504, /* [128] */
+    g_at_grad_generator_batchNorm1_sum_sum_parts = 401408, /* [32, 128] */
+    g_at_grad_generator_batchNorm1_product = 802816, /* [128] */
+    g_at_grad_generator_batchNorm1_sum_2 = 401408, /* [64, 7, 7, 128] */
+    g_at_grad_generator_batchNorm1_sum_sum_2 = 802816, /* [128] */
+    g_at_grad_generator_batchNorm1_sum_sum_2_parts = 0, /* [32, 128] */
+    g_at_grad_generator_reshape1 = 0, /* [64, 7, 7, 128] */
+};
+
+/* The random numbers of one run: draw `number` of run `run`. */
+static void generator_draw(const struct frame *f, uint32_t number, uint64_t run, real *out)
+{
+    switch (number) {
+    case 0: /* latent [64, 100] */
+        random_normal(out, 0, 6400, f->seed, run, 0, REAL(0.0), REAL(1.0));
+        break;
+    }
+}
+
+/* discriminator.inputs1.fake'  [4, 4, 1, 64]
+ * Models/DCGANBatchNorm.swift:24 */
+static void g_grad_discriminator_inputs1_fake(const void *context, int64_t first, int64_t last,
+                                              CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const discriminator_conv1_weight = f->parameters + parameter_at_discriminator_conv1_weight;
+    real *const CGANC_RESTRICT out = f->arena + g_at_grad_discriminator_inputs1_fake;
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 64; j++) {
+            out[i * 64 + j] = discriminator_conv1_weight[i * 128 + j];
+        }
+    }
+}
+
+/* generator.inputs1  [64, 100]
+ * Models/DCGANBatchNorm.swift:11 */
+static void g_generator_inputs1_with_latent(const void *context, int64_t first, int64_t last,
+                                            CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const latent = f->arena + g_at_latent;
+    real *const CGANC_RESTRICT out = f->arena + g_at_generator_inputs1;
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 100; j++) {
+            out[i * 110 + j] = latent[i * 100 + j];
+        }
+    }
+}
+
+/* generator.inputs1  [64, 10]
+ * Models/DCGANBatchNorm.swift:11 */
+static void g_generator_inputs1_with_generator_inputs1_one_hot(const void *context, int64_t first, int64_t last,
+    CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_inputs1_one_hot = f->arena + g_at_generator_inputs1_one_hot;
+    real *const CGANC_RESTRICT out = f->arena + g_at_generator_inputs1;
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 10; j++) {
+            out[i * 110 + j + 100] = generator_inputs1_one_hot[i * 10 + j];
+        }
+    }
+}
+
+/* discriminator.inputs1.real  [64, 784]
+ * Models/DCGANBatchNorm.swift:24 */
+static const struct row_lookup g_discriminator_inputs1_real_rows = {.rows = 64, .table_rows = 10, .width = 784};
+
+/* discriminator.inputs1.fake  [64, 28, 28, 1]
+ * Models/DCGANBatchNorm.swift:24 */
+static void g_discriminator_inputs1_fake_with_discriminator_inputs1_real(const void *context, int64_t first,
+    int64_t last, CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const discriminator_inputs1_real_rows = f->arena + g_at_discriminator_inputs1_real_rows;
+    real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_inputs1_fake;
+    for (int64_t i = first; i < last; i++) {
+        out[i * 2 + 1] = discriminator_inputs1_real_rows[i];
+    }
+}
+
+/* generator.dense1  [64, 6272]  A·B, 64 x 110 x 6272
+ * Models/DCGANBatchNorm.swift:12 */
+static const struct matmul g_generator_dense1 = {.m = 64, .n = 6272, .k = 110, .transpose_a = 0, .transpose_b = 0};
+
+/* generator.dense1  [64, 6272]  on each finished part of the contraction above
+ * Models/DCGANBatchNorm.swift:12 */
+static void g_generator_dense1_sum(const void *context, int64_t row, int64_t rows, int64_t column,
+                                   int64_t columns,
+                                   CGANC_UNUSED real *values,
+                                   CGANC_UNUSED int64_t stride)
+{
+    const struct frame *const f = context;
+    const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
+    real *const CGANC_RESTRICT out = f->arena + g_at_generator_dense1_sum;
+    for (int64_t i = row; i < row + rows; i++) {
+        for (int64_t j = column; j < column + columns; j++) {
+            out[i * 6272 + j] = out[i * 6272 + j] + generator_dense1_bias[j];
+        }
+    }
+}
+
+/* generator.batchNorm1  [128]
+ * Models/DCGANBatchNorm.swift:14 */
+static void g_generator_batchNorm1_parts(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_dense1_sum = f->arena + g_at_generator_dense1_sum;
+    real *const CGANC_RESTRICT out = f->arena + g_at_generator_batchNorm1_parts;
+    for (int64_t task = first; task < last; task++) {
+        const int64_t i = (task / 2);
+        const int64_t start = task % 2 * 64;
+        real totals[64];
+        for (int lane = 0; lane < 64; lane++)
+            totals[lane] = 0;
+        for (int64_t k = 0; k < 98; k++) {
+            for (int64_t lane = 0; lane < 64; lane++) {
+                const int64_t j = start + lane;
+                totals[lane] += generator_dense1_sum[i * 12544 + j + k * 128];
+            }
+        }
+        for (int64_t lane = 0; lane < 64; lane++) {
+            const int64_t j = start + lane;
+            out[i * 128 + j] = totals[lane];
+        }
+    }
+}
+
+/* generator.batchNorm1  [128]
+ * Models/DCGANBatchNorm.swift:14 */
+static void g_generator_batchNorm1(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_batchNorm1_parts = f->arena + g_at_generator_batchNorm1_parts;
+    real *const CGANC_RESTRICT out = f->arena + g_at_generator_batchNorm1;
+    for (int64_t task = first; task < last; task++) {
+        const int64_t start = task * 64;
+        real totals[64];
+        for (int lane = 0; lane < 64; lane++)
+            totals[lane] = 0;
+        for (int64_t j = 0; j < 32; j++) {
+            for (int64_t lane = 0; lane < 64; lane++) {
+                const int64_t i = start + lane;
+                totals[lane] += generator_batchNorm1_parts[i + j * 128];
+            }
+        }
+        for (int64_t lane = 0; lane < 64; lane++) {
+            const int64_t i = start + lane;
+            out[i] = totals[lane];
+        }
+    }
+}
+
+/* generator.batchNorm1  [64, 7, 7, 128]
+ * Models/DCGANBatchNorm.swift:14 */
+static void g_generator_batchNorm1_difference(const void *context, int64_t first, int64_t last,
+                                              CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_dense1_sum = f->arena + g_at_generator_dense1_sum;
+    const real *const generator_batchNorm1 = f->arena + g_at_generator_batchNorm1;
+    real *const CGANC_RESTRICT out = f->arena + g_at_generator_batchNorm1_difference;
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 128; j++) {
+            out[i * 128 + j] = generator_dense1_sum[i * 128 + j] -
+                generator_batchNorm1[j] * REAL(0.00031887755102040814);
+        }
+    }
+}
+
+/* generator.batchNorm1.mean  [128]
+ * Models/DCGANBatchNorm.swift:14 */
+static void g_generator_batchNorm1_mean_sum(const void *context, int64_t first, int64_t last,
+                                            CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_batchNorm1_mean = f->parameters + parameter_at_generator_batchNorm1_mean;
+    const real *const generator_batchNorm1 = f->arena + g_at_generator_batchNorm1;
+    real *const CGANC_RESTRICT out = f->renewed + renewed_at_generator_batchNorm1_mean;
+    for (int64_t i = first; i < last; i++) {
+        out[i] = generator_batchNorm1_mean[i] * REAL(0.9) + generator_batchNorm1[i] * REAL(3.1887755102040806e-05);
+    }
+}
+
+/* generator.batchNorm1  [128]
+ * Models/DCGANBatchNorm.swift:14 */
+static void g_generator_batchNorm1_sum_parts(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_batchNorm1_difference = f->arena + g_at_generator_batchNorm1_difference;
+    real *const CGANC_RESTRICT out = f->arena + g_at_generator_batchNorm1_sum_parts;
+    for (int64_t task = first; task < last; task++) {
+        const int64_t i = (task / 2);
+        const int64_t start = task % 2 * 64;
+        real totals[64];
+        for (int lane = 0; lane < 64; lane++)
+            totals[lane] = 0;
+        for (int64_t k = 0; k < 98; k++) {
+            for (int64_t lane = 0; lane < 64; lane++) {
+                const int64_t j = start + lane;
+                totals[lane] += real_square(generator_batchNorm1_difference[i * 12544 + j + k * 128]);
+            }
+        }
+        for (int64_t lane = 0; lane < 64; lane++) {
+            const int64_t j = start + lane;
+            out[i * 128 + j] = totals[lane];
+        }
+    }
+}
+
+/* generator.batchNorm1  [128]
+ * Models/DCGANBatchNorm.swift:14 */
+static void g_generator_batchNorm1_sum(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_batchNorm1_sum_parts = f->arena + g_at_generator_batchNorm1_sum_parts;
+    real *const CGANC_RESTRICT out = f->arena + g_at_generator_batchNorm1_sum;
+    for (int64_t task = first; task < last; task++) {
+        const int64_t start = task * 64;
+        real totals[64];
+        for (int lane = 0; lane < 64; lane++)
+            totals[lane] = 0;
+        for (int64_t j = 0; j < 32; j++) {
+            for (int64_t lane = 0; lane < 64; lane++) {
+                const int64_t i = start + lane;
+                totals[lane] += generator_batchNorm1_sum_parts[i + j * 128];
+            }
+        }
+        for (int64_t lane = 0; lane < 64; lane++) {
+            const int64_t i = start + lane;
+            out[i] = totals[lane];
+        }
+    }
+}
+
+/* generator.batchNorm1  [128]
+ * Models/DCGANBatchNorm.swift:14 */
+static void g_generator_batchNorm1_reciprocal(const void *context, int64_t first, int64_t last,
+                                              CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_batchNorm1_sum = f->arena + g_at_generator_batchNorm1_sum;
+    real *const CGANC_RESTRICT out = f->arena + g_at_generator_batchNorm1_reciprocal;
+    for (int64_t i = first; i < last; i++) {
+        out[i] = real_reciprocal(real_sqrt(generator_batchNorm1_sum[i] * REAL(0.00031887755102040814) + REAL(1e-05)));
+    }
+}
+
+/* generator.batchNorm1  [128]
+ * Models/DCGANBatchNorm.swift:14 */
+static void g_generator_batchNorm1_product(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_batchNorm1_scale = f->parameters + parameter_at_generator_batchNorm1_scale;
+    const real *const generator_batchNorm1_reciprocal = f->arena + g_at_generator_batchNorm1_reciprocal;
+    real *const CGANC_RESTRICT out = f->arena + g_at_generator_batchNorm1_product;
+    for (int64_t i = first; i < last; i++) {
+        out[i] = generator_batchNorm1_scale[i] * generator_batchNorm1_reciprocal[i];
+    }
+}
+
+/* generator.batchNorm1.variance  [128]
+ * Models/DCGANBatchNorm.swift:14 */
+static void g_generator_batchNorm1_variance_sum(const void *context, int64_t first, int64_t last,
+                                                CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_batchNorm1_variance = f->parameters + parameter_at_generator_batchNorm1_variance;
+    const real *const generator_batchNorm1_sum = f->arena + g_at_generator_batchNorm1_sum;
+    real *const CGANC_RESTRICT out = f->renewed + renewed_at_generator_batchNorm1_variance;
+    for (int64_t i = first; i < last; i++) {
+        out[i] = generator_batchNorm1_variance[i] * REAL(0.9) +
+            generator_batchNorm1_sum[i] * REAL(3.1887755102040806e-05);
+    }
+}
+
+/* generator.relu1, generator.batchNorm1  [64, 7, 7, 128]
+ * Models/DCGANBatchNorm.swift:15, Models/DCGANBatchNorm.swift:14 */
+static void g_generator_relu1(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_batchNorm1_difference = f->arena + g_at_generator_batchNorm1_difference;
+    const real *const generator_batchNorm1_product = f->arena + g_at_generator_batchNorm1_product;
+    const real *const generator_batchNorm1_offset = f->parameters + parameter_at_generator_batchNorm1_offset;
+    real *const CGANC_RESTRICT out = f->arena + g_at_generator_relu1;
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 128; j++) {
+            const real sum1 = generator_batchNorm1_difference[i * 128 + j] * generator_batchNorm1_product[j] +
+                generator_batchNorm1_offset[j];
+            out[i * 128 + j] = real_relu(sum1);
+        }
+    }
+}
+
+/* generator.convTranspose1  [64, 14, 14, 64]  input gradient (transposed convolution) of [64, 14, 14, 64], 4x4
+ * stride 2x2 pad 1,1,1,1
+ * Models/DCGANBatchNorm.swift:16 */
+static const struct convolution g_generator_convTranspose1 =
+    {
+    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
+    .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
+    .pad_left = 1};
+
+/* generator.convTranspose1  [64, 14, 14, 64]  on each finished part of the contraction above
+ * Models/DCGANBatchNorm.swift:16 */
+static void g_generator_convTranspose1_sum(const void *context, int64_t row, int64_t rows, int64_t column,
+                                           int64_t columns,
+                                           CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+{
+    const struct frame *const f = context;
+    const real *const generator_convTranspose1_bias = f->parameters + parameter_at_generator_convTranspose1_bias;
+    real *const CGANC_RESTRICT out = f->arena + g_at_generator_convTranspose1_sum;
+    for (int64_t i = row; i < row + rows; i++) {
+        for (int64_t j = column; j < column + columns; j++) {
+            out[i * 64 + j] = out[i * 64 + j] + generator_convTranspose1_bias[j];
+        }
+    }
+}
+
+/* generator.batchNorm2  [64]
+ * Models/DCGANBatchNorm.swift:17 */
+static void g_generator_batchNorm2_parts(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_convTranspose1_sum = f->arena + g_at_generator_convTranspose1_sum;
+    real *const CGANC_RESTRICT out = f->arena + g_at_generator_batchNorm2_parts;
+    for (int64_t i = first; i < last; i++) {
+        real totals[64];
+        for (int lane = 0; lane < 64; lane++)
+            totals[lane] = 0;
+        for (int64_t k = 0; k < 392; k++) {
+            for (int64_t j = 0; j < 64; j++) {
+                totals[j] += generator_convTranspose1_sum[i * 25088 + j + k * 64];
+            }
+        }
+        for (int64_t j = 0; j < 64; j++) {
+            out[i * 64 + j] = totals[j];
+        }
+    }
+}
+
+/* generator.batchNorm2  [64]
+ * Models/DCGANBatchNorm.swift:17 */
+static void g_generator_batchNorm2(const struct frame *f)
+{
+    const real *const generator_batchNorm2_parts = f->arena + g_at_generator_batchNorm2_parts;
+    real *const CGANC_RESTRICT out = f->arena + g_at_generator_batchNorm2;
+    real totals[64];
+    for (int lane = 0; lane < 64; lane++)
+        totals[lane] = 0;
+    for (int64_t j = 0; j < 32; j++) {
+        for (int64_t i = 0; i < 64; i++) {
+            totals[i] += generator_batchNorm2_parts[i + j * 64];
+        }
+    }
+    for (int64_t i = 0; i < 64; i++) {
+        out[i] = totals[i];
+    }
+}
+
+/* generator.batchNorm2  [64, 14, 14, 64]
+ * Models/DCGANBatchNorm.swift:17 */
+static void g_generator_batchNorm2_difference(const void *context, int64_t first, int64_t last,
+                                              CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_convTranspose1_sum = f->arena + g_at_generator_convTranspose1_sum;
+    const real *const generator_batchNorm2 = f->arena + g_at_generator_batchNorm2;
+    real *const CGANC_RESTRICT out = f->arena + g_at_generator_batchNorm2_difference;
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 64; j++) {
+            out[i * 64 + j] = generator_convTranspose1_sum[i * 64 + j] -
+                generator_batchNorm2[j] * REAL(7.971938775510203e-05);
+        }
+    }
+}
+
+/* generator.batchNorm2  [64]
+ * Models/DCGANBatchNorm.swift:17 */
+static void g_generator_batchNorm2_sum_parts(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_batchNorm2_difference = f->arena + g_at_generator_batchNorm2_difference;
+    real *const CGANC_RESTRICT out = f->arena + g_at_generator_batchNorm2_sum_parts;
+    for (int64_t i = first; i < last; i++) {
+        real totals[64];
+        for (int lane = 0; lane < 64; lane++)
+            totals[lane] = 0;
+        for (int64_t k = 0; k < 392; k++) {
+            for (int64_t j = 0; j < 64; j++) {
+                totals[j] += real_square(generator_batchNorm2_difference[i * 25088 + j + k * 64]);
+            }
+        }
+        for (int64_t j = 0; j < 64; j++) {
+            out[i * 64 + j] = totals[j];
+        }
+    }
+}
+
+/* generator.batchNorm2  [64]
+ * Models/DCGANBatchNorm.swift:17 */
+static void g_generator_batchNorm2_sum(const struct frame *f)
+{
+    const real *const generator_batchNorm2_sum_parts = f->arena + g_at_generator_batchNorm2_sum_parts;
+    real *const CGANC_RESTRICT out = f->arena + g_at_generator_batchNorm2_sum;
+    real totals[64];
+    for (int lane = 0; lane < 64; lane++)
+        totals[lane] = 0;
+    for (int64_t j = 0; j < 32; j++) {
+        for (int64_t i = 0; i < 64; i++) {
+            totals[i] += generator_batchNorm2_sum_parts[i + j * 64];
+        }
+    }
+    for (int64_t i = 0; i < 64; i++) {
+        out[i] = totals[i];
+    }
+}
+
+/* generator.batchNorm2  [64]
+ * Models/DCGANBatchNorm.swift:17 */
+static void g_generator_batchNorm2_reciprocal(const void *context, int64_t first, int64_t last,
+                                              CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_batchNorm2_sum = f->arena + g_at_generator_batchNorm2_sum;
+    real *const CGANC_RESTRICT out = f->arena + g_at_generator_batchNorm2_reciprocal;
+    for (int64_t i = first; i < last; i++) {
+        out[i] = real_reciprocal(real_sqrt(generator_batchNorm2_sum[i] * REAL(7.971938775510203e-05) + REAL(1e-05)));
+    }
+}
+
+/* generator.batchNorm2  [64]
+ * Models/DCGANBatchNorm.swift:17 */
+static void g_generator_batchNorm2_product(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_batchNorm2_scale = f->parameters + parameter_at_generator_batchNorm2_scale;
+    const real *const generator_batchNorm2_reciprocal = f->arena + g_at_generator_batchNorm2_reciprocal;
+    real *const CGANC_RESTRICT out = f->arena + g_at_generator_batchNorm2_product;
+    for (int64_t i = first; i < last; i++) {
+        out[i] = generator_batchNorm2_scale[i] * generator_batchNorm2_reciprocal[i];
+    }
+}
+
+/* generator.batchNorm2.mean  [64]
+ * Models/DCGANBatchNorm.swift:17 */
+static void g_generator_batchNorm2_mean_sum(const void *context, int64_t first, int64_t last,
+                                            CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_batchNorm2_mean = f->parameters + parameter_at_generator_batchNorm2_mean;
+    const real *const generator_batchNorm2 = f->arena + g_at_generator_batchNorm2;
+    real *const CGANC_RESTRICT out = f->renewed + renewed_at_generator_batchNorm2_mean;
+    for (int64_t i = first; i < last; i++) {
+        out[i] = generator_batchNorm2_mean[i] * REAL(0.9) + generator_batchNorm2[i] * REAL(7.971938775510201e-06);
+    }
+}
+
+/* generator.batchNorm2.variance  [64]
+ * Models/DCGANBatchNorm.swift:17 */
+static void g_generator_batchNorm2_variance_sum(const void *context, int64_t first, int64_t last,
+                                                CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_batchNorm2_variance = f->parameters + parameter_at_generator_batchNorm2_variance;
+    const real *const generator_batchNorm2_sum = f->arena + g_at_generator_batchNorm2_sum;
+    real *const CGANC_RESTRICT out = f->renewed + renewed_at_generator_batchNorm2_variance;
+    for (int64_t i = first; i < last; i++) {
+        out[i] = generator_batchNorm2_variance[i] * REAL(0.9) +
+            generator_batchNorm2_sum[i] * REAL(7.971938775510201e-06);
+    }
+}
+
+/* generator.relu2, generator.batchNorm2  [64, 14, 14, 64]
+ * Models/DCGANBatchNorm.swift:18, Models/DCGANBatchNorm.swift:17 */
+static void g_generator_relu2(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_batchNorm2_difference = f->arena + g_at_generator_batchNorm2_difference;
+    const real *const generator_batchNorm2_product = f->arena + g_at_generator_batchNorm2_product;
+    const real *const generator_batchNorm2_offset = f->parameters + parameter_at_generator_batchNorm2_offset;
+    real *const CGANC_RESTRICT out = f->arena + g_at_generator_relu2;
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 64; j++) {
+            const real sum1 = generator_batchNorm2_difference[i * 64 + j] * generator_batchNorm2_product[j] +
+                generator_batchNorm2_offset[j];
+            out[i * 64 + j] = real_relu(sum1);
+        }
+    }
+}
+
+/* generator.convTranspose2  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4 stride
+ * 2x2 pad 1,1,1,1
+ * Models/DCGANBatchNorm.swift:19 */
+static const struct convolution g_generator_convTranspose2 =
+    {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
+    .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
+    .pad_left = 1};
+
+/* generator.tanh1, generator.convTranspose2  [64, 28, 28, 1]  on each finished part of the contraction above
+ * Models/DCGANBatchNorm.swift:20, Models/DCGANBatchNorm.swift:19 */
+static void g_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column,
+                              int64_t columns,
+                              CGANC_UNUSED real *values,
+                              CGANC_UNUSED int64_t stride)
+{
+    const struct frame *const f = context;
+    const real *const generator_convTranspose2_bias = f->parameters + parameter_at_generator_convTranspose2_bias;
+    real *const CGANC_RESTRICT out = f->arena + g_at_generator_tanh1;
+    const real value1 = generator_convTranspose2_bias[0];
+    for (int64_t i = row; i < row + rows; i++) {
+        for (int64_t j = column; j < column + columns; j++) {
+            out[i + j] = real_tanh(out[i + j] + value1);
+        }
+    }
+}
+
+/* discriminator.inputs1.fake  [64, 28, 28, 1]
+ * Models/DCGANBatchNorm.swift:24 */
+static void g_discriminator_inputs1_fake_with_generator_tanh1(const void *context, int64_t first, int64_t last,
+    CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_tanh1 = f->arena + g_at_generator_tanh1;
+    real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_inputs1_fake;
+    for (int64_t i = first; i < last; i++) {
+        out[i * 2] = generator_tanh1[i];
+    }
+}
+
+/* discriminator.conv1.fake  [64, 14, 14, 64]  convolution of [64, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
+ * Models/DCGANBatchNorm.swift:26 */
+static const struct convolution g_discriminator_conv1_fake =
+    {
+    .batch = 64, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14,
+    .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
+    .pad_left = 1};
+
+/* discriminator.leakyReLU1.fake, discriminator.conv1.fake  [64, 14, 14, 64]  on each finished part of the
+ * contraction above
+ * Models/DCGANBatchNorm.swift:27, Models/DCGANBatchNorm.swift:26 */
+static void g_discriminator_leakyReLU1_fake(const void *context, int64_t row, int64_t rows, int64_t column,
+                                            int64_t columns,
+                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+{
+    const struct frame *const f = context;
+    const real *const discriminator_conv1_bias = f->parameters + parameter_at_discriminator_conv1_bias;
+    real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_leakyReLU1_fake;
+    for (int64_t i = row; i < row + rows; i++) {
+        for (int64_t j = column; j < column + columns; j++) {
+            out[i * 64 + j] = real_leaky_relu(out[i * 64 + j] + discriminator_conv1_bias[j], REAL(0.2));
+        }
+    }
+}
+
+/* discriminator.conv2.fake  [64, 7, 7, 128]  convolution of [64, 14, 14, 64], 4x4 stride 2x2 pad 1,1,1,1
+ * Models/DCGANBatchNorm.swift:26 */
+static const struct convolution g_discriminator_conv2_fake =
+    {
+    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
+    .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
+    .pad_left = 1};
+
+/* discriminator.leakyReLU2.fake, discriminator.conv2.fake  [64, 7, 7, 128]  on each finished part of the
+ * contraction above
+ * Models/DCGANBatchNorm.swift:27, Models/DCGANBatchNorm.swift:26 */
+static void g_discriminator_leakyReLU2_fake(const void *context, int64_t row, int64_t rows, int64_t column,
+                                            int64_t columns,
+                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+{
+    const struct frame *const f = context;
+    const real *const discriminator_conv2_bias = f->parameters + parameter_at_discriminator_conv2_bias;
+    real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_leakyReLU2_fake;
+    for (int64_t i = row; i < row + rows; i++) {
+        for (int64_t j = column; j < column + columns; j++) {
+            out[i * 128 + j] = real_leaky_relu(out[i * 128 + j] + discriminator_conv2_bias[j], REAL(0.2));
+        }
+    }
+}
+
+/* discriminator.dense1.fake  [64, 1]  A·B, 64 x 6272 x 1
+ * Models/DCGANBatchNorm.swift:29 */
+static const struct matmul g_discriminator_dense1_fake =
+    {.m = 64, .n = 1, .k = 6272, .transpose_a = 0, .transpose_b = 0};
+
+/* loss, discriminator.dense1.fake  [64, 1]  on each finished part of the contraction above
+ * Models/DCGANBatchNorm.swift:33, Models/DCGANBatchNorm.swift:29 */
+static void g_loss(const void *context, int64_t row, int64_t rows, int64_t column,
+                   int64_t columns,
+                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+{
+    const struct frame *const f = context;
+    const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
+    real *const CGANC_RESTRICT out = f->arena + g_at_loss;
+    const real value1 = discriminator_dense1_bias[0];
+    for (int64_t i = row; i < row + rows; i++) {
+        for (int64_t j = column; j < column + columns; j++) {
+            out[i + j] = -(out[i + j] + value1);
+        }
+    }
+}
+
+/* loss  []
+ * Models/DCGANBatchNorm.swift:33 */
+static void g_loss_sum(const struct frame *f)
+{
+    const real *const loss = f->arena + g_at_loss;
+    real *const CGANC_RESTRICT out = f->arena + g_at_loss_sum;
+    real lanes[16];
+    for (int lane = 0; lane < 16; lane++)
+        lanes[lane] = 0;
+    for (int64_t start = 0; start < 64; start += 16)
+        for (int lane = 0; lane < 16; lane++) {
+            const int64_t i = start + lane;
+            lanes[lane] += real_softplus(loss[i]);
+        }
+    out[0] = real_sum_lanes(lanes);
+}
+
+/* loss  []
+ * Models/DCGANBatchNorm.swift:33 */
+static void g_value_loss(const struct frame *f)
+{
+    const real *const loss_sum = f->arena + g_at_loss_sum;
+    real *const CGANC_RESTRICT out = f->values + g_at_value_loss;
+    out[0] = loss_sum[0] * REAL(0.015625);
+}
+
+/* loss'  [64, 1]
+ * Models/DCGANBatchNorm.swift:33 */
+static void g_grad_loss(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const loss = f->arena + g_at_loss;
+    real *const CGANC_RESTRICT out = f->arena + g_at_grad_loss;
+    for (int64_t i = first; i < last; i++) {
+        out[i] = real_sigmoid(loss[i]) * -REAL(0.015625);
+    }
+}
+
+/* discriminator.dense1.fake'  [64, 6272]
+ * Models/DCGANBatchNorm.swift:29 */
+static void g_grad_discriminator_dense1_fake(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const grad_loss = f->arena + g_at_grad_loss;
+    const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
+    real *const CGANC_RESTRICT out = f->arena + g_at_grad_discriminator_dense1_fake;
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 6272; j++) {
+            out[i * 6272 + j] = grad_loss[i] * discriminator_dense1_weight[j];
+        }
+    }
+}
+
+/* discriminator.leakyReLU2.fake'  [64, 7, 7, 128]
+ * Models/DCGANBatchNorm.swift:27 */
+static void g_grad_discriminator_leakyReLU2_fake(const void *context, int64_t first, int64_t last,
+                                                 CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const grad_discriminator_dense1_fake = f->arena + g_at_grad_discriminator_dense1_fake;
+    const real *const discriminator_leakyReLU2_fake = f->arena + g_at_discriminator_leakyReLU2_fake;
+    real *const CGANC_RESTRICT out = f->arena + g_at_grad_discriminator_leakyReLU2_fake;
+    for (int64_t i = first; i < last; i++) {
+        out[i] = grad_discriminator_dense1_fake[i] * real_leaky_step(discriminator_leakyReLU2_fake[i], REAL(0.2));
+    }
+}
+
+/* discriminator.conv2.fake'  [64, 14, 14, 64]  input gradient (transposed convolution) of [64, 14, 14, 64], 4x4
+ * stride 2x2 pad 1,1,1,1
+ * Models/DCGANBatchNorm.swift:26 */
+static const struct convolution g_grad_discriminator_conv2_fake_input =
+    {
+    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
+    .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
+    .pad_left = 1};
+
+/* discriminator.leakyReLU1.fake'  [64, 14, 14, 64]  on each finished part of the contraction above
+ * Models/DCGANBatchNorm.swift:27 */
+static void g_grad_discriminator_leakyReLU1_fake(const void *context, int64_t row, int64_t rows, int64_t column,
+                                                 int64_t columns,
+                                                 CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+{
+    const struct frame *const f = context;
+    const real *const discriminator_leakyReLU1_fake = f->arena + g_at_discriminator_leakyReLU1_fake;
+    real *const CGANC_RESTRICT out = f->arena + g_at_grad_discriminator_leakyReLU1_fake;
+    for (int64_t i = row; i < row + rows; i++) {
+        for (int64_t j = column; j < column + columns; j++) {
+            out[i * 64 + j] = out[i * 64 + j] * real_leaky_step(discriminator_leakyReLU1_fake[i * 64 + j], REAL(0.2));
+        }
+    }
+}
+
+/* discriminator.inputs1.fake'  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4
+ * stride 2x2 pad 1,1,1,1
+ * Models/DCGANBatchNorm.swift:24 */
+static const struct convolution g_grad_discriminator_inputs1_fake_input =
+    {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
+    .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
+    .pad_left = 1};
+
+/* generator.tanh1'  [64, 28, 28, 1]  on each finished part of the contraction above
+ * Models/DCGANBatchNorm.swift:20 */
+static void g_grad_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column,
+                                   int64_t columns,
+                                   CGANC_UNUSED real *values,
+                                   CGANC_UNUSED int64_t stride)
+{
+    const struct frame *const f = context;
+    const real *const generator_tanh1 = f->arena + g_at_generator_tanh1;
+    real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_tanh1;
+    for (int64_t i = row; i < row + rows; i++) {
+        for (int64_t j = column; j < column + columns; j++) {
+            out[i + j] = out[i + j] * (REAL(1.0) - real_square(generator_tanh1[i + j]));
+        }
+    }
+}
+
+/* generator.convTranspose2'  [1]
+ * Models/DCGANBatchNorm.swift:19 */
+static void g_grad_generator_convTranspose2_sum_parts(const void *context, int64_t first, int64_t last,
+                                                      CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const grad_generator_tanh1 = f->arena + g_at_grad_generator_tanh1;
+    real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_convTranspose2_sum_parts;
+    for (int64_t i = first; i < last; i++) {
+        real lanes[16];
+        for (int lane = 0; lane < 16; lane++)
+            lanes[lane] = 0;
+        for (int64_t start = 0; start < 12544; start += 16)
+            for (int lane = 0; lane < 16; lane++) {
+                const int64_t j = start + lane;
+                lanes[lane] += grad_generator_tanh1[i * 12544 + j];
+            }
+        out[i] = real_sum_lanes(lanes);
+    }
+}
+
+/* generator.convTranspose2'  [1]
+ * Models/DCGANBatchNorm.swift:19 */
+static void g_grad_generator_convTranspose2_sum(const struct frame *f)
+{
+    const real *const grad_generator_convTranspose2_sum_parts = f->arena + g_at_grad_generator_convTranspose2_sum_parts;
+    real *const CGANC_RESTRICT out = f->gradients + gradient_at_generator_convTranspose2_bias;
+    real total = 0;
+    for (int64_t i = 0; i < 4; i++) {
+        total += grad_generator_convTranspose2_sum_parts[i];
+    }
+    out[0] = total;
+}
+
+/* generator.convTranspose2'  [4, 4, 1, 64]  weight gradient of [64, 28, 28, 1], 4x4 stride 2x2 pad 1,1,1,1
+ * Models/DCGANBatchNorm.swift:19 */
+static const struct convolution g_grad_generator_convTranspose2_weight =
+    {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
+    .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
+    .pad_left = 1};
+
+/* generator.convTranspose2'  [64, 14, 14, 64]  convolution of [64, 28, 28, 1], 4x4 stride 2x2 pad 1,1,1,1
+ * Models/DCGANBatchNorm.swift:19 */
+static const struct convolution g_grad_generator_convTranspose2 =
+    {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
+    .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
+    .pad_left = 1};
+
+/* generator.relu2'  [64, 14, 14, 64]  on each finished part of the contraction above
+ * Models/DCGANBatchNorm.swift:18 */
+static void g_grad_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column,
+                                   int64_t columns,
+                                   CGANC_UNUSED real *values,
+                                   CGANC_UNUSED int64_t stride)
+{
+    const struct frame *const f = context;
+    const real *const generator_relu2 = f->arena + g_at_generator_relu2;
+    real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_relu2;
+    for (int64_t i = row; i < row + rows; i++) {
+        for (int64_t j = column; j < column + columns; j++) {
+            out[i * 64 + j] = out[i * 64 + j] * real_step(generator_relu2[i * 64 + j]);
+        }
+    }
+}
+
+/* generator.batchNorm2'  [64]
+ * Models/DCGANBatchNorm.swift:17 */
+static void g_grad_generator_batchNorm2_sum_parts(const void *context, int64_t first, int64_t last,
+                                                  CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const grad_generator_relu2 = f->arena + g_at_grad_generator_relu2;
+    real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_batchNorm2_sum_parts;
+    for (int64_t i = first; i < last; i++) {
+        real totals[64];
+        for (int lane = 0; lane < 64; lane++)
+            totals[lane] = 0;
+        for (int64_t k = 0; k < 392; k++) {
+            for (int64_t j = 0; j < 64; j++) {
+                totals[j] += grad_generator_relu2[i * 25088 + j + k * 64];
+            }
+        }
+        for (int64_t j = 0; j < 64; j++) {
+            out[i * 64 + j] = totals[j];
+        }
+    }
+}
+
+/* generator.batchNorm2'  [64]
+ * Models/DCGANBatchNorm.swift:17 */
+static void g_grad_generator_batchNorm2_sum(const struct frame *f)
+{
+    const real *const grad_generator_batchNorm2_sum_parts = f->arena + g_at_grad_generator_batchNorm2_sum_parts;
+    real *const CGANC_RESTRICT out = f->gradients + gradient_at_generator_batchNorm2_offset;
+    real totals[64];
+    for (int lane = 0; lane < 64; lane++)
+        totals[lane] = 0;
+    for (int64_t j = 0; j < 32; j++) {
+        for (int64_t i = 0; i < 64; i++) {
+            totals[i] += grad_generator_batchNorm2_sum_parts[i + j * 64];
+        }
+    }
+    for (int64_t i = 0; i < 64; i++) {
+        out[i] = totals[i];
+    }
+}
+
+/* generator.batchNorm2'  [64]
+ * Models/DCGANBatchNorm.swift:17 */
+static void g_grad_generator_batchNorm2_sum_sum_parts(const void *context, int64_t first, int64_t last,
+                                                      CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_batchNorm2_difference = f->arena + g_at_generator_batchNorm2_difference;
+    const real *const grad_generator_relu2 = f->arena + g_at_grad_generator_relu2;
+    real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_batchNorm2_sum_sum_parts;
+    for (int64_t i = first; i < last; i++) {
+        real totals[64];
+        for (int lane = 0; lane < 64; lane++)
+            totals[lane] = 0;
+        for (int64_t k = 0; k < 392; k++) {
+            for (int64_t j = 0; j < 64; j++) {
+                totals[j] += generator_batchNorm2_difference[i * 25088 + j + k * 64] *
+                    grad_generator_relu2[i * 25088 + j + k * 64];
+            }
+        }
+        for (int64_t j = 0; j < 64; j++) {
+            out[i * 64 + j] = totals[j];
+        }
+    }
+}
+
+/* generator.batchNorm2'  [64]
+ * Models/DCGANBatchNorm.swift:17 */
+static void g_grad_generator_batchNorm2_sum_sum(const struct frame *f)
+{
+    const real *const grad_generator_batchNorm2_sum_sum_parts = f->arena + g_at_grad_generator_batchNorm2_sum_sum_parts;
+    real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_batchNorm2_sum_sum;
+    real totals[64];
+    for (int lane = 0; lane < 64; lane++)
+        totals[lane] = 0;
+    for (int64_t j = 0; j < 32; j++) {
+        for (int64_t i = 0; i < 64; i++) {
+            totals[i] += grad_generator_batchNorm2_sum_sum_parts[i + j * 64];
+        }
+    }
+    for (int64_t i = 0; i < 64; i++) {
+        out[i] = totals[i];
+    }
+}
+
+/* generator.batchNorm2'  [64]
+ * Models/DCGANBatchNorm.swift:17 */
+static void g_grad_generator_batchNorm2(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_batchNorm2_reciprocal = f->arena + g_at_generator_batchNorm2_reciprocal;
+    const real *const grad_generator_batchNorm2_sum_sum = f->arena + g_at_grad_generator_batchNorm2_sum_sum;
+    real *const CGANC_RESTRICT out = f->gradients + gradient_at_generator_batchNorm2_scale;
+    for (int64_t i = first; i < last; i++) {
+        out[i] = generator_batchNorm2_reciprocal[i] * grad_generator_batchNorm2_sum_sum[i];
+    }
+}
+
+/* generator.batchNorm2'  [64]
+ * Models/DCGANBatchNorm.swift:17 */
+static void g_grad_generator_batchNorm2_product(const void *context, int64_t first, int64_t last,
+                                                CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_batchNorm2_reciprocal = f->arena + g_at_generator_batchNorm2_reciprocal;
+    const real *const generator_batchNorm2_scale = f->parameters + parameter_at_generator_batchNorm2_scale;
+    const real *const grad_generator_batchNorm2_sum_sum = f->arena + g_at_grad_generator_batchNorm2_sum_sum;
+    real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_batchNorm2_product;
+    for (int64_t i = first; i < last; i++) {
+        const real value1 = generator_batchNorm2_reciprocal[i];
+        const real product1 = generator_batchNorm2_scale[i] * grad_generator_batchNorm2_sum_sum[i] *
+            real_square(value1);
+        out[i] = value1 * product1 * -REAL(7.971938775510203e-05);
+    }
+}
+
+/* generator.batchNorm2'  [64, 14, 14, 64]
+ * Models/DCGANBatchNorm.swift:17 */
+static void g_grad_generator_batchNorm2_sum_2(const void *context, int64_t first, int64_t last,
+                                              CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const grad_generator_relu2 = f->arena + g_at_grad_generator_relu2;
+    const real *const generator_batchNorm2_product = f->arena + g_at_generator_batchNorm2_product;
+    const real *const generator_batchNorm2_difference = f->arena + g_at_generator_batchNorm2_difference;
+    const real *const grad_generator_batchNorm2_product = f->arena + g_at_grad_generator_batchNorm2_product;
+    real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_batchNorm2_sum_2;
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 64; j++) {
+            out[i * 64 + j] = grad_generator_relu2[i * 64 + j] * generator_batchNorm2_product[j] +
+                generator_batchNorm2_difference[i * 64 + j] * grad_generator_batchNorm2_product[j];
+        }
+    }
+}
+
+/* generator.batchNorm2'  [64]
+ * Models/DCGANBatchNorm.swift:17 */
+static void g_grad_generator_batchNorm2_sum_sum_2_parts(const void *context, int64_t first, int64_t last,
+                                                        CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const grad_generator_batchNorm2_sum_2 = f->arena + g_at_grad_generator_batchNorm2_sum_2;
+    real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_batchNorm2_sum_sum_2_parts;
+    for (int64_t i = first; i < last; i++) {
+        real totals[64];
+        for (int lane = 0; lane < 64; lane++)
+            totals[lane] = 0;
+        for (int64_t k = 0; k < 392; k++) {
+            for (int64_t j = 0; j < 64; j++) {
+                totals[j] += grad_generator_batchNorm2_sum_2[i * 25088 + j + k * 64];
+            }
+        }
+        for (int64_t j = 0; j < 64; j++) {
+            out[i * 64 + j] = totals[j];
+        }
+    }
+}
+
+/* generator.batchNorm2'  [64]
+ * Models/DCGANBatchNorm.swift:17 */
+static void g_grad_generator_batchNorm2_sum_sum_2(const struct frame *f)
+{
+    const real *const grad_generator_batchNorm2_sum_sum_2_parts =
+        f->arena + g_at_grad_generator_batchNorm2_sum_sum_2_parts;
+    real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_batchNorm2_sum_sum_2;
+    real totals[64];
+    for (int lane = 0; lane < 64; lane++)
+        totals[lane] = 0;
+    for (int64_t j = 0; j < 32; j++) {
+        for (int64_t i = 0; i < 64; i++) {
+            totals[i] += grad_generator_batchNorm2_sum_sum_2_parts[i + j * 64];
+        }
+    }
+    for (int64_t i = 0; i < 64; i++) {
+        out[i] = totals[i];
+    }
+}
+
+/* generator.convTranspose1', generator.batchNorm2'  [64, 14, 14, 64]
+ * Models/DCGANBatchNorm.swift:16, Models/DCGANBatchNorm.swift:17 */
+static void g_grad_generator_convTranspose1(const void *context, int64_t first, int64_t last,
+                                            CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const grad_generator_batchNorm2_sum_2 = f->arena + g_at_grad_generator_batchNorm2_sum_2;
+    const real *const grad_generator_batchNorm2_sum_sum_2 = f->arena + g_at_grad_generator_batchNorm2_sum_sum_2;
+    real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_convTranspose1;
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 64; j++) {
+            out[i * 64 + j] = grad_generator_batchNorm2_sum_2[i * 64 + j] +
+                grad_generator_batchNorm2_sum_sum_2[j] * -REAL(7.971938775510203e-05);
+        }
+    }
+}
+
+/* generator.convTranspose1'  [64]
+ * Models/DCGANBatchNorm.swift:16 */
+static void g_grad_generator_convTranspose1_sum_parts(const void *context, int64_t first, int64_t last,
+                                                      CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const grad_generator_convTranspose1 = f->arena + g_at_grad_generator_convTranspose1;
+    real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_convTranspose1_sum_parts;
+    for (int64_t i = first; i < last; i++) {
+        real totals[64];
+        for (int lane = 0; lane < 64; lane++)
+            totals[lane] = 0;
+        for (int64_t k = 0; k < 392; k++) {
+            for (int64_t j = 0; j < 64; j++) {
+                totals[j] += grad_generator_convTranspose1[i * 25088 + j + k * 64];
+            }
+        }
+        for (int64_t j = 0; j < 64; j++) {
+            out[i * 64 + j] = totals[j];
+        }
+    }
+}
+
+/* generator.convTranspose1'  [64]
+ * Models/DCGANBatchNorm.swift:16 */
+static void g_grad_generator_convTranspose1_sum(const struct frame *f)
+{
+    const real *const grad_generator_convTranspose1_sum_parts = f->arena + g_at_grad_generator_convTranspose1_sum_parts;
+    real *const CGANC_RESTRICT out = f->gradients + gradient_at_generator_convTranspose1_bias;
+    real totals[64];
+    for (int lane = 0; lane < 64; lane++)
+        totals[lane] = 0;
+    for (int64_t j = 0; j < 32; j++) {
+        for (int64_t i = 0; i < 64; i++) {
+            totals[i] += grad_generator_convTranspose1_sum_parts[i + j * 64];
+        }
+    }
+    for (int64_t i = 0; i < 64; i++) {
+        out[i] = totals[i];
+    }
+}
+
+/* generator.convTranspose1'  [4, 4, 64, 128]  weight gradient of [64, 14, 14, 64], 4x4 stride 2x2 pad 1,1,1,1
+ * Models/DCGANBatchNorm.swift:16 */
+static const struct convolution g_grad_generator_convTranspose1_weight =
+    {
+    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
+    .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
+    .pad_left = 1};
+
+/* generator.convTranspose1'  [64, 7, 7, 128]  convolution of [64, 14, 14, 64], 4x4 stride 2x2 pad 1,1,1,1
+ * Models/DCGANBatchNorm.swift:16 */
+static const struct convolution g_grad_generator_convTranspose1_2 =
+    {
+    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
+    .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
+    .pad_left = 1};
+
+/* generator.relu1'  [64, 7, 7, 128]  on each finished part of the contraction above
+ * Models/DCGANBatchNorm.swift:15 */
+static void g_grad_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column,
+                                   int64_t columns,
+                                   CGANC_UNUSED real *values,
+                                   CGANC_UNUSED int64_t stride)
+{
+    const struct frame *const f = context;
+    const real *const generator_relu1 = f->arena + g_at_generator_relu1;
+    real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_relu1;
+    for (int64_t i = row; i < row + rows; i++) {
+        for (int64_t j = column; j < column + columns; j++) {
+            out[i * 128 + j] = out[i * 128 + j] * real_step(generator_relu1[i * 128 + j]);
+        }
+    }
+}
+
+/* generator.batchNorm1'  [128]
+ * Models/DCGANBatchNorm.swift:14 */
+static void g_grad_generator_batchNorm1_sum_parts(const void *context, int64_t first, int64_t last,
+                                                  CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const grad_generator_relu1 = f->arena + g_at_grad_generator_relu1;
+    real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_batchNorm1_sum_parts;
+    for (int64_t task = first; task < last; task++) {
+        const int64_t i = (task / 2);
+        const int64_t start = task % 2 * 64;
+        real totals[64];
+        for (int lane = 0; lane < 64; lane++)
+            totals[lane] = 0;
+        for (int64_t k = 0; k < 98; k++) {
+            for (int64_t lane = 0; lane < 64; lane++) {
+                const int64_t j = start + lane;
+                totals[lane] += grad_generator_relu1[i * 12544 + j + k * 128];
+            }
+        }
+        for (int64_t lane = 0; lane < 64; lane++) {
+            const int64_t j = start + lane;
+            out[i * 128 + j] = totals[lane];
+        }
+    }
+}
+
+/* generator.batchNorm1'  [128]
+ * Models/DCGANBatchNorm.swift:14 */
+static void g_grad_generator_batchNorm1_sum(const void *context, int64_t first, int64_t last,
+                                            CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const grad_generator_batchNorm1_sum_parts = f->arena + g_at_grad_generator_batchNorm1_sum_parts;
+    real *const CGANC_RESTRICT out = f->gradients + gradient_at_generator_batchNorm1_offset;
+    for (int64_t task = first; task < last; task++) {
+        const int64_t start = task * 64;
+        real totals[64];
+        for (int lane = 0; lane < 64; lane++)
+            totals[lane] = 0;
+        for (int64_t j = 0; j < 32; j++) {
+            for (int64_t lane = 0; lane < 64; lane++) {
+                const int64_t i = start + lane;
+                totals[lane] += grad_generator_batchNorm1_sum_parts[i + j * 128];
+            }
+        }
+        for (int64_t lane = 0; lane < 64; lane++) {
+            const int64_t i = start + lane;
+            out[i] = totals[lane];
+        }
+    }
+}
+
+/* generator.batchNorm1'  [128]
+ * Models/DCGANBatchNorm.swift:14 */
+static void g_grad_generator_batchNorm1_sum_sum_parts(const void *context, int64_t first, int64_t last,
+                                                      CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_batchNorm1_difference = f->arena + g_at_generator_batchNorm1_difference;
+    const real *const grad_generator_relu1 = f->arena + g_at_grad_generator_relu1;
+    real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_batchNorm1_sum_sum_parts;
+    for (int64_t task = first; task < last; task++) {
+        const int64_t i = (task / 2);
+        const int64_t start = task % 2 * 64;
+        real totals[64];
+        for (int lane = 0; lane < 64; lane++)
+            totals[lane] = 0;
+        for (int64_t k = 0; k < 98; k++) {
+            for (int64_t lane = 0; lane < 64; lane++) {
+                const int64_t j = start + lane;
+                totals[lane] += generator_batchNorm1_difference[i * 12544 + j + k * 128] *
+                    grad_generator_relu1[i * 12544 + j + k * 128];
+            }
+        }
+        for (int64_t lane = 0; lane < 64; lane++) {
+            const int64_t j = start + lane;
+            out[i * 128 + j] = totals[lane];
+        }
+    }
+}
+
+/* generator.batchNorm1'  [128]
+ * Models/DCGANBatchNorm.swift:14 */
+static void g_grad_generator_batchNorm1_sum_sum(const void *context, int64_t first, int64_t last,
+                                                CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const grad_generator_batchNorm1_sum_sum_parts = f->arena + g_at_grad_generator_batchNorm1_sum_sum_parts;
+    real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_batchNorm1_sum_sum;
+    for (int64_t task = first; task < last; task++) {
+        const int64_t start = task * 64;
+        real totals[64];
+        for (int lane = 0; lane < 64; lane++)
+            totals[lane] = 0;
+        for (int64_t j = 0; j < 32; j++) {
+            for (int64_t lane = 0; lane < 64; lane++) {
+                const int64_t i = start + lane;
+                totals[lane] += grad_generator_batchNorm1_sum_sum_parts[i + j * 128];
+            }
+        }
+        for (int64_t lane = 0; lane < 64; lane++) {
+            const int64_t i = start + lane;
+            out[i] = totals[lane];
+        }
+    }
+}
+
+/* generator.batchNorm1'  [128]
+ * Models/DCGANBatchNorm.swift:14 */
+static void g_grad_generator_batchNorm1(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_batchNorm1_reciprocal = f->arena + g_at_generator_batchNorm1_reciprocal;
+    const real *const grad_generator_batchNorm1_sum_sum = f->arena + g_at_grad_generator_batchNorm1_sum_sum;
+    real *const CGANC_RESTRICT out = f->gradients + gradient_at_generator_batchNorm1_scale;
+    for (int64_t i = first; i < last; i++) {
+        out[i] = generator_batchNorm1_reciprocal[i] * grad_generator_batchNorm1_sum_sum[i];
+    }
+}
+
+/* generator.batchNorm1'  [128]
+ * Models/DCGANBatchNorm.swift:14 */
+static void g_grad_generator_batchNorm1_product(const void *context, int64_t first, int64_t last,
+                                                CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_batchNorm1_reciprocal = f->arena + g_at_generator_batchNorm1_reciprocal;
+    const real *const generator_batchNorm1_scale = f->parameters + parameter_at_generator_batchNorm1_scale;
+    const real *const grad_generator_batchNorm1_sum_sum = f->arena + g_at_grad_generator_batchNorm1_sum_sum;
+    real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_batchNorm1_product;
+    for (int64_t i = first; i < last; i++) {
+        const real value1 = generator_batchNorm1_reciprocal[i];
+        const real product1 = generator_batchNorm1_scale[i] * grad_generator_batchNorm1_sum_sum[i] *
+            real_square(value1);
+        out[i] = value1 * product1 * -REAL(0.00031887755102040814);
+    }
+}
+
+/* generator.batchNorm1'  [64, 7, 7, 128]
+ * Models/DCGANBatchNorm.swift:14 */
+static void g_grad_generator_batchNorm1_sum_2(const void *context, int64_t first, int64_t last,
+                                              CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const grad_generator_relu1 = f->arena + g_at_grad_generator_relu1;
+    const real *const generator_batchNorm1_product = f->arena + g_at_generator_batchNorm1_product;
+    const real *const generator_batchNorm1_difference = f->arena + g_at_generator_batchNorm1_difference;
+    const real *const grad_generator_batchNorm1_product = f->arena + g_at_grad_generator_batchNorm1_product;
+    real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_batchNorm1_sum_2;
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 128; j++) {
+            out[i * 128 + j] = grad_generator_relu1[i * 128 + j] * generator_batchNorm1_product[j] +
+                generator_batchNorm1_difference[i * 128 + j] * grad_generator_batchNorm1_product[j];
+        }
+    }
+}
+
+/* generator.batchNorm1'  [128]
+ * Models/DCGANBatchNorm.swift:14 */
+static void g_grad_generator_batchNorm1_sum_sum_2_parts(const void *context, int64_t first, int64_t last,
+                                                        CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const grad_generator_batchNorm1_sum_2 = f->arena + g_at_grad_generator_batchNorm1_sum_2;
+    real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_batchNorm1_sum_sum_2_parts;
+    for (int64_t task = first; task < last; task++) {
+        const int64_t i = (task / 2);
+        const int64_t start = task % 2 * 64;
+        real totals[64];
+        for (int lane = 0; lane < 64; lane++)
+            totals[lane] = 0;
+        for (int64_t k = 0; k < 98; k++) {
+            for (int64_t lane = 0; lane < 64; lane++) {
+                const int64_t j = start + lane;
+                totals[lane] += grad_generator_batchNorm1_sum_2[i * 12544 + j + k * 128];
+            }
+        }
+        for (int64_t lane = 0; lane < 64; lane++) {
+            const int64_t j = start + lane;
+            out[i * 128 + j] = totals[lane];
+        }
+    }
+}
+
+/* generator.batchNorm1'  [128]
+ * Models/DCGANBatchNorm.swift:14 */
+static void g_grad_generator_batchNorm1_sum_sum_2(const void *context, int64_t first, int64_t last,
+                                                  CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const grad_generator_batchNorm1_sum_sum_2_parts =
+        f->arena + g_at_grad_generator_batchNorm1_sum_sum_2_parts;
+    real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_batchNorm1_sum_sum_2;
+    for (int64_t task = first; task < last; task++) {
+        const int64_t start = task * 64;
+        real totals[64];
+        for (int lane = 0; lane < 64; lane++)
+            totals[lane] = 0;
+        for (int64_t j = 0; j < 32; j++) {
+            for (int64_t lane = 0; lane < 64; lane++) {
+                const int64_t i = start + lane;
+                totals[lane] += grad_generator_batchNorm1_sum_sum_2_parts[i + j * 128];
+            }
+        }
+        for (int64_t lane = 0; lane < 64; lane++) {
+            const int64_t i = start + lane;
+            out[i] = totals[lane];
+        }
+    }
+}
+
+/* generator.reshape1', generator.batchNorm1'  [64, 7, 7, 128]
+ * Models/DCGANBatchNorm.swift:13, Models/DCGANBatchNorm.swift:14 */
+static void g_grad_generator_reshape1(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const grad_generator_batchNorm1_sum_2 = f->arena + g_at_grad_generator_batchNorm1_sum_2;
+    const real *const grad_generator_batchNorm1_sum_sum_2 = f->arena + g_at_grad_generator_batchNorm1_sum_sum_2;
+    real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_reshape1;
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 128; j++) {
+            out[i * 128 + j] = grad_generator_batchNorm1_sum_2[i * 128 + j] +
+                grad_generator_batchNorm1_sum_sum_2[j] * -REAL(0.00031887755102040814);
+        }
+    }
+}
+
+/* generator.dense1'  [110, 6272]  Aᵀ·B, 110 x 64 x 6272
+ * Models/DCGANBatchNorm.swift:12 */
+static const struct matmul g_grad_generator_dense1_weight =
+    {.m = 110, .n = 6272, .k = 64, .transpose_a = 1, .transpose_b = 0};
+
+/* generator.dense1'  [7, 7, 128]
+ * Models/DCGANBatchNorm.swift:12 */
+static void g_grad_generator_dense1_sum(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const grad_generator_reshape1 = f->arena + g_at_grad_generator_reshape1;
+    real *const CGANC_RESTRICT out = f->gradients + gradient_at_generator_dense1_bias;
+    for (int64_t task = first; task < last; task++) {
+        const int64_t start = task * 64;
+        real totals[64];
+        for (int lane = 0; lane < 64; lane++)
+            totals[lane] = 0;
+        for (int64_t j = 0; j < 64; j++) {
+            for (int64_t lane = 0; lane < 64; lane++) {
+                const int64_t i = start + lane;
+                totals[lane] += grad_generator_reshape1[i + j * 6272];
+            }
+        }
+        for (int64_t lane = 0; lane < 64; lane++) {
+            const int64_t i = start + lane;
+            out[i] = totals[lane];
+        }
+    }
+}
+
+static void generator_run(const struct frame *f)
+{
+    gather_labels(f, (int32_t *)(f->arena + g_at_labels), 64);
+    one_hot((int32_t *)(f->arena + g_at_labels), 64, 10, f->arena + g_at_generator_inputs1_one_hot);
+    pool_run(f->pool, g_grad_discriminator_inputs1_fake, f, 16, 512);
+    generator_draw(f, 0, f->run, f->arena + g_at_latent);
+    pool_run(f->pool, g_generator_inputs1_with_latent, f, 64, 320);
+    pool_run(f->pool, g_generator_inputs1_with_generator_inputs1_one_hot, f, 64, 3264);
+    gather_rows(f->pool, &g_discriminator_inputs1_real_rows,
+                f->parameters + parameter_at_discriminator_labelPlane_weight, (int32_t *)(f->arena + g_at_labels),
+                f->arena + g_at_discriminator_inputs1_real_rows);
+    pool_run(f->pool, g_discriminator_inputs1_fake_with_discriminator_inputs1_real, f, 50176, 32768);
+    matmul_then(f->pool, &g_generator_dense1, f->arena + g_at_generator_inputs1,
+                f->parameters + parameter_at_generator_dense1_weight, f->arena + g_at_generator_dense1_sum,
+                &(struct epilogue){g_generator_dense1_sum, f});
+    pool_run(f->pool, g_generator_batchNorm1_parts, f, 64, 16);
+    pool_run(f->pool, g_generator_batchNorm1, f, 2, 64);
+    pool_run(f->pool, g_generator_batchNorm1_difference, f, 3136, 80);
+    pool_run(f->pool, g_generator_batchNorm1_mean_sum, f, 128, 8192);
+    pool_run(f->pool, g_generator_batchNorm1_sum_parts, f, 64, 13);
+    pool_run(f->pool, g_generator_batchNorm1_sum, f, 2, 64);
+    pool_run(f->pool, g_generator_batchNorm1_reciprocal, f, 128, 8192);
+    pool_run(f->pool, g_generator_batchNorm1_product, f, 128, 16384);
+    pool_run(f->pool, g_generator_batchNorm1_variance_sum, f, 128, 8192);
+    pool_run(f->pool, g_generator_relu1, f, 3136, 64);
+    convolution_input_gradient_then(f->pool, &g_generator_convTranspose1, f->arena + g_at_generator_relu1,
+                                    f->parameters + parameter_at_generator_convTranspose1_weight,
+                                    f->arena + g_at_generator_convTranspose1_sum,
+                                    &(struct epilogue){g_generator_convTranspose1_sum, f});
+    pool_run(f->pool, g_generator_batchNorm2_parts, f, 32, 5);
+    g_generator_batchNorm2(f);
+    pool_run(f->pool, g_generator_batchNorm2_difference, f, 12544, 160);
+    pool_run(f->pool, g_generator_batchNorm2_sum_parts, f, 32, 3);
+    g_generator_batchNorm2_sum(f);
+    pool_run(f->pool, g_generator_batchNorm2_reciprocal, f, 64, 8192);
+    pool_run(f->pool, g_generator_batchNorm2_product, f, 64, 16384);
+    pool_run(f->pool, g_generator_batchNorm2_mean_sum, f, 64, 8192);
+    pool_run(f->pool, g_generator_batchNorm2_variance_sum, f, 64, 8192);
+    pool_run(f->pool, g_generator_relu2, f, 12544, 144);
+    convolution_input_gradient_then(f->pool, &g_generator_convTranspose2, f->arena + g_at_generator_relu2,
+                                    f->parameters + parameter_at_generator_convTranspose2_weight,
+                                    f->arena + g_at_generator_tanh1, &(struct epilogue){g_generator_tanh1, f});
+    pool_run(f->pool, g_discriminator_inputs1_fake_with_generator_tanh1, f, 50176, 32768);
+    convolution_forward_then(f->pool, &g_discriminator_conv1_fake, f->arena + g_at_discriminator_inputs1_fake,
+                             f->parameters + parameter_at_discriminator_conv1_weight,
+                             f->arena + g_at_discriminator_leakyReLU1_fake,
+                             &(struct epilogue){g_discriminator_leakyReLU1_fake, f});
+    convolution_forward_then(f->pool, &g_discriminator_conv2_fake, f->arena + g_at_discriminator_leakyReLU1_fake,
+                             f->parameters + parameter_at_discriminator_conv2_weight,
+                             f->arena + g_at_discriminator_leakyReLU2_fake,
+                             &(struct epilogue){g_discriminator_leakyReLU2_fake, f});
+    matmul_then(f->pool, &g_discriminator_dense1_fake, f->arena + g_at_discriminator_leakyReLU2_fake,
+                f->parameters + parameter_at_discriminator_dense1_weight, f->arena + g_at_loss,
+                &(struct epilogue){g_loss, f});
+    g_loss_sum(f);
+    g_value_loss(f);
+    pool_run(f->pool, g_grad_loss, f, 64, 3264);
+    pool_run(f->pool, g_grad_discriminator_dense1_fake, f, 64, 2);
+    pool_run(f->pool, g_grad_discriminator_leakyReLU2_fake, f, 401408, 13104);
+    convolution_input_gradient_then(f->pool, &g_grad_discriminator_conv2_fake_input,
+                                    f->arena + g_at_grad_discriminator_leakyReLU2_fake,
+                                    f->parameters + parameter_at_discriminator_conv2_weight,
+                                    f->arena + g_at_grad_discriminator_leakyReLU1_fake,
+                                    &(struct epilogue){g_grad_discriminator_leakyReLU1_fake, f});
+    convolution_input_gradient_then(f->pool, &g_grad_discriminator_inputs1_fake_input,
+                                    f->arena + g_at_grad_discriminator_leakyReLU1_fake,
+                                    f->arena + g_at_grad_discriminator_inputs1_fake,
+                                    f->arena + g_at_grad_generator_tanh1,
+                                    &(struct epilogue){g_grad_generator_tanh1, f});
+    pool_run(f->pool, g_grad_generator_convTranspose2_sum_parts, f, 4, 2);
+    g_grad_generator_convTranspose2_sum(f);
+    convolution_weight_gradient(f->pool, &g_grad_generator_convTranspose2_weight, f->arena + g_at_grad_generator_tanh1,
+                                f->arena + g_at_generator_relu2,
+                                f->gradients + gradient_at_generator_convTranspose2_weight);
+    convolution_forward_then(f->pool, &g_grad_generator_convTranspose2, f->arena + g_at_grad_generator_tanh1,
+                             f->parameters + parameter_at_generator_convTranspose2_weight,
+                             f->arena + g_at_grad_generator_relu2, &(struct epilogue){g_grad_generator_relu2, f});
+    pool_run(f->pool, g_grad_generator_batchNorm2_sum_parts, f, 32, 5);
+    g_grad_generator_batchNorm2_sum(f);
+    pool_run(f->pool, g_grad_generator_batchNorm2_sum_sum_parts, f, 32, 2);
+    g_grad_generator_batchNorm2_sum_sum(f);
+    pool_run(f->pool, g_grad_generator_batchNorm2, f, 64, 16384);
+    pool_run(f->pool, g_grad_generator_batchNorm2_product, f, 64, 6544);
+    pool_run(f->pool, g_grad_generator_batchNorm2_sum_2, f, 12544, 128);
+    pool_run(f->pool, g_grad_generator_batchNorm2_sum_sum_2_parts, f, 32, 5);
+    g_grad_generator_batchNorm2_sum_sum_2(f);
+    pool_run(f->pool, g_grad_generator_convTranspose1, f, 12544, 160);
+    pool_run(f->pool, g_grad_generator_convTranspose1_sum_parts, f, 32, 5);
+    g_grad_generator_convTranspose1_sum(f);
+    convolution_weight_gradient(f->pool, &g_grad_generator_convTranspose1_weight,
+                                f->arena + g_at_grad_generator_convTranspose1, f->arena + g_at_generator_relu1,
+                                f->gradients + gradient_at_generator_convTranspose1_weight);
+    convolution_forward_then(f->pool, &g_grad_generator_convTranspose1_2, f->arena + g_at_grad_generator_convTranspose1,
+                             f->parameters + parameter_at_generator_convTranspose1_weight,
+                             f->arena + g_at_grad_generator_relu1, &(struct epilogue){g_grad_generator_relu1, f});
+    pool_run(f->pool, g_grad_generator_batchNorm1_sum_parts, f, 64, 16);
+    pool_run(f->pool, g_grad_generator_batchNorm1_sum, f, 2, 64);
+    pool_run(f->pool, g_grad_generator_batchNorm1_sum_sum_parts, f, 64, 10);
+    pool_run(f->pool, g_grad_generator_batchNorm1_sum_sum, f, 2, 64);
+    pool_run(f->pool, g_grad_generator_batchNorm1, f, 128, 16384);
+    pool_run(f->pool, g_grad_generator_batchNorm1_product, f, 128, 6544);
+    pool_run(f->pool, g_grad_generator_batchNorm1_sum_2, f, 3136, 64);
+    pool_run(f->pool, g_grad_generator_batchNorm1_sum_sum_2_parts, f, 64, 16);
+    pool_run(f->pool, g_grad_generator_batchNorm1_sum_sum_2, f, 2, 64);
+    pool_run(f->pool, g_grad_generator_reshape1, f, 3136, 80);
+    matmul(f->pool, &g_grad_generator_dense1_weight, f->arena + g_at_generator_inputs1,
+           f->arena + g_at_grad_generator_reshape1, f->gradients + gradient_at_generator_dense1_weight);
+    pool_run(f->pool, g_grad_generator_dense1_sum, f, 98, 32);
+}
+
+/* Update number t of the generator: Adam. */
+static void generator_update(struct frame f, real *first_moments, real *second_moments, real *average, uint64_t t)
+{
+    static const struct update_limits limits = {.gradient_scale = 1, .parameter_limit = INFINITY};
+    static const struct adam rule = {.rate = 0.0002, .beta1 = 0.5, .beta2 = 0.999, .epsilon = 1e-08};
+    adam_update(f.pool, &rule, &limits, t, reals_trained_in_generator, f.gradients + gradients_of_generator,
+                f.parameters + parameters_of_generator, first_moments + gradients_of_generator,
+                second_moments + gradients_of_generator);
+    memcpy(f.parameters + parameter_at_generator_batchNorm1_mean, f.renewed + renewed_at_generator_batchNorm1_mean,
+           128 * sizeof(real));
+    memcpy(f.parameters + parameter_at_generator_batchNorm1_variance,
+           f.renewed + renewed_at_generator_batchNorm1_variance, 128 * sizeof(real));
+    memcpy(f.parameters + parameter_at_generator_batchNorm2_mean, f.renewed + renewed_at_generator_batchNorm2_mean,
+           64 * sizeof(real));
+    memcpy(f.parameters + parameter_at_generator_batchNorm2_variance,
+           f.renewed + renewed_at_generator_batchNorm2_variance, 64 * sizeof(real));
+    average_update(f.pool, average_decay(0.999, t), reals_kept_in_generator, f.parameters + parameters_of_generator,
+                   average + parameters_of_generator);
+}
+
+
+/* ---- Function sample --------------------------------------------------------------------------------------------- */
+
+/* Places in the arena, in reals: 1204288 in all, 1204288 the most that is alive at once. */
+enum {
+    s_at_generator_inputs1_one_hot = 0, /* [64, 10] */
+    s_at_generator_inputs1 = 401408, /* [64, 110] */
+    s_at_generator_dense1_sum = 0, /* [64, 6272] */
+    s_at_generator_batchNorm1 = 408448, /* [128] */
+    s_at_generator_relu1 = 802816, /* [64, 7, 7, 128] */
+    s_at_generator_batchNorm2 = 1204224, /* [64] */
+    s_at_generator_relu2 = 0, /* [64, 14, 14, 64] */
+};
+
+/* generator.batchNorm1  [128]
+ * Models/DCGANBatchNorm.swift:14 */
+static void s_generator_batchNorm1(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_batchNorm1_scale = f->parameters + parameter_at_generator_batchNorm1_scale;
+    const real *const generator_batchNorm1_variance = f->parameters + parameter_at_generator_batchNorm1_variance;
+    real *const CGANC_RESTRICT out = f->arena + s_at_generator_batchNorm1;
+    for (int64_t i = first; i < last; i++) {
+        out[i] = generator_batchNorm1_scale[i] *
+            real_reciprocal(real_sqrt(generator_batchNorm1_variance[i] + REAL(1e-05)));
+    }
+}
+
+/* generator.batchNorm2  [64]
+ * Models/DCGANBatchNorm.swift:17 */
+static void s_generator_batchNorm2(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_batchNorm2_scale = f->parameters + parameter_at_generator_batchNorm2_scale;
+    const real *const generator_batchNorm2_variance = f->parameters + parameter_at_generator_batchNorm2_variance;
+    real *const CGANC_RESTRICT out = f->arena + s_at_generator_batchNorm2;
+    for (int64_t i = first; i < last; i++) {
+        out[i] = generator_batchNorm2_scale[i] *
+            real_reciprocal(real_sqrt(generator_batchNorm2_variance[i] + REAL(1e-05)));
+    }
+}
+
+/* generator.inputs1  [64, 100]
+ * Models/DCGANBatchNorm.swift:11 */
+static void s_generator_inputs1_with_latent(const void *context, int64_t first, int64_t last,
+                                            CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const latent = f->arguments[0];
+    real *const CGANC_RESTRICT out = f->arena + s_at_generator_inputs1;
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 100; j++) {
+            out[i * 110 + j] = latent[i * 100 + j];
+        }
+    }
+}
+
+/* generator.inputs1  [64, 10]
+ * Models/DCGANBatchNorm.swift:11 */
+static void s_generator_inputs1_with_generator_inputs1_one_hot(const void *context, int64_t first, int64_t last,
+    CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_inputs1_one_hot = f->arena + s_at_generator_inputs1_one_hot;
+    real *const CGANC_RESTRICT out = f->arena + s_at_generator_inputs1;
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 10; j++) {
+            out[i * 110 + j + 100] = generator_inputs1_one_hot[i * 10 + j];
+        }
+    }
+}
+
+/* generator.dense1  [64, 6272]  A·B, 64 x 110 x 6272
+ * Models/DCGANBatchNorm.swift:12 */
+static const struct matmul s_generator_dense1 = {.m = 64, .n = 6272, .k = 110, .transpose_a = 0, .transpose_b = 0};
+
+/* generator.dense1  [64, 6272]  on each finished part of the contraction above
+ * Models/DCGANBatchNorm.swift:12 */
+static void s_generator_dense1_sum(const void *context, int64_t row, int64_t rows, int64_t column,
+                                   int64_t columns,
+                                   CGANC_UNUSED real *values,
+                                   CGANC_UNUSED int64_t stride)
+{
+    const struct frame *const f = context;
+    const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
+    real *const CGANC_RESTRICT out = f->arena + s_at_generator_dense1_sum;
+    for (int64_t i = row; i < row + rows; i++) {
+        for (int64_t j = column; j < column + columns; j++) {
+            out[i * 6272 + j] = out[i * 6272 + j] + generator_dense1_bias[j];
+        }
+    }
+}
+
+/* generator.relu1, generator.batchNorm1  [64, 7, 7, 128]
+ * Models/DCGANBatchNorm.swift:15, Models/DCGANBatchNorm.swift:14 */
+static void s_generator_relu1(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const generator_dense1_sum = f->arena + s_at_generator_dense1_sum;
+    const real *const generator_batchNorm1_mean = f->parameters + parameter_at_generator_batchNorm1_mean;
+    const real *const generator_batchNorm1 = f->arena + s_at_generator_batchNorm1;
+    const real *const generator_batchNorm1_offset = f->parameters + parameter_at_generator_batchNorm1_offset;
+    real *const CGANC_RESTRICT out = f->arena + s_at_generator_relu1;
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 128; j++) {
+            const real product1 = (generator_dense1_sum[i * 128 + j] - generator_batchNorm1_mean[j]) *
+                generator_batchNorm1[j];
+            out[i * 128 + j] = real_relu(product1 + generator_batchNorm1_offset[j]);
+        }
+    }
+}
+
+/* generator.convTranspose1  [64, 14, 14, 64]  input gradient (transposed convolution) of [64, 14, 14, 64], 4x4
+ * stride 2x2 pad 1,1,1,1
+ * Models/DCGANBatchNorm.swift:16 */
+static const struct convolution s_generator_convTranspose1 =
+    {
+    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
+    .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
+    .pad_left = 1};
+
+/* generator.relu2, generator.batchNorm2, generator.convTranspose1  [64, 14, 14, 64]  on each finished part of the
+ * contraction above
+ * Models/DCGANBatchNorm.swift:18, Models/DCGANBatchNorm.swift:17, Models/DCGANBatchNorm.swift:16 */
+static void s_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column,
+                              int64_t columns,
+                              CGANC_UNUSED real *values,
+                              CGANC_UNUSED int64_t stride)
+{
+    const struct frame *const f = context;
+    const real *const generator_convTranspose1_bias = f->parameters + parameter_at_generator_convTranspose1_bias;
+    const real *const generator_batchNorm2_mean = f->parameters + parameter_at_generator_batchNorm2_mean;
+    const real *const generator_batchNorm2 = f->arena + s_at_generator_batchNorm2;
+    const real *const generator_batchNorm2_offset = f->parameters + parameter_at_generator_batchNorm2_offset;
+    real *const CGANC_RESTRICT out = f->arena + s_at_generator_relu2;
+    for (int64_t i = row; i < row + rows; i++) {
+        for (int64_t j = column; j < column + columns; j++) {
+            const real product1 = (out[i * 64 + j] + generator_convTranspose1_bias[j] - generator_batchNorm2_mean[j]) *
+                generator_batchNorm2[j];
+            out[i * 64 + j] = real_relu(product1 + generator_batchNorm2_offset[j]);
+        }
+    }
+}
+
+/* generator.convTranspose2  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4 stride
+ * 2x2 pad 1,1,1,1
+ * Models/DCGANBatchNorm.swift:19 */
+static const struct convolution s_generator_convTranspose2 =
+    {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
+    .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
+    .pad_left = 1};
+
+/* generator.tanh1, generator.convTranspose2  [64, 28, 28, 1]  on each finished part of the contraction above
+ * Models/DCGANBatchNorm.swift:20, Models/DCGANBatchNorm.swift:19 */
+static void s_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column,
+                              int64_t columns,
+                              CGANC_UNUSED real *values,
+                              CGANC_UNUSED int64_t stride)
+{
+    const struct frame *const f = context;
+    const real *const generator_convTranspose2_bias = f->parameters + parameter_at_generator_convTranspose2_bias;
+    real *const CGANC_RESTRICT out = f->results[0];
+    const real value1 = generator_convTranspose2_bias[0];
+    for (int64_t i = row; i < row + rows; i++) {
+        for (int64_t j = column; j < column + columns; j++) {
+            out[i + j] = real_tanh(out[i + j] + value1);
+        }
+    }
+}
+
+static void sample_run(const struct frame *f)
+{
+    one_hot(f->arguments[1], 64, 10, f->arena + s_at_generator_inputs1_one_hot);
+    pool_run(f->pool, s_generator_batchNorm1, f, 128, 8192);
+    pool_run(f->pool, s_generator_batchNorm2, f, 64, 8192);
+    pool_run(f->pool, s_generator_inputs1_with_latent, f, 64, 320);
+    pool_run(f->pool, s_generator_inputs1_with_generator_inputs1_one_hot, f, 64, 3264);
+    matmul_then(f->pool, &s_generator_dense1, f->arena + s_at_generator_inputs1,
+                f->parameters + parameter_at_generator_dense1_weight, f->arena + s_at_generator_dense1_sum,
+                &(struct epilogue){s_generator_dense1_sum, f});
+    pool_run(f->pool, s_generator_relu1, f, 3136, 48);
+    convolution_input_gradient_then(f->pool, &s_generator_convTranspose1, f->arena + s_at_generator_relu1,
+                                    f->parameters + parameter_at_generator_convTranspose1_weight,
+                                    f->arena + s_at_generator_relu2, &(struct epilogue){s_generator_relu2, f});
+    convolution_input_gradient_then(f->pool, &s_generator_convTranspose2, f->arena + s_at_generator_relu2,
+                                    f->parameters + parameter_at_generator_convTranspose2_weight, f->results[0],
+                                    &(struct epilogue){s_generator_tanh1, f});
+}
+
+/* ---- Tables ---------------------------------------------------------------------------------------------------- */
+
+/* Extents that the shell needs besides those in the header. */
+enum {
+    PARAMETER_REALS = 976576,
+    GRADIENT_REALS = 976192,
+    RENEWED_REALS = 384,
+    VALUE_REALS = 32,
+    STAGING_REALS = 56640,
+    ARENA_REALS = 4474112,
+    KEEPS_AVERAGE = 1,
+    TENSOR_COUNT = 86,
+    INITIAL_COUNT = 21,
+    PHASE_COUNT = 2,
+    RUNS_PER_STEP = 2,
+    FUNCTION_COUNT = 1,
+    SAMPLER = 0,
+    SAMPLER_LATENT = 0,
+    SAMPLER_LABELS = 1,
+};
+
+/* Tables: what the shell knows of this model. */
+enum {
+    MODEL_BATCH = CGANC_MODEL_BATCH,
+    MODEL_HEIGHT = CGANC_MODEL_HEIGHT,
+    MODEL_WIDTH = CGANC_MODEL_WIDTH,
+    MODEL_CHANNELS = CGANC_MODEL_CHANNELS,
+    MODEL_CLASSES = CGANC_MODEL_CLASSES,
+    MODEL_LATENT = CGANC_MODEL_LATENT
+};
+
+enum tensor_kind {
+    TENSOR_PARAMETER,
+    TENSOR_STATISTIC,
+    TENSOR_GRADIENT,
+    TENSOR_FIRST_MOMENT,
+    TENSOR_SECOND_MOMENT,
+    TENSOR_AVERAGE
+};
+
+struct tensor_entry {
+    const char *name;
+    enum tensor_kind kind;
+    int64_t offset, count; /* in its block */
+};
+
+enum initial_law { INITIAL_CONSTANT, INITIAL_NORMAL, INITIAL_UNIFORM };
+
+struct initial_value {
+    enum initial_law law;
+    int64_t offset, count;
+    double size; /* the constant, the deviation, or the half-width */
+};
+
+struct phase_entry {
+    const char *name;
+    void (*run)(const struct frame *f);
+    /* Applies the gradients as update number t (from 1), then renews statistics and the moving average. */
+    void (*update)(struct frame f, real *first_moments, real *second_moments, real *average, uint64_t t);
+    /* Draw `number` as run `run` sees it. */
+    void (*draw)(const struct frame *f, uint32_t number, uint64_t run, real *out);
+    uint32_t runs, first_run, draw_count, value_count, first_value;
+    int64_t first_gradient, gradient_count;
+    const char *const *value_names;
+};
+
+struct function_entry {
+    const char *name;
+    void (*run)(const struct frame *f);
+};
+
+/* The counters of random numbers outside training: initial values, and the series of sampled latents. */
+#define INITIAL_RUN UINT64_MAX
+#define SAMPLE_RUN (UINT64_C(1) << 63)
+
+/* Reals of scratch that one thread needs. */
+static int64_t scratch_reals(void)
+{
+    int64_t most = 0;
+    most = integer_max(most, matmul_scratch(&d_generator_dense1));
+    most = integer_max(most, convolution_scratch(&d_generator_convTranspose1, CONVOLUTION_INPUT_GRADIENT));
+    most = integer_max(most, convolution_scratch(&d_generator_convTranspose2, CONVOLUTION_INPUT_GRADIENT));
+    most = integer_max(most, convolution_scratch(&d_discriminator_conv1_real_2, CONVOLUTION_FORWARD));
+    most = integer_max(most, convolution_scratch(&d_discriminator_conv2_real, CONVOLUTION_FORWARD));
+    most = integer_max(most, matmul_scratch(&d_discriminator_dense1_real_2));
+    most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense1_real_weight));
+    most = integer_max(most, convolution_scratch(&d_grad_discriminator_conv2_real_weight, CONVOLUTION_WEIGHT_GRADIENT));
+    most = integer_max(most, convolution_scratch(&d_grad_discriminator_conv2_real_input, CONVOLUTION_INPUT_GRADIENT));
+    most = integer_max(most, convolution_scratch(&d_grad_discriminator_conv1_real_weight, CONVOLUTION_WEIGHT_GRADIENT));
+    most = integer_max(most, convolution_scratch(&g_discriminator_conv1_fake, CONVOLUTION_FORWARD));
+    most = integer_max(most, convolution_scratch(&g_discriminator_conv2_fake, CONVOLUTION_FORWARD));
+    most = integer_max(most, matmul_scratch(&g_discriminator_dense1_fake));
+    most = integer_max(most, convolution_scratch(&g_grad_generator_convTranspose2_weight, CONVOLUTION_WEIGHT_GRADIENT));
+    most = integer_max(most, convolution_scratch(&g_grad_generator_convTranspose2, CONVOLUTION_FORWARD));
+    most = integer_max(most, convolution_scratch(&g_grad_generator_convTranspose1_weight, CONVOLUTION_WEIGHT_GRADIENT));
+    most = integer_max(most, matmul_scratch(&g_grad_generator_dense1_weight));
+    return most;
+}
+
+static const struct tensor_entry tensors[] = {
+    {"generator.dense1.weight", TENSOR_PARAMETER, 0, 689920},
+    {"generator.dense1.bias", TENSOR_PARAMETER, 689920, 6272},
+    {"generator.batchNorm1.scale", TENSOR_PARAMETER, 696192, 128},
+    {"generator.batchNorm1.offset", TENSOR_PARAMETER, 696320, 128},
+    {"generator.convTranspose1.weight", TENSOR_PARAMETER, 696448, 131072},
+    {"generator.convTranspose1.bias", TENSOR_PARAMETER, 827520, 64},
+    {"generator.batchNorm2.scale", TENSOR_PARAMETER, 827584, 64},
+    {"generator.batchNorm2.offset", TENSOR_PARAMETER, 827648, 64},
+    {"generator.convTranspose2.weight", TENSOR_PARAMETER, 827712, 1024},
+    {"generator.convTranspose2.bias", TENSOR_PARAMETER, 828736, 1},
+    {"generator.batchNorm1.mean", TENSOR_STATISTIC, 828752, 128},
+    {"generator.batchNorm1.variance", TENSOR_STATISTIC, 828880, 128},
+    {"generator.batchNorm2.mean", TENSOR_STATISTIC, 829008, 64},
+    {"generator.batchNorm2.variance", TENSOR_STATISTIC, 829072, 64},
+    {"generator.dense1.weight", TENSOR_GRADIENT, 0, 689920},
+    {"generator.dense1.bias", TENSOR_GRADIENT, 689920, 6272},
+    {"generator.batchNorm1.scale", TENSOR_GRADIENT, 696192, 128},
+    {"generator.batchNorm1.offset", TENSOR_GRADIENT, 696320, 128},
+    {"generator.convTranspose1.weight", TENSOR_GRADIENT, 696448, 131072},
+    {"generator.convTranspose1.bias", TENSOR_GRADIENT, 827520, 64},
+    {"generator.batchNorm2.scale", TENSOR_GRADIENT, 827584, 64},
+    {"generator.batchNorm2.offset", TENSOR_GRADIENT, 827648, 64},
+    {"generator.convTranspose2.weight", TENSOR_GRADIENT, 827712, 1024},
+    {"generator.convTranspose2.bias", TENSOR_GRADIENT, 828736, 1},
+    {"generator.dense1.weight", TENSOR_FIRST_MOMENT, 0, 689920},
+    {"generator.dense1.bias", TENSOR_FIRST_MOMENT, 689920, 6272},
+    {"generator.batchNorm1.scale", TENSOR_FIRST_MOMENT, 696192, 128},
+    {"generator.batchNorm1.offset", TENSOR_FIRST_MOMENT, 696320, 128},
+    {"generator.convTranspose1.weight", TENSOR_FIRST_MOMENT, 696448, 131072},
+    {"generator.convTranspose1.bias", TENSOR_FIRST_MOMENT, 827520, 64},
+    {"generator.batchNorm2.scale", TENSOR_FIRST_MOMENT, 827584, 64},
+    {"generator.batchNorm2.offset", TENSOR_FIRST_MOMENT, 827648, 64},
+    {"generator.convTranspose2.weight", TENSOR_FIRST_MOMENT, 827712, 1024},
+    {"generator.convTranspose2.bias", TENSOR_FIRST_MOMENT, 828736, 1},
+    {"generator.dense1.weight", TENSOR_SECOND_MOMENT, 0, 689920},
+    {"generator.dense1.bias", TENSOR_SECOND_MOMENT, 689920, 6272},
+    {"generator.batchNorm1.scale", TENSOR_SECOND_MOMENT, 696192, 128},
+    {"generator.batchNorm1.offset", TENSOR_SECOND_MOMENT, 696320, 128},
+    {"generator.convTranspose1.weight", TENSOR_SECOND_MOMENT, 696448, 131072},
+    {"generator.convTranspose1.bias", TENSOR_SECOND_MOMENT, 827520, 64},
+    {"generator.batchNorm2.scale", TENSOR_SECOND_MOMENT, 827584, 64},
+    {"generator.batchNorm2.offset", TENSOR_SECOND_MOMENT, 827648, 64},
+    {"generator.convTranspose2.weight", TENSOR_SECOND_MOMENT, 827712, 1024},
+    {"generator.convTranspose2.bias", TENSOR_SECOND_MOMENT, 828736, 1},
+    {"generator.dense1.weight", TENSOR_AVERAGE, 0, 689920},
+    {"generator.dense1.bias", TENSOR_AVERAGE, 689920, 6272},
+    {"generator.batchNorm1.scale", TENSOR_AVERAGE, 696192, 128},
+    {"generator.batchNorm1.offset", TENSOR_AVERAGE, 696320, 128},
+    {"generator.convTranspose1.weight", TENSOR_AVERAGE, 696448, 131072},
+    {"generator.convTranspose1.bias", TENSOR_AVERAGE, 827520, 64},
+    {"generator.batchNorm2.scale", TENSOR_AVERAGE, 827584, 64},
+    {"generator.batchNorm2.offset", TENSOR_AVERAGE, 827648, 64},
+    {"generator.convTranspose2.weight", TENSOR_AVERAGE, 827712, 1024},
+    {"generator.convTranspose2.bias", TENSOR_AVERAGE, 828736, 1},
+    {"generator.batchNorm1.mean", TENSOR_AVERAGE, 828752, 128},
+    {"generator.batchNorm1.variance", TENSOR_AVERAGE, 828880, 128},
+    {"generator.batchNorm2.mean", TENSOR_AVERAGE, 829008, 64},
+    {"generator.batchNorm2.variance", TENSOR_AVERAGE, 829072, 64},
+    {"discriminator.labelPlane.weight", TENSOR_PARAMETER, 829136, 7840},
+    {"discriminator.conv1.weight", TENSOR_PARAMETER, 836976, 2048},
+    {"discriminator.conv1.bias", TENSOR_PARAMETER, 839024, 64},
+    {"discriminator.conv2.weight", TENSOR_PARAMETER, 839088, 131072},
+    {"discriminator.conv2.bias", TENSOR_PARAMETER, 970160, 128},
+    {"discriminator.dense1.weight", TENSOR_PARAMETER, 970288, 6272},
+    {"discriminator.dense1.bias", TENSOR_PARAMETER, 976560, 1},
+    {"discriminator.labelPlane.weight", TENSOR_GRADIENT, 828752, 7840},
+    {"discriminator.conv1.weight", TENSOR_GRADIENT, 836592, 2048},
+    {"discriminator.conv1.bias", TENSOR_GRADIENT, 838640, 64},
+    {"discriminator.conv2.weight", TENSOR_GRADIENT, 838704, 131072},
+    {"discriminator.conv2.bias", TENSOR_GRADIENT, 969776, 128},
+    {"discriminator.dense1.weight", TENSOR_GRADIENT, 969904, 6272},
+    {"discriminator.dense1.bias", TENSOR_GRADIENT, 976176, 1},
+    {"discriminator.labelPlane.weight", TENSOR_FIRST_MOMENT, 828752, 7840},
+    {"discriminator.conv1.weight", TENSOR_FIRST_MOMENT, 836592, 2048},
+    {"discriminator.conv1.bias", TENSOR_FIRST_MOMENT, 838640, 64},
+    {"discriminator.conv2.weight", TENSOR_FIRST_MOMENT, 838704, 131072},
+    {"discriminator.conv2.bias", TENSOR_FIRST_MOMENT, 969776, 128},
+    {"discriminator.dense1.weight", TENSOR_FIRST_MOMENT, 969904, 6272},
+    {"discriminator.dense1.bias", TENSOR_FIRST_MOMENT, 976176, 1},
+    {"discriminator.labelPlane.weight", TENSOR_SECOND_MOMENT, 828752, 7840},
+    {"discriminator.conv1.weight", TENSOR_SECOND_MOMENT, 836592, 2048},
+    {"discriminator.conv1.bias", TENSOR_SECOND_MOMENT, 838640, 64},
+    {"discriminator.conv2.weight", TENSOR_SECOND_MOMENT, 838704, 131072},
+    {"discriminator.conv2.bias", TENSOR_SECOND_MOMENT, 969776, 128},
+    {"discriminator.dense1.weight", TENSOR_SECOND_MOMENT, 969904, 6272},
+    {"discriminator.dense1.bias", TENSOR_SECOND_MOMENT, 976176, 1},
+    {0},
+};
+
+static const struct initial_value initial_values[] = {
+    {INITIAL_NORMAL, 0, 689920, 0.09534625892455922}, /* generator.dense1.weight */
+    {INITIAL_CONSTANT, 689920, 6272, 0.0}, /* generator.dense1.bias */
+    {INITIAL_CONSTANT, 696192, 128, 1.0}, /* generator.batchNorm1.scale */
+    {INITIAL_CONSTANT, 696320, 128, 0.0}, /* generator.batchNorm1.offset */
+    {INITIAL_NORMAL, 696448, 131072, 0.04419417382415922}, /* generator.convTranspose1.weight */
+    {INITIAL_CONSTANT, 827520, 64, 0.0}, /* generator.convTranspose1.bias */
+    {INITIAL_CONSTANT, 827584, 64, 1.0}, /* generator.batchNorm2.scale */
+    {INITIAL_CONSTANT, 827648, 64, 0.0}, /* generator.batchNorm2.offset */
+    {INITIAL_NORMAL, 827712, 1024, 0.0625}, /* generator.convTranspose2.weight */
+    {INITIAL_CONSTANT, 828736, 1, 0.0}, /* generator.convTranspose2.bias */
+    {INITIAL_CONSTANT, 828752, 128, 0.0}, /* generator.batchNorm1.mean */
+    {INITIAL_CONSTANT, 828880, 128, 1.0}, /* generator.batchNorm1.variance */
+    {INITIAL_CONSTANT, 829008, 64, 0.0}, /* generator.batchNorm2.mean */
+    {INITIAL_CONSTANT, 829072, 64, 1.0}, /* generator.batchNorm2.variance */
+    {INITIAL_NORMAL, 829136, 7840, 1.0}, /* discriminator.labelPlane.weight */
+    {INITIAL_NORMAL, 836976, 2048, 0.25}, /* discriminator.conv1.weight */
+    {INITIAL_CONSTANT, 839024, 64, 0.0}, /* discriminator.conv1.bias */
+    {INITIAL_NORMAL, 839088, 131072, 0.04419417382415922}, /* discriminator.conv2.weight */
+    {INITIAL_CONSTANT, 970160, 128, 0.0}, /* discriminator.conv2.bias */
+    {INITIAL_NORMAL, 970288, 6272, 0.012626906806902633}, /* discriminator.dense1.weight */
+    {INITIAL_CONSTANT, 976560, 1, 0.0}, /* discriminator.dense1.bias */
+    {0},
+};
+
+static const char *const discriminator_values[] = {"loss", "real", "fake", NULL};
+static const char *const generator_values[] = {"loss", NULL};
+
+static const struct phase_entry phases[] = {
+    {.name = "discriminator",
+     .run = discriminator_run,
+     .update = discriminator_update,
+     .draw =
+        discriminator_draw,
+     .runs = 1, .first_run = 0, .draw_count = 3,
+     .value_count = 3,
+        .first_value = 0,
+     .first_gradient = 828752,
+        .gradient_count = 147440,
+     .value_names = discriminator_values},
+    {.name = "generator",
+     .run = generator_run,
+     .update = generator_update,
+     .draw =
+        generator_draw,
+     .runs = 1, .first_run = 1, .draw_count = 1,
+     .value_count = 1,
+        .first_value = 16,
+     .first_gradient = 0, .gradient_count = 828752,
+     .value_names = generator_values},
+    {0},
+};
+
+static const struct function_entry functions[] = {
+    {"sample", sample_run},
+    {0},
+};
+
+#ifdef CGANC_DOUBLE
+#define CGANC_PRECISION "double"
+#else
+#define CGANC_PRECISION "float"
+#endif
+static const char manifest[] =
+    "{\"version\": 1, \"model\": \"dcgan-bn-bce\",\n"
+    "\"precision\": \"" CGANC_PRECISION "\",\n"
+    "\"batch\": 64, \"image\": [28,28,1], \"classes\": 10, \"latent\": 100, \"arena\": 4474112,\n"
+    "\"tensors\": [\n"
+    "  {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"generator.dense1.weight\",\"network\":\"generator\",\"shape\":[110,6272]},\n"
+    "  {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.dense1.bias\",\"network\":\"generator\",\"shape\":[6272]},\n"
+    "  {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.batchNorm1.scale\",\"network\":\"generator\",\"shape\":[128]},\n"
+    "  {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.batchNorm1.offset\",\"network\":\"generator\",\"shape\":[128]},\n"
+    "  {\"kind\":\"parameter\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose1.weight\",\"network\":\"generator\",\"shape\":[4,4,64,128]},\n"
+    "  {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.convTranspose1.bias\",\"network\":\"generator\",\"shape\":[64]},\n"
+    "  {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.batchNorm2.scale\",\"network\":\"generator\",\"shape\":[64]},\n"
+    "  {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.batchNorm2.offset\",\"network\":\"generator\",\"shape\":[64]},\n"
+    "  {\"kind\":\"parameter\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose2.weight\",\"network\":\"generator\",\"shape\":[4,4,1,64]},\n"
+    "  {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.convTranspose2.bias\",\"network\":\"generator\",\"shape\":[1]},\n"
+    "  {\"kind\":\"statistic\",\"layout\":\"channel\",\"name\":\"generator.batchNorm1.mean\",\"network\":\"generator\",\"shape\":[128]},\n"
+    "  {\"kind\":\"statistic\",\"layout\":\"channel\",\"name\":\"generator.batchNorm1.variance\",\"network\":\"generator\",\"shape\":[128]},\n"
+    "  {\"kind\":\"statistic\",\"layout\":\"channel\",\"name\":\"generator.batchNorm2.mean\",\"network\":\"generator\",\"shape\":[64]},\n"
+    "  {\"kind\":\"statistic\",\"layout\":\"channel\",\"name\":\"generator.batchNorm2.variance\",\"network\":\"generator\",\"shape\":[64]},\n"
+    "  {\"kind\":\"gradient\",\"layout\":\"in,out\",\"name\":\"generator.dense1.weight\",\"network\":\"generator\",\"shape\":[110,6272]},\n"
+    "  {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"generator.dense1.bias\",\"network\":\"generator\",\"shape\":[6272]},\n"
+    "  {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"generator.batchNorm1.scale\",\"network\":\"generator\",\"shape\":[128]},\n"
+    "  {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"generator.batchNorm1.offset\",\"network\":\"generator\",\"shape\":[128]},\n"
+    "  {\"kind\":\"gradient\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose1.weight\",\"network\":\"generator\",\"shape\":[4,4,64,128]},\n"
+    "  {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"generator.convTranspose1.bias\",\"network\":\"generator\",\"shape\":[64]},\n"
+    "  {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"generator.batchNorm2.scale\",\"network\":\"generator\",\"shape\":[64]},\n"
+    "  {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"generator.batchNorm2.offset\",\"network\":\"generator\",\"shape\":[64]},\n"
+    "  {\"kind\":\"gradient\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose2.weight\",\"network\":\"generator\",\"shape\":[4,4,1,64]},\n"
+    "  {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"generator.convTranspose2.bias\",\"network\":\"generator\",\"shape\":[1]},\n"
+    "  {\"kind\":\"first moment\",\"layout\":\"in,out\",\"name\":\"generator.dense1.weight\",\"network\":\"generator\",\"shape\":[110,6272]},\n"
+    "  {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"generator.dense1.bias\",\"network\":\"generator\",\"shape\":[6272]},\n"
+    "  {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"generator.batchNorm1.scale\",\"network\":\"generator\",\"shape\":[128]},\n"
+    "  {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"generator.batchNorm1.offset\",\"network\":\"generator\",\"shape\":[128]},\n"
+    "  {\"kind\":\"first moment\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose1.weight\",\"network\":\"generator\",\"shape\":[4,4,64,128]},\n"
+    "  {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"generator.convTranspose1.bias\",\"network\":\"generator\",\"shape\":[64]},\n"
+    "  {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"generator.batchNorm2.scale\",\"network\":\"generator\",\"shape\":[64]},\n"
+    "  {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"generator.batchNorm2.offset\",\"network\":\"generator\",\"shape\":[64]},\n"
+    "  {\"kind\":\"first moment\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose2.weight\",\"network\":\"generator\",\"shape\":[4,4,1,64]},\n"
+    "  {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"generator.convTranspose2.bias\",\"network\":\"generator\",\"shape\":[1]},\n"
+    "  {\"kind\":\"second moment\",\"layout\":\"in,out\",\"name\":\"generator.dense1.weight\",\"network\":\"generator\",\"shape\":[110,6272]},\n"
+    "  {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"generator.dense1.bias\",\"network\":\"generator\",\"shape\":[6272]},\n"
+    "  {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"generator.batchNorm1.scale\",\"network\":\"generator\",\"shape\":[128]},\n"
+    "  {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"generator.batchNorm1.offset\",\"network\":\"generator\",\"shape\":[128]},\n"
+    "  {\"kind\":\"second moment\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose1.weight\",\"network\":\"generator\",\"shape\":[4,4,64,128]},\n"
+    "  {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"generator.convTranspose1.bias\",\"network\":\"generator\",\"shape\":[64]},\n"
+    "  {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"generator.batchNorm2.scale\",\"network\":\"generator\",\"shape\":[64]},\n"
+    "  {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"generator.batchNorm2.offset\",\"network\":\"generator\",\"shape\":[64]},\n"
+    "  {\"kind\":\"second moment\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose2.weight\",\"network\":\"generator\",\"shape\":[4,4,1,64]},\n"
+    "  {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"generator.convTranspose2.bias\",\"network\":\"generator\",\"shape\":[1]},\n"
+    "  {\"kind\":\"average\",\"layout\":\"in,out\",\"name\":\"generator.dense1.weight\",\"network\":\"generator\",\"shape\":[110,6272]},\n"
+    "  {\"kind\":\"average\",\"layout\":\"channel\",\"name\":\"generator.dense1.bias\",\"network\":\"generator\",\"shape\":[6272]},\n"
+    "  {\"kind\":\"average\",\"layout\":\"channel\",\"name\":\"generator.batchNorm1.scale\",\"network\":\"generator\",\"shape\":[128]},\n"
+    "  {\"kind\":\"average\",\"layout\":\"channel\",\"name\":\"generator.batchNorm1.offset\",\"network\":\"generator\",\"shape\":[128]},\n"
+    "  {\"kind\":\"average\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose1.weight\",\"network\":\"generator\",\"shape\":[4,4,64,128]},\n"
+    "  {\"kind\":\"average\",\"layout\":\"channel\",\"name\":\"generator.convTranspose1.bias\",\"network\":\"generator\",\"shape\":[64]},\n"
+    "  {\"kind\":\"average\",\"layout\":\"channel\",\"name\":\"generator.batchNorm2.scale\",\"network\":\"generator\",\"shape\":[64]},\n"
+    "  {\"kind\":\"average\",\"layout\":\"channel\",\"name\":\"generator.batchNorm2.offset\",\"network\":\"generator\",\"shape\":[64]},\n"
+    "  {\"kind\":\"average\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose2.weight\",\"network\":\"generator\",\"shape\":[4,4,1,64]},\n"
+    "  {\"kind\":\"average\",\"layout\":\"channel\",\"name\":\"generator.convTranspose2.bias\",\"network\":\"generator\",\"shape\":[1]},\n"
+    "  {\"kind\":\"average\",\"layout\":\"channel\",\"name\":\"generator.batchNorm1.mean\",\"network\":\"generator\",\"shape\":[128]},\n"
+    "  {\"kind\":\"average\",\"layout\":\"channel\",\"name\":\"generator.batchNorm1.variance\",\"network\":\"generator\",\"shape\":[128]},\n"
+    "  {\"kind\":\"average\",\"layout\":\"channel\",\"name\":\"generator.batchNorm2.mean\",\"network\":\"generator\",\"shape\":[64]},\n"
+    "  {\"kind\":\"average\",\"layout\":\"channel\",\"name\":\"generator.batchNorm2.variance\",\"network\":\"generator\",\"shape\":[64]},\n"
+    "  {\"kind\":\"parameter\",\"layout\":\"class,pixel\",\"name\":\"discriminator.labelPlane.weight\",\"network\":\"discriminator\",\"shape\":[10,784]},\n"
+    "  {\"kind\":\"parameter\",\"layout\":\"HWIO\",\"name\":\"discriminator.conv1.weight\",\"network\":\"discriminator\",\"shape\":[4,4,2,64]},\n"
+    "  {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"discriminator.conv1.bias\",\"network\":\"discriminator\",\"shape\":[64]},\n"
+    "  {\"kind\":\"parameter\",\"layout\":\"HWIO\",\"name\":\"discriminator.conv2.weight\",\"network\":\"discriminator\",\"shape\":[4,4,64,128]},\n"
+    "  {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"discriminator.conv2.bias\",\"network\":\"discriminator\",\"shape\":[128]},\n"
+    "  {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"discriminator.dense1.weight\",\"network\":\"discriminator\",\"shape\":[6272,1]},\n"
+    "  {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"discriminator.dense1.bias\",\"network\":\"discriminator\",\"shape\":[1]},\n"
+    "  {\"kind\":\"gradient\",\"layout\":\"class,pixel\",\"name\":\"discriminator.labelPlane.weight\",\"network\":\"discriminator\",\"shape\":[10,784]},\n"
+    "  {\"kind\":\"gradient\",\"layout\":\"HWIO\",\"name\":\"discriminator.conv1.weight\",\"network\":\"discriminator\",\"shape\":[4,4,2,64]},\n"
+    "  {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"discriminator.conv1.bias\",\"network\":\"discriminator\",\"shape\":[64]},\n"
+    "  {\"kind\":\"gradient\",\"layout\":\"HWIO\",\"name\":\"discriminator.conv2.weight\",\"network\":\"discriminator\",\"shape\":[4,4,64,128]},\n"
+    "  {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"discriminator.conv2.bias\",\"network\":\"discriminator\",\"shape\":[128]},\n"
+    "  {\"kind\":\"gradient\",\"layout\":\"in,out\",\"name\":\"discriminator.dense1.weight\",\"network\":\"discriminator\",\"shape\":[6272,1]},\n"
+    "  {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"discriminator.dense1.bias\",\"network\":\"discriminator\",\"shape\":[1]},\n"
+    "  {\"kind\":\"first moment\",\"layout\":\"class,pixel\",\"name\":\"discriminator.labelPlane.weight\",\"network\":\"discriminator\",\"shape\":[10,784]},\n"
+    "  {\"kind\":\"first moment\",\"layout\":\"HWIO\",\"name\":\"discriminator.conv1.weight\",\"network\":\"discriminator\",\"shape\":[4,4,2,64]},\n"
+    "  {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"discriminator.conv1.bias\",\"network\":\"discriminator\",\"shape\":[64]},\n"
+    "  {\"kind\":\"first moment\",\"layout\":\"HWIO\",\"name\":\"discriminator.conv2.weight\",\"network\":\"discriminator\",\"shape\":[4,4,64,128]},\n"
+    "  {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"discriminator.conv2.bias\",\"network\":\"discriminator\",\"shape\":[128]},\n"
+    "  {\"kind\":\"first moment\",\"layout\":\"in,out\",\"name\":\"discriminator.dense1.weight\",\"network\":\"discriminator\",\"shape\":[6272,1]},\n"
+    "  {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"discriminator.dense1.bias\",\"network\":\"discriminator\",\"shape\":[1]},\n"
+    "  {\"kind\":\"second moment\",\"layout\":\"class,pixel\",\"name\":\"discriminator.labelPlane.weight\",\"network\":\"discriminator\",\"shape\":[10,784]},\n"
+    "  {\"kind\":\"second moment\",\"layout\":\"HWIO\",\"name\":\"discriminator.conv1.weight\",\"network\":\"discriminator\",\"shape\":[4,4,2,64]},\n"
+    "  {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"discriminator.conv1.bias\",\"network\":\"discriminator\",\"shape\":[64]},\n"
+    "  {\"kind\":\"second moment\",\"layout\":\"HWIO\",\"name\":\"discriminator.conv2.weight\",\"network\":\"discriminator\",\"shape\":[4,4,64,128]},\n"
+    "  {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"discriminator.conv2.bias\",\"network\":\"discriminator\",\"shape\":[128]},\n"
+    "  {\"kind\":\"second moment\",\"layout\":\"in,out\",\"name\":\"discriminator.dense1.weight\",\"network\":\"discriminator\",\"shape\":[6272,1]},\n"
+    "  {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"discriminator.dense1.bias\",\"network\":\"discriminator\",\"shape\":[1]}\n"
+    "],\n"
+    "\"phases\": [\n"
+    "  {\"draws\":[{\"law\":\"normal(0.0, 1.0)\",\"name\":\"latent\",\"shape\":[64,100]},{\"law\":\"uniform(0.7, 1.0)\",\"name\":\"smoothing.real\",\"shape\":[64,1]},{\"law\":\"uniform(0.0, 0.3)\",\"name\":\"smoothing.fake\",\"shape\":[64,1]}],\"name\":\"discriminator\",\"network\":\"discriminator\",\"optimizer\":{\"adam\":{\"beta1\":0.5,\"beta2\":0.999,\"epsilon\":1e-08,\"rate\":0.0002}},\"runs\":1,\"values\":[\"loss\",\"real\",\"fake\"]},\n"
+    "  {\"draws\":[{\"law\":\"normal(0.0, 1.0)\",\"name\":\"latent\",\"shape\":[64,100]}],\"name\":\"generator\",\"network\":\"generator\",\"optimizer\":{\"adam\":{\"beta1\":0.5,\"beta2\":0.999,\"epsilon\":1e-08,\"rate\":0.0002}},\"runs\":1,\"values\":[\"loss\"]}\n"
+    "],\n"
+    "\"functions\": [\n"
+    "  {\"arguments\":[{\"element\":\"real\",\"name\":\"latent\",\"shape\":[64,100]},{\"element\":\"index\",\"name\":\"labels\",\"shape\":[64]}],\"name\":\"sample\",\"results\":[{\"element\":\"real\",\"name\":\"images\",\"shape\":[64,28,28,1]}]}\n"
+    "]}\n";
+
+/* ---- Interface ------------------------------------------------------------------------------------------------- */
+
+/* Shell: the C interface over the tables above. One allocation at creation; nothing is allocated in a step. */
+struct cganc_model {
+    struct pool pool;
+    struct frame frame;
+    real *moments[2]; /* the optimisers' state, laid out as the gradients */
+    real *average;    /* the moving average, laid out as the parameters; null if the model keeps none */
+    real *staging;    /* the sampler's operands and result for one batch */
+    real *phase_values;
+    void *memory;
+    int64_t step_rows; /* examples that one step takes */
+    char error[512];
+};
+
+static _Thread_local char creation_error[512];
+
+#define FAIL(model, status, ...) (snprintf((model)->error, sizeof(model)->error, __VA_ARGS__), (status))
+
+uint32_t cganc_abi_version(void)
+{
+    return CGANC_ABI_VERSION;
+}
+
+const char *cganc_manifest(void)
+{
+    return manifest;
+}
+
+const char *cganc_last_error(const cganc_model *model)
+{
+    return model ? model->error : creation_error;
+}
+
+/* The block that a tensor of the manifest lies in. */
+static real *block_of(const cganc_model *model, enum tensor_kind kind)
+{
+    switch (kind) {
+    case TENSOR_PARAMETER:
+    case TENSOR_STATISTIC:
+        return model->frame.parameters;
+    case TENSOR_GRADIENT:
+        return model->frame.gradients;
+    case TENSOR_FIRST_MOMENT:
+        return model->moments[0];
+    case TENSOR_SECOND_MOMENT:
+        return model->moments[1];
+    case TENSOR_AVERAGE:
+        return model->average;
+    }
+    return NULL;
+}
+
+cganc_status cganc_initialise(cganc_model *model)
+{
+    if (!model)
+        return CGANC_ARGUMENT;
+    struct frame *f = &model->frame;
+    memset(f->parameters, 0, PARAMETER_REALS * sizeof(real));
+    memset(model->moments[0], 0, GRADIENT_REALS * sizeof(real));
+    memset(model->moments[1], 0, GRADIENT_REALS * sizeof(real));
+    for (uint32_t i = 0; i < INITIAL_COUNT; i++) {
+        const struct initial_value *value = &initial_values[i];
+        real *out = f->parameters + value->offset;
+        switch (value->law) {
+        case INITIAL_CONSTANT:
+            for (int64_t j = 0; j < value->count; j++)
+                out[j] = (real)value->size;
+            break;
+        case INITIAL_NORMAL:
+            random_normal(out, 0, value->count, f->seed, INITIAL_RUN, i, 0, (real)value->size);
+            break;
+        case INITIAL_UNIFORM:
+            random_uniform(out, 0, value->count, f->seed, INITIAL_RUN, i, (real)-value->size, (real)value->size);
+            break;
+        }
+    }
+    if (model->average)
+        memcpy(model->average, f->parameters, PARAMETER_REALS * sizeof(real));
+    return CGANC_OK;
+}
+
+/* Hands out the next `count` reals of the arena. */
+static real *carve(real **rest, int64_t count)
+{
+    real *start = *rest;
+    *rest += (count + 15) / 16 * 16;
+    return start;
+}
+
+cganc_status cganc_create(const cganc_options *options, cganc_model **result)
+{
+    creation_error[0] = 0;
+    if (!options || !result || options->struct_size < sizeof(cganc_options)) {
+        snprintf(creation_error, sizeof creation_error, "cganc_create needs options of this version and a result");
+        return CGANC_ARGUMENT;
+    }
+    if (options->threads < 1 || options->threads > POOL_MAXIMUM) {
+        snprintf(creation_error, sizeof creation_error, "%d threads asked for; 1 to %d are possible",
+                 (int)options->threads, POOL_MAXIMUM);
+        return CGANC_ARGUMENT;
+    }
+    const int64_t scratch = integer_ceiling(scratch_reals(), 16) * 16; /* of each thread */
+    const int64_t average = KEEPS_AVERAGE ? PARAMETER_REALS : 0;
+    const int64_t reals = PARAMETER_REALS + 3 * (int64_t)GRADIENT_REALS + RENEWED_REALS + VALUE_REALS + average +
+                          STAGING_REALS + ARENA_REALS + 16 * 9 + (int64_t)options->threads * scratch;
+    const size_t model_bytes = (sizeof(cganc_model) + CGANC_ALIGNMENT - 1) / CGANC_ALIGNMENT * CGANC_ALIGNMENT;
+    const size_t bytes =
+        (model_bytes + (size_t)reals * sizeof(real) + CGANC_ALIGNMENT - 1) / CGANC_ALIGNMENT * CGANC_ALIGNMENT;
+    void *memory = aligned_alloc(CGANC_ALIGNMENT, bytes);
+    if (!memory) {
+        snprintf(creation_error, sizeof creation_error, "no memory for an arena of %zu bytes", bytes);
+        return CGANC_MEMORY;
+    }
+    memset(memory, 0, bytes);
+    cganc_model *model = memory;
+    model->memory = memory;
+    real *rest = (real *)((char *)memory + model_bytes);
+    struct frame *f = &model->frame;
+    f->pool = &model->pool;
+    f->seed = options->seed;
+    f->parameters = carve(&rest, PARAMETER_REALS);
+    f->gradients = carve(&rest, GRADIENT_REALS);
+    model->moments[0] = carve(&rest, GRADIENT_REALS);
+    model->moments[1] = carve(&rest, GRADIENT_REALS);
+    f->renewed = carve(&rest, RENEWED_REALS);
+    model->phase_values = carve(&rest, VALUE_REALS);
+    model->average = average ? carve(&rest, average) : NULL;
+    model->staging = carve(&rest, STAGING_REALS);
+    f->arena = carve(&rest, ARENA_REALS);
+    for (uint32_t i = 0; i < PHASE_COUNT; i++)
+        model->step_rows += phases[i].runs * MODEL_BATCH;
+    openblas_set_num_threads(1); /* the threads are our own */
+    const int error = pool_start(&model->pool, options->threads);
+    if (error) {
+        snprintf(creation_error, sizeof creation_error, "%d threads could not be started: %s", (int)options->threads,
+                 strerror(error));
+        free(memory);
+        return CGANC_THREAD;
+    }
+    pool_scratch(&model->pool, rest, (size_t)scratch * sizeof(real));
+    *result = model;
+    return cganc_initialise(model);
+}
+
+void cganc_destroy(cganc_model *model)
+{
+    if (!model)
+        return;
+    pool_stop(&model->pool);
+    free(model->memory);
+}
+
+/* Checks the rows and labels of a batch before anything is indexed by them. */
+static cganc_status check_batch(cganc_model *model, const cganc_batch *batch, int64_t rows)
+{
+    if (!batch || batch->struct_size < sizeof(cganc_batch))
+        return FAIL(model, CGANC_ARGUMENT, "a step needs a batch of this version");
+    if ((!batch->pixels && !batch->images) || !batch->labels)
+        return FAIL(model, CGANC_ARGUMENT, "a batch needs pixels or images, and labels");
+    for (int64_t i = 0; i < rows; i++) {
+        const uint64_t row = batch->rows ? batch->rows[i] : (uint64_t)i;
+        if (row >= batch->count)
+            return FAIL(model, CGANC_LABEL, "example %lld of the batch is row %llu, but the data set has %llu",
+                        (long long)i, (unsigned long long)row, (unsigned long long)batch->count);
+        const int32_t label = batch->labels[row];
+        if (label < 0 || label >= MODEL_CLASSES)
+            return FAIL(model, CGANC_LABEL, "row %llu has label %d, but the classes are 0 to %d",
+                        (unsigned long long)row, (int)label, MODEL_CLASSES - 1);
+    }
+    return CGANC_OK;
+}
+
+/* Which gradient or value of a phase is not finite, and that the parameters stay as they are. */
+static cganc_status report_nonfinite(cganc_model *model, const struct phase_entry *phase, uint64_t step)
+{
+    const struct frame *f = &model->frame;
+    const char *what = "a gradient", *name = "";
+    for (uint32_t i = 0; i < phase->value_count && !*name; i++)
+        if (!isfinite(f->values[i]))
+            what = "the value", name = phase->value_names[i];
+    for (uint32_t i = 0; i < TENSOR_COUNT; i++) {
+        const struct tensor_entry *tensor = &tensors[i];
+        if (*name || tensor->kind != TENSOR_GRADIENT || tensor->offset < phase->first_gradient ||
+            tensor->offset >= phase->first_gradient + phase->gradient_count)
+            continue;
+        if (!all_finite(f->pool, f->gradients + tensor->offset, tensor->count))
+            what = "the gradient of", name = tensor->name;
+    }
+    return FAIL(model, CGANC_NONFINITE,
+                "step %llu, %s phase: %s %s is not finite; the %s's parameters are as they were before the phase",
+                (unsigned long long)step, phase->name, what, name, phase->name);
+}
+
+/* Runs one phase once, from examples `first_row` on, and applies its update if all of it is finite. */
+static cganc_status run_phase(cganc_model *model, uint32_t index, uint64_t step, uint32_t run, uint64_t first_row,
+                              const cganc_batch *batch)
+{
+    const struct phase_entry *phase = &phases[index];
+    struct frame *f = &model->frame;
+    f->batch = batch;
+    f->first_row = first_row;
+    f->run = step * RUNS_PER_STEP + phase->first_run + run;
+    f->values = model->phase_values + phase->first_value;
+    phase->run(f);
+    int finite = all_finite(f->pool, f->gradients + phase->first_gradient, phase->gradient_count);
+    for (uint32_t i = 0; i < phase->value_count; i++)
+        finite &= isfinite(f->values[i]) != 0;
+    if (!finite)
+        return report_nonfinite(model, phase, step);
+    phase->update(model->frame, model->moments[0], model->moments[1], model->average, step * phase->runs + run + 1);
+    return CGANC_OK;
+}
+
+static void report_values(const cganc_model *model, cganc_report *report)
+{
+    if (!report)
+        return;
+    uint64_t count = 0;
+    for (uint32_t i = 0; i < PHASE_COUNT; i++)
+        for (uint32_t j = 0; j < phases[i].value_count; j++, count++)
+            if (count < report->value_capacity)
+                report->values[count] = (double)model->phase_values[phases[i].first_value + j];
+    report->value_count = count < report->value_capacity ? count : report->value_capacity;
+}
+
+static cganc_status check_report(cganc_model *model, const cganc_report *report)
+{
+    if (report && (report->struct_size < sizeof(cganc_report) || (!report->values && report->value_capacity)))
+        return FAIL(model, CGANC_ARGUMENT, "a report of another version, or without room for its values");
+    return CGANC_OK;
+}
+
+cganc_status cganc_step(cganc_model *model, uint64_t step, const cganc_batch *batch, cganc_report *report)
+{
+    if (!model)
+        return CGANC_ARGUMENT;
+    cganc_status status = check_report(model, report);
+    if (status == CGANC_OK)
+        status = check_batch(model, batch, model->step_rows);
+    uint64_t row = 0;
+    for (uint32_t i = 0; i < PHASE_COUNT && status == CGANC_OK; i++)
+        for (uint32_t run = 0; run < phases[i].runs && status == CGANC_OK; run++, row += MODEL_BATCH)
+            status = run_phase(model, i, step, run, row, batch);
+    report_values(model, report);
+    return status;
+}
+
+cganc_status cganc_phase(cganc_model *model, uint32_t phase, uint64_t step, uint32_t run, const cganc_batch *batch,
+                         cganc_report *report)
+{
+    if (!model)
+        return CGANC_ARGUMENT;
+    if (phase >= PHASE_COUNT || run >= phases[phase].runs)
+        return FAIL(model, CGANC_ARGUMENT, "phase %u, run %u does not exist", phase, run);
+    cganc_status status = check_report(model, report);
+    if (status == CGANC_OK)
+        status = check_batch(model, batch, MODEL_BATCH);
+    if (status == CGANC_OK)
+        status = run_phase(model, phase, step, run, 0, batch);
+    report_values(model, report);
+    return status;
+}
+
+/* Calls plain function `index` with parameters from `parameters`. */
+static void call_function(cganc_model *model, uint32_t index, real *parameters, const void *const *arguments,
+                          void *const *results)
+{
+    struct frame frame = model->frame;
+    frame.parameters = parameters;
+    frame.arguments = arguments;
+    frame.results = results;
+    functions[index].run(&frame);
+}
+
+cganc_status cganc_call(cganc_model *model, uint32_t function, const void *const *inputs, void *const *outputs)
+{
+    if (!model)
+        return CGANC_ARGUMENT;
+    if (function >= FUNCTION_COUNT)
+        return FAIL(model, CGANC_ARGUMENT, "function %u does not exist", function);
+    call_function(model, function, model->frame.parameters, inputs, outputs);
+    return CGANC_OK;
+}
+
+cganc_status cganc_sample(cganc_model *model, const cganc_sample_request *request, void *images)
+{
+    if (!model)
+        return CGANC_ARGUMENT;
+    if (SAMPLER < 0)
+        return FAIL(model, CGANC_ARGUMENT, "this model has no sampler");
+    if (!request || request->struct_size < sizeof(cganc_sample_request) || !request->labels || !images)
+        return FAIL(model, CGANC_ARGUMENT, "sampling needs a request of this version, labels and room for the images");
+    for (uint64_t i = 0; i < request->count; i++)
+        if (request->labels[i] < 0 || request->labels[i] >= MODEL_CLASSES)
+            return FAIL(model, CGANC_LABEL, "label %d of sample %llu is not one of the classes 0 to %d",
+                        (int)request->labels[i], (unsigned long long)i, MODEL_CLASSES - 1);
+    real *rest = model->staging;
+    real *latents = carve(&rest, MODEL_BATCH * (int64_t)MODEL_LATENT);
+    int32_t *labels = (int32_t *)carve(&rest, MODEL_BATCH);
+    real *result = rest;
+    real *parameters = request->use_average && model->average ? model->average : model->frame.parameters;
+    const void *arguments[3] = {0};
+    if (SAMPLER_LATENT >= 0)
+        arguments[SAMPLER_LATENT + 0] = latents;
+    if (SAMPLER_LABELS >= 0)
+        arguments[SAMPLER_LABELS + 0] = labels;
+    void *results[1] = {result};
+    const int64_t pixels = (int64_t)MODEL_HEIGHT * MODEL_WIDTH * MODEL_CHANNELS;
+    for (uint64_t start = 0; start < request->count; start += MODEL_BATCH) {
+        const int64_t count = integer_min(MODEL_BATCH, (int64_t)(request->count - start));
+        memset(labels, 0, MODEL_BATCH * sizeof(int32_t));
+        memcpy(labels, request->labels + start, (size_t)count * sizeof(int32_t));
+        if (request->latents) {
+            memset(latents, 0, MODEL_BATCH * (size_t)MODEL_LATENT * sizeof(real));
+            memcpy(latents, (const real *)request->latents + start * MODEL_LATENT,
+                   (size_t)count * MODEL_LATENT * sizeof(real));
+        } else {
+            random_normal(latents, 0, MODEL_BATCH * (int64_t)MODEL_LATENT, model->frame.seed,
+                          SAMPLE_RUN + request->stream, (uint32_t)(start / MODEL_BATCH), 0, 1);
+        }
+        call_function(model, SAMPLER + 0U, parameters, arguments, results);
+        memcpy((real *)images + (int64_t)start * pixels, result, (size_t)(count * pixels) * sizeof(real));
+    }
+    return CGANC_OK;
+}
+
+void *cganc_tensor(cganc_model *model, uint32_t index)
+{
+    if (!model || index >= TENSOR_COUNT)
+        return NULL;
+    real *block = block_of(model, tensors[index].kind);
+    return block ? block + tensors[index].offset : NULL;
+}
+
+cganc_status cganc_random(cganc_model *model, uint32_t phase, uint32_t draw, uint64_t step, uint32_t run, void *values)
+{
+    if (!model)
+        return CGANC_ARGUMENT;
+    if (phase >= PHASE_COUNT || draw >= phases[phase].draw_count || run >= phases[phase].runs || !values)
+        return FAIL(model, CGANC_ARGUMENT, "phase %u has no draw %u in run %u", phase, draw, run);
+    phases[phase].draw(&model->frame, draw, step * RUNS_PER_STEP + phases[phase].first_run + run, values);
+    return CGANC_OK;
+}
+
+cganc_status cganc_permutation(const cganc_model *model, uint64_t epoch, uint32_t count, uint32_t *order)
+{
+    if (!model || !order)
+        return CGANC_ARGUMENT;
+    random_permutation(order, count, model->frame.seed, epoch);
+    return CGANC_OK;
+}
+
