@@ -13,8 +13,8 @@
  * A kernel's comment names the layers that it computes, with a prime for a gradient and two for the gradient of a
  * gradient, the extents of its result, and the lines of the model's file that they come from.
  *
- * Contents: the runtime (prelude, random, threads, vector, tiles, matmul, convolution, weight_gradient, pooling, optimiser, frame), where the tensors lie,
- * the kernels, the discriminator phase, the generator phase, the tables, and the C interface of mlp_cgan.h. */
+ * Contents: the runtime (prelude, random, threads, vector, tiles, matmul, convolution, weight_gradient, pooling, optimiser, frame),
+ * where the tensors lie, the kernels, the discriminator phase, the generator phase, the tables, and the C interface of mlp_cgan.h. */
 /* Prelude: what every kernel of an emitted model stands on. One number type `real` (float, or double when
  * CGANC_DOUBLE is defined), the C library's functions under names that follow it, and the elementwise functions that
  * libm does not have. All of it is branch-free, so that loops over it vectorise. */
@@ -569,6 +569,41 @@ typedef real vector_in_memory __attribute__((vector_size(CGANC_VECTOR * 4), alig
 #define VECTOR_AT(pointer) (*(vector_in_memory *)(pointer))
 #define CONST_VECTOR_AT(pointer) (*(const vector_in_memory *)(pointer))
 
+/* sum += x y, rounded once where the machine can. Compilers see by themselves that this is one instruction, but gcc
+ * prefers two of them for some processors, which would give other bits. */
+#if defined(__FMA__) && !defined(__clang__)
+#if CGANC_VECTOR == 16 && defined(CGANC_DOUBLE)
+#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddpd512_mask(x, y, sum, -1, 4))
+#elif CGANC_VECTOR == 16
+#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddps512_mask(x, y, sum, -1, 4))
+#elif CGANC_VECTOR == 8 && defined(CGANC_DOUBLE)
+#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddpd256(x, y, sum))
+#elif CGANC_VECTOR == 8
+#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddps256(x, y, sum))
+#elif defined(CGANC_DOUBLE)
+#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddpd(x, y, sum))
+#else
+#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddps(x, y, sum))
+#endif
+#else
+#define MULTIPLY_ADD(sum, x, y) ((sum) += (x) * (y))
+#endif
+
+/* x in every lane. */
+#define VECTOR_OF(x) ((x) - (vector){0})
+
+/* sum + x y, the same for single numbers. */
+CGANC_UNUSED static inline real real_multiply_add(real sum, real x, real y)
+{
+#if defined(CGANC_DOUBLE) && defined(__FP_FAST_FMA)
+    return __builtin_fma(x, y, sum);
+#elif !defined(CGANC_DOUBLE) && defined(__FP_FAST_FMAF)
+    return __builtin_fmaf(x, y, sum);
+#else
+    return sum + x * y;
+#endif
+}
+
 /* For what takes its speed from constants in its arguments. */
 #define CGANC_INLINE static inline __attribute__((always_inline, unused))
 
@@ -681,10 +716,10 @@ CGANC_INLINE void tile_dot(const int rows, const int vectors, const struct tile_
             const vector left = CONST_VECTOR_AT(w), right = CONST_VECTOR_AT(w + (vectors == 2 ? LANES : 0));
             CGANC_UNROLL
             for (int i = 0; i < rows; i++) {
-                const real value = at[i][k];
-                sums[i][0] += left * value;
+                const vector value = VECTOR_OF(at[i][k]);
+                MULTIPLY_ADD(sums[i][0], left, value);
                 if (vectors == 2)
-                    sums[i][1] += right * value;
+                    MULTIPLY_ADD(sums[i][1], right, value);
             }
         }
         panel += panel_step;
@@ -698,10 +733,11 @@ CGANC_INLINE void tile_dot(const int rows, const int vectors, const struct tile_
 }
 
 /* out[i][j] = (accumulate ? out[i][j] : 0) + sum over terms t of x[t.row + i] panel[t.panel + j], rows of out lying
- * `stride` apart. */
+ * `stride` apart. On the way it calls x's values `ahead` reals further on into the cache, for the tiles to come: what a
+ * tile reads for the first time is scattered over memory, and the machine does not foresee it by itself. */
 CGANC_INLINE void tile_outer(const int rows, const int vectors, const struct tile_term *terms, int64_t count,
-                             const real *x, const real *panel, int accumulate, real *out, int64_t stride,
-                             int64_t columns)
+                             const real *x, const real *panel, int64_t ahead, int accumulate, real *out,
+                             int64_t stride, int64_t columns)
 {
     vector sums[TILE_ROWS][2];
     CGANC_UNROLL
@@ -712,13 +748,14 @@ CGANC_INLINE void tile_outer(const int rows, const int vectors, const struct til
     }
     for (int64_t k = 0; k < count; k++) {
         const real *const values = x + terms[k].row, *const w = panel + terms[k].panel;
+        __builtin_prefetch(values + ahead, 0, 2);
         const vector left = CONST_VECTOR_AT(w), right = CONST_VECTOR_AT(w + (vectors == 2 ? LANES : 0));
         CGANC_UNROLL
         for (int i = 0; i < rows; i++) {
-            const real value = values[i];
-            sums[i][0] += left * value;
+            const vector value = VECTOR_OF(values[i]);
+            MULTIPLY_ADD(sums[i][0], left, value);
             if (vectors == 2)
-                sums[i][1] += right * value;
+                MULTIPLY_ADD(sums[i][1], right, value);
         }
     }
     CGANC_UNROLL
@@ -730,8 +767,8 @@ CGANC_INLINE void tile_outer(const int rows, const int vectors, const struct til
 #define TILE_PARAMETERS_DOT                                                                                            \
     const struct tile_walk *walk, const real *const *x, const real *panel, real *const *out, int64_t columns
 #define TILE_PARAMETERS_OUTER                                                                                          \
-    const struct tile_term *terms, int64_t count, const real *x, const real *panel, int accumulate, real *out,         \
-        int64_t stride, int64_t columns
+    const struct tile_term *terms, int64_t count, const real *x, const real *panel, int64_t ahead, int accumulate,     \
+        real *out, int64_t stride, int64_t columns
 typedef void (*tile_dot_function)(TILE_PARAMETERS_DOT);
 typedef void (*tile_outer_function)(TILE_PARAMETERS_OUTER);
 
@@ -740,11 +777,11 @@ typedef void (*tile_outer_function)(TILE_PARAMETERS_OUTER);
     static void tile_dot_##rows##_2(TILE_PARAMETERS_DOT) { tile_dot(rows, 2, walk, x, panel, out, columns); }          \
     static void tile_outer_##rows##_1(TILE_PARAMETERS_OUTER)                                                           \
     {                                                                                                                  \
-        tile_outer(rows, 1, terms, count, x, panel, accumulate, out, stride, columns);                                 \
+        tile_outer(rows, 1, terms, count, x, panel, ahead, accumulate, out, stride, columns);                          \
     }                                                                                                                  \
     static void tile_outer_##rows##_2(TILE_PARAMETERS_OUTER)                                                           \
     {                                                                                                                  \
-        tile_outer(rows, 2, terms, count, x, panel, accumulate, out, stride, columns);                                 \
+        tile_outer(rows, 2, terms, count, x, panel, ahead, accumulate, out, stride, columns);                          \
     }
 TILE_OF(1) TILE_OF(2) TILE_OF(3) TILE_OF(4) TILE_OF(5) TILE_OF(6)
 #if TILE_ROWS == 14
@@ -851,13 +888,11 @@ struct matmul {
 
 /* Rows of a task, at most. */
 #define MATMUL_ROWS 256
-
-/* Reals of scratch that each thread needs: a panel of B and, for a transposed A, the list of terms. */
-CGANC_UNUSED static int64_t matmul_scratch(const struct matmul *s)
-{
-    return SCRATCH_SLACK + scratch_piece(s->k * TILE_COLUMNS, sizeof(real)) +
-           (s->transpose_a ? scratch_piece(s->k, sizeof(struct tile_term)) : 0);
-}
+/* Panels of B that a task takes, at most, and reals that they hold, about. */
+#define MATMUL_PANELS 4
+#define MATMUL_PANEL_REALS (128 << 10)
+/* Rows that lie a multiple of so many bytes apart compete for the same few lines of the first-level cache. */
+#define MATMUL_ALIAS 4096
 
 struct matmul_context {
     const struct matmul *shape;
@@ -865,41 +900,74 @@ struct matmul_context {
     real *c;
     const struct epilogue *epilogue;
     int64_t bands, band; /* the rows in bands of so many */
-    int64_t panels;      /* panels of B that a task takes */
+    int64_t panels;      /* of a task */
+    int64_t stride;      /* from a row of A to the next */
+    real *copy;          /* of A, when its rows would compete */
 };
 
-/* C's rows [top, top + rows) and `columns` columns from `column` on, B's panel of these being at hand. */
-static void matmul_panel(const struct matmul_context *t, int64_t top, int64_t rows, int64_t column, int64_t columns,
-                         const real *panel, const struct tile_term *terms)
+/* Reals in the copy of A with rows that do not compete, or 0. */
+static int64_t matmul_copy(const struct matmul *s)
+{
+    const int64_t alias = MATMUL_ALIAS / (int64_t)sizeof(real);
+    if (s->transpose_a || s->m <= 8 || s->m > MATMUL_ROWS || s->n <= TILE_COLUMNS || s->k % alias != 0)
+        return 0;
+    return scratch_piece(s->m * (s->k + SCRATCH_SLACK), sizeof(real));
+}
+
+static struct matmul_context matmul_context(const struct matmul *s)
+{
+    struct matmul_context t = {.shape = s, .stride = s->k};
+    t.band = integer_ceiling(s->m, integer_ceiling(s->m, MATMUL_ROWS));
+    t.bands = integer_ceiling(s->m, t.band);
+    /* Several panels, for which A is fetched once, as long as four threads have the same to do. */
+    const int64_t panels = integer_ceiling(s->n, TILE_COLUMNS);
+    int64_t least = INT64_MAX;
+    for (int64_t some = MATMUL_PANELS; some > 0; some--) {
+        const int64_t tasks = t.bands * integer_ceiling(panels, some), cost = integer_ceiling(tasks, 4) * some;
+        if (some > 1 && (tasks < 8 || some * s->k * TILE_COLUMNS > MATMUL_PANEL_REALS))
+            continue;
+        if (cost < least)
+            least = cost, t.panels = some;
+    }
+    return t;
+}
+
+/* Reals of scratch that each thread needs: a copy of A in the first thread's; panels of B and, for a transposed A, the
+ * list of terms in each. */
+CGANC_UNUSED static int64_t matmul_scratch(const struct matmul *s)
+{
+    const struct matmul_context t = matmul_context(s);
+    return SCRATCH_SLACK + matmul_copy(s) + scratch_piece(t.panels * s->k * TILE_COLUMNS, sizeof(real)) +
+           (s->transpose_a ? scratch_piece(s->k, sizeof(struct tile_term)) : 0);
+}
+
+/* A tile of C, `count` rows from `row` on. */
+static void matmul_tile(const struct matmul_context *t, int64_t row, int64_t count, int64_t column, int64_t columns,
+                        const real *panel, const struct tile_term *terms)
 {
     const struct matmul *s = t->shape;
-    const int wide = columns > LANES;
-    const int64_t tiles = integer_ceiling(rows, TILE_ROWS);
-    const struct tile_walk walk = {1, s->k, 0, 0};
-    for (int64_t tile = 0; tile < tiles; tile++) {
-        const int64_t first = top + tile_first(rows, tiles, tile);
-        const int64_t count = top + tile_first(rows, tiles, tile + 1) - first;
-        real *const c = t->c + first * s->n + column;
-        if (s->transpose_a) {
-            tile_outers[wide][count - 1](terms, s->k, t->a + first, panel, 0, c, s->n, columns);
-            continue;
-        }
-        const real *a[TILE_ROWS];
-        real *out[TILE_ROWS];
-        for (int64_t i = 0; i < count; i++) {
-            a[i] = t->a + (first + i) * s->k;
-            out[i] = c + i * s->n;
-        }
-        tile_dots[wide][count - 1](&walk, a, panel, out, columns);
+    real *const c = t->c + row * s->n + column;
+    if (s->transpose_a) {
+        tile_outers[columns > LANES][count - 1](terms, s->k, t->a + row, panel, TILE_ROWS, 0, c, s->n, columns);
+        return;
     }
+    const struct tile_walk walk = {1, s->k, 0, 0};
+    const real *a[TILE_ROWS];
+    real *out[TILE_ROWS];
+    for (int64_t i = 0; i < count; i++) {
+        a[i] = t->a + (row + i) * t->stride;
+        out[i] = c + i * s->n;
+    }
+    tile_dots[columns > LANES][count - 1](&walk, a, panel, out, columns);
 }
 
 static void matmul_task(const void *context, int64_t first, int64_t last, void *scratch)
 {
     const struct matmul_context *t = context;
     const struct matmul *s = t->shape;
-    real *const panel = scratch_start(scratch);
-    struct tile_term *const terms = (void *)(panel + scratch_piece(s->k * TILE_COLUMNS, sizeof(real)));
+    const int64_t size = s->k * TILE_COLUMNS;
+    real *const panels = scratch_start(scratch) + matmul_copy(s);
+    struct tile_term *const terms = (void *)(panels + scratch_piece(t->panels * size, sizeof(real)));
     if (s->transpose_a)
         for (int64_t k = 0; k < s->k; k++)
             terms[k] = (struct tile_term){k * s->m, k * TILE_COLUMNS};
@@ -909,28 +977,150 @@ static void matmul_task(const void *context, int64_t first, int64_t last, void *
         const int64_t right = integer_min(s->n, left + t->panels * TILE_COLUMNS);
         for (int64_t column = left; column < right; column += TILE_COLUMNS) {
             const int64_t columns = integer_min(TILE_COLUMNS, right - column);
+            real *const panel = panels + (column - left) * s->k;
             if (s->transpose_b)
                 panel_from_columns(t->b + column * s->k, s->k, s->k, columns, panel);
             else
                 panel_from_rows(t->b + column, s->n, s->k, columns, panel);
-            matmul_panel(t, top, rows, column, columns, panel, terms);
+        }
+        const int64_t tiles = integer_ceiling(rows, TILE_ROWS);
+        for (int64_t tile = 0; tile < tiles; tile++) {
+            const int64_t row = tile_first(rows, tiles, tile), count = tile_first(rows, tiles, tile + 1) - row;
+            for (int64_t column = left; column < right; column += TILE_COLUMNS)
+                matmul_tile(t, top + row, count, column, integer_min(TILE_COLUMNS, right - column),
+                            panels + (column - left) * s->k, terms);
         }
         epilogue_run(t->epilogue, top, rows, left, right - left, t->c + top * s->n + left, s->n);
     }
 }
 
-/* C = op(A) op(B), then the epilogue. */
+/* ---- Products with a vector, which are as fast as memory. */
+
+/* Interleaved sums of a dot product; a fixed number, so that bits do not depend on the width of vectors. */
+#define DOT_LANES 32
+/* Products of a task, about. */
+#define VECTOR_WORK 16384
+
+/* The sum of x[i] y[i]. */
+static real dot_product(const real *x, const real *y, int64_t count)
+{
+    vector sums[DOT_LANES / LANES];
+    for (int i = 0; i < DOT_LANES / LANES; i++)
+        sums[i] = (vector){0};
+    int64_t k = 0;
+    for (; k + DOT_LANES <= count; k += DOT_LANES) {
+        CGANC_UNROLL
+        for (int i = 0; i < DOT_LANES / LANES; i++)
+            MULTIPLY_ADD(sums[i], CONST_VECTOR_AT(x + k + i * LANES), CONST_VECTOR_AT(y + k + i * LANES));
+    }
+    if (k < count) {
+        real rest[2][DOT_LANES] = {{0}};
+        for (int64_t i = k; i < count; i++)
+            rest[0][i - k] = x[i], rest[1][i - k] = y[i];
+        for (int i = 0; i < DOT_LANES / LANES; i++)
+            MULTIPLY_ADD(sums[i], CONST_VECTOR_AT(rest[0] + i * LANES), CONST_VECTOR_AT(rest[1] + i * LANES));
+    }
+    real lanes[DOT_LANES];
+    for (int i = 0; i < DOT_LANES / LANES; i++)
+        VECTOR_AT(lanes + i * LANES) = sums[i];
+    for (int width = DOT_LANES / 2; width > 0; width /= 2)
+        for (int i = 0; i < width; i++)
+            lanes[i] += lanes[i + width];
+    return lanes[0];
+}
+
+/* n = 1, A not transposed: a dot product for each row. */
+static void matmul_dot_task(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct matmul_context *t = context;
+    (void)scratch;
+    for (int64_t row = first; row < last; row++)
+        t->c[row] = dot_product(t->a + row * t->shape->k, t->b, t->shape->k);
+    epilogue_run(t->epilogue, first, last - first, 0, 1, t->c + first, 1);
+}
+
+/* n = 1, A transposed: A's rows, each times its element of B, added up for some columns at a time. */
+static void matmul_columns_task(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct matmul_context *t = context;
+    const struct matmul *s = t->shape;
+    (void)scratch;
+    int64_t i = first;
+    for (; i + 8 * LANES <= last; i += 8 * LANES) {
+        vector sums[8];
+        CGANC_UNROLL
+        for (int j = 0; j < 8; j++)
+            sums[j] = (vector){0};
+        for (int64_t k = 0; k < s->k; k++) {
+            const real *a = t->a + k * s->m + i;
+            const vector b = VECTOR_OF(t->b[k]);
+            CGANC_UNROLL
+            for (int j = 0; j < 8; j++)
+                MULTIPLY_ADD(sums[j], CONST_VECTOR_AT(a + j * LANES), b);
+        }
+        CGANC_UNROLL
+        for (int j = 0; j < 8; j++)
+            VECTOR_AT(t->c + i + j * LANES) = sums[j];
+    }
+    for (int64_t j = i; j < last; j++)
+        t->c[j] = 0;
+    for (int64_t k = 0; k < s->k; k++) {
+        const real b = t->b[k];
+        for (int64_t j = i; j < last; j++)
+            t->c[j] = real_multiply_add(t->c[j], t->a[k * s->m + j], b);
+    }
+    epilogue_run(t->epilogue, first, last - first, 0, 1, t->c + first, 1);
+}
+
+/* k = 1: the outer product of two vectors. */
+static void matmul_outer_task(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct matmul_context *t = context;
+    const int64_t n = t->shape->n;
+    (void)scratch;
+    for (int64_t row = first; row < last; row++) {
+        const real *CGANC_RESTRICT b = t->b;
+        real *CGANC_RESTRICT c = t->c + row * n;
+        const real a = t->a[row];
+        for (int64_t j = 0; j < n; j++)
+            c[j] = a * b[j];
+    }
+    epilogue_run(t->epilogue, first, last - first, 0, n, t->c + first * n, n);
+}
+
+/* ---- The product. */
+
+/* Copies rows of A to where they do not compete. */
+static void matmul_copy_task(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct matmul_context *t = context;
+    const struct matmul *s = t->shape;
+    (void)scratch;
+    for (int64_t row = first; row < last; row++)
+        memcpy(t->copy + row * (s->k + SCRATCH_SLACK), t->a + row * s->k, (size_t)s->k * sizeof(real));
+}
+
+/* C = op(A) op(B), then the epilogue, whose rows and columns are C's. */
 CGANC_UNUSED static void matmul_then(struct pool *pool, const struct matmul *shape, const real *a, const real *b,
                                      real *c, const struct epilogue *epilogue)
 {
-    struct matmul_context t = {shape, a, b, c, epilogue, 1, 1, 1};
-    t.band = integer_ceiling(shape->m, integer_ceiling(shape->m, MATMUL_ROWS));
-    t.bands = integer_ceiling(shape->m, t.band);
-    const int64_t panels = integer_ceiling(shape->n, TILE_COLUMNS);
-    /* Neighbouring panels for one task, as long as that leaves 16 tasks. */
-    while (t.panels < 4 && t.bands * integer_ceiling(panels, 2 * t.panels) >= 16)
-        t.panels *= 2;
-    pool_run(pool, matmul_task, &t, t.bands * integer_ceiling(panels, t.panels), 1);
+    struct matmul_context t = matmul_context(shape);
+    t.a = a, t.b = b, t.c = c, t.epilogue = epilogue;
+    if (shape->k == 1 || shape->n == 1) {
+        const pool_task task = shape->k == 1         ? matmul_outer_task
+                               : shape->transpose_a ? matmul_columns_task
+                                                    : matmul_dot_task;
+        const int64_t work = shape->k == 1 ? shape->n : shape->k;
+        const int64_t grain = integer_ceiling(VECTOR_WORK, work);
+        pool_run(pool, task, &t, shape->m, integer_ceiling(grain, SCRATCH_SLACK) * SCRATCH_SLACK);
+        return;
+    }
+    if (matmul_copy(shape) > 0) {
+        t.copy = scratch_start(pool->scratch);
+        pool_run(pool, matmul_copy_task, &t, shape->m, integer_ceiling(shape->m, 8));
+        t.a = t.copy, t.stride = shape->k + SCRATCH_SLACK;
+    }
+    pool_run(pool, matmul_task, &t, t.bands * integer_ceiling(integer_ceiling(shape->n, TILE_COLUMNS), t.panels), 1);
 }
 
 /* C = op(A) op(B). */
@@ -1078,7 +1268,8 @@ static void convolution_pack(const void *context, int64_t first, int64_t last, v
                 const int64_t taps = convolution_taps(&t->horizontal, h);
                 for (int64_t tap = 0; tap < convolution_taps(&t->vertical, v) * taps; tap++) {
                     const int64_t row = convolution_position(&t->vertical, v, tap / taps);
-                    const int64_t position = row * c->kernel_width + convolution_position(&t->horizontal, h, tap % taps);
+                    const int64_t position =
+                        row * c->kernel_width + convolution_position(&t->horizontal, h, tap % taps);
                     const real *w = t->weights + position * c->channels * c->out_channels;
                     if (t->vertical.transposed)
                         panel_from_columns(w + column * c->out_channels, c->out_channels, c->out_channels, columns,
@@ -1180,11 +1371,118 @@ static struct convolution_context convolution_context(const struct convolution *
     return t;
 }
 
-/* Reals of panels in the first thread's scratch. */
+/* ---- The input gradient with few channels. A panel would be mostly zeros if its columns were channels; they are all
+ * (kernel position, channel) pairs instead. The product of g's pixels with the whole kernel lies in scratch for some
+ * images, and each pixel of the result sums its taps from there. */
+
+/* Channels below which that is done. */
+#define CONVOLUTION_NARROW 8
+
+static int convolution_is_narrow(const struct convolution *c, enum convolution_kind kind)
+{
+    return kind == CONVOLUTION_INPUT_GRADIENT && c->channels < CONVOLUTION_NARROW;
+}
+
+/* Columns of the product: (kernel position, channel) pairs. */
+static int64_t convolution_narrow_columns(const struct convolution *c)
+{
+    return c->kernel_height * c->kernel_width * c->channels;
+}
+
+/* A task is a panel. */
+static void convolution_narrow_pack(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct convolution_context *t = context;
+    const int64_t co = t->source_channels, patch = convolution_narrow_columns(t->shape);
+    (void)scratch;
+    for (int64_t index = first; index < last; index++) {
+        const int64_t column = index * TILE_COLUMNS, columns = integer_min(TILE_COLUMNS, patch - column);
+        panel_from_columns(t->weights + column * co, co, co, columns, t->panels + column * co);
+    }
+}
+
+/* products[pixel][kernel position][channel] for the pixels of one image of g. */
+static void convolution_narrow_products(const struct convolution_context *t, const real *g, real *products)
+{
+    const int64_t co = t->source_channels, patch = convolution_narrow_columns(t->shape);
+    const int64_t pixels = t->vertical.source * t->horizontal.source, tiles = integer_ceiling(pixels, TILE_ROWS);
+    const struct tile_walk walk = {1, co, 0, 0};
+    for (int64_t tile = 0; tile < tiles; tile++) {
+        const int64_t first = tile_first(pixels, tiles, tile), count = tile_first(pixels, tiles, tile + 1) - first;
+        for (int64_t column = 0; column < patch; column += TILE_COLUMNS) {
+            const int64_t columns = integer_min(TILE_COLUMNS, patch - column);
+            const real *x[TILE_ROWS];
+            real *out[TILE_ROWS];
+            for (int64_t i = 0; i < count; i++) {
+                x[i] = g + (first + i) * co;
+                out[i] = products + (first + i) * patch + column;
+            }
+            tile_dots[columns > LANES][count - 1](&walk, x, t->panels + column * co, out, columns);
+        }
+    }
+}
+
+/* Sums the taps of each pixel of one image, `image`, rows and then columns of the kernel in ascending order. */
+CGANC_INLINE void convolution_narrow_sum(const struct convolution *c, const int64_t ci, const real *products,
+                                         real *image)
+{
+    const int64_t patch = convolution_narrow_columns(c);
+    for (int64_t h = 0; h < c->height; h++) {
+        /* Rows of g whose patches reach this one: kh = h + pad_top - row stride_height. */
+        const int64_t above = h + c->pad_top, across = c->kernel_height - 1;
+        const int64_t top = above > across ? integer_ceiling(above - across, c->stride_height) : 0;
+        const int64_t bottom = integer_min(c->out_height - 1, above / c->stride_height);
+        for (int64_t w = 0; w < c->width; w++, image += ci) {
+            const int64_t before = w + c->pad_left, along = c->kernel_width - 1;
+            const int64_t left = before > along ? integer_ceiling(before - along, c->stride_width) : 0;
+            const int64_t right = integer_min(c->out_width - 1, before / c->stride_width);
+            real sums[CONVOLUTION_NARROW] = {0};
+            for (int64_t row = bottom; row >= top; row--) {
+                const int64_t position = (above - row * c->stride_height) * c->kernel_width + before;
+                for (int64_t column = right; column >= left; column--) {
+                    const real *tap = products + (row * c->out_width + column) * patch +
+                                      (position - column * c->stride_width) * ci;
+                    for (int64_t i = 0; i < ci; i++)
+                        sums[i] += tap[i];
+                }
+            }
+            for (int64_t i = 0; i < ci; i++)
+                image[i] = sums[i];
+        }
+    }
+}
+
+/* A task is an image. */
+static void convolution_narrow_task(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct convolution_context *t = context;
+    const struct convolution *c = t->shape;
+    const int64_t patch = convolution_narrow_columns(c), size = c->height * c->width * c->channels;
+    real *const products = scratch_start(scratch) + panel_reals(t->source_channels, patch);
+    for (int64_t image = first; image < last; image++) {
+        real *out = t->out + image * size;
+        convolution_narrow_products(t, t->source + image * c->out_height * c->out_width * c->out_channels, products);
+        switch (c->channels) {
+        case 1: convolution_narrow_sum(c, 1, products, out); break;
+        case 2: convolution_narrow_sum(c, 2, products, out); break;
+        case 3: convolution_narrow_sum(c, 3, products, out); break;
+        default: convolution_narrow_sum(c, c->channels, products, out); break;
+        }
+        epilogue_run(t->epilogue, image * c->height * c->width, c->height * c->width, 0, c->channels, out,
+                     c->channels);
+    }
+}
+
+/* ---- The two forms. */
+
+/* Reals of scratch that each thread needs: panels in the first thread's, products in each. */
 static int64_t convolution_direct_scratch(const struct convolution *c, enum convolution_kind kind)
 {
     const struct convolution_context t = convolution_context(c, kind);
-    return SCRATCH_SLACK + panel_reals(convolution_patch(&t), t.channels);
+    if (!convolution_is_narrow(c, kind))
+        return SCRATCH_SLACK + panel_reals(convolution_patch(&t), t.channels);
+    const int64_t patch = convolution_narrow_columns(c);
+    return SCRATCH_SLACK + panel_reals(c->out_channels, patch) + c->out_height * c->out_width * patch;
 }
 
 static void convolution_direct(struct pool *pool, const struct convolution *c, enum convolution_kind kind,
@@ -1193,6 +1491,11 @@ static void convolution_direct(struct pool *pool, const struct convolution *c, e
     struct convolution_context t = convolution_context(c, kind);
     t.source = source, t.weights = weights, t.out = out, t.epilogue = epilogue;
     t.panels = scratch_start(pool->scratch);
+    if (convolution_is_narrow(c, kind)) {
+        pool_run(pool, convolution_narrow_pack, &t, integer_ceiling(convolution_narrow_columns(c), TILE_COLUMNS), 1);
+        pool_run(pool, convolution_narrow_task, &t, c->batch, integer_max(1, c->batch / 32));
+        return;
+    }
     pool_run(pool, convolution_pack, &t, integer_ceiling(t.channels, TILE_COLUMNS), 1);
     pool_run(pool, convolution_task, &t, integer_ceiling(c->batch, t.images) * t.groups, 1);
 }
@@ -1227,16 +1530,21 @@ CGANC_UNUSED static void convolution_input_gradient(struct pool *pool, const str
 
 /* The weight gradient of a convolution: for each kernel position, outer products of the pixels that this position
  * meets, summed over the batch. The batch is taken in blocks of some images that fit the cache, and for each block the
- * tiles of the result are loaded, carried on and stored.
+ * tiles of the result are loaded, carried on and stored. A task is one panel of g with all kernel positions, so that
+ * each pixel of x comes from memory once for a panel.
  *
- * With few input channels the sums of a position would not fill a tile's rows. Then whole patches are gathered, and
- * fixed parts of the batch are summed separately and joined in a fixed order, since the result is too small to be cut
- * into tasks. */
+ * With few panels that would be too few tasks. Then fixed parts of the batch, whose number follows from the shape, are
+ * summed separately and joined in a fixed order.
+ *
+ * With few input channels the sums of a position would not fill a tile's rows. Then whole patches are gathered. */
 
 /* Input channels below which patches are gathered. */
 #define WEIGHT_GRADIENT_NARROW 8
-/* Parts of the batch that are then summed separately. */
+/* Parts of the batch, at most and with gathered patches. */
 #define WEIGHT_GRADIENT_PARTS 16
+/* Tasks to have, with 32 columns for each, and images that a part should have. */
+#define WEIGHT_GRADIENT_TASKS 8
+#define WEIGHT_GRADIENT_IMAGES 16
 /* Output pixels of a block, about. */
 #define WEIGHT_GRADIENT_PIXELS 256
 
@@ -1244,18 +1552,29 @@ struct weight_gradient_context {
     const struct convolution *shape;
     const struct epilogue *epilogue;
     const real *x, *g;
-    real *out;
+    real *out, *sums; /* the result, and each part's own: the same if there is one part */
+    int64_t parts;
     int64_t images; /* of a block */
-    int64_t rows;   /* kernel positions of a task */
     int64_t shared; /* reals at the start of each thread's scratch that are not its own */
 };
 
+static int64_t weight_gradient_patch(const struct convolution *c)
+{
+    return c->kernel_height * c->kernel_width * c->channels;
+}
+
 static struct weight_gradient_context weight_gradient_context(const struct convolution *c)
 {
-    struct weight_gradient_context t = {.shape = c};
+    struct weight_gradient_context t = {.shape = c, .parts = 1};
+    if (c->channels < WEIGHT_GRADIENT_NARROW)
+        t.parts = WEIGHT_GRADIENT_PARTS;
+    else
+        while (t.parts * integer_ceiling(c->out_channels, 32) < WEIGHT_GRADIENT_TASKS &&
+               2 * t.parts * WEIGHT_GRADIENT_IMAGES <= c->batch)
+            t.parts *= 2;
     t.images = integer_max(1, integer_min(c->batch, WEIGHT_GRADIENT_PIXELS / (c->out_height * c->out_width)));
-    const int64_t panels = integer_ceiling(c->out_channels, TILE_COLUMNS);
-    t.rows = c->kernel_height * panels >= 16 ? c->kernel_width : 1;
+    if (t.parts > 1)
+        t.shared = scratch_piece(t.parts * weight_gradient_patch(c) * c->out_channels, sizeof(real));
     return t;
 }
 
@@ -1287,36 +1606,45 @@ static int64_t weight_gradient_terms(const struct convolution *c, int64_t images
     return count;
 }
 
-/* Kernel positions `position` to `position + rows` of a panel's columns. */
+/* A block's share of one kernel position and one panel of g, added to `sums` or beginning them. */
+static void weight_gradient_position(const struct convolution *c, int64_t position, const real *x, int64_t images,
+                                     int64_t ahead, const real *panel, struct tile_term *terms, int begins, real *sums,
+                                     int64_t columns)
+{
+    const int64_t ci = c->channels, co = c->out_channels, tiles = integer_ceiling(ci, TILE_ROWS);
+    const int64_t kh = position / c->kernel_width, kw = position % c->kernel_width;
+    const int64_t count = weight_gradient_terms(c, images, kh, kw, terms);
+    for (int64_t tile = 0; tile < tiles; tile++) {
+        const int64_t row = tile_first(ci, tiles, tile), rows = tile_first(ci, tiles, tile + 1) - row;
+        tile_outers[columns > LANES][rows - 1](terms, count, x + row, panel, ahead, !begins,
+                                               sums + (position * ci + row) * co, co, columns);
+    }
+}
+
+/* A panel's columns, of one part of the batch. */
 static void weight_gradient_task(const void *context, int64_t first, int64_t last, void *scratch)
 {
     const struct weight_gradient_context *t = context;
     const struct convolution *c = t->shape;
-    const int64_t ci = c->channels, co = c->out_channels, pixels = c->out_height * c->out_width;
-    const int64_t positions = c->kernel_height * c->kernel_width, groups = integer_ceiling(positions, t->rows);
-    real *const panel = scratch_start(scratch);
+    const int64_t co = c->out_channels, pixels = c->out_height * c->out_width;
+    const int64_t positions = c->kernel_height * c->kernel_width, size = c->height * c->width * c->channels;
+    real *const panel = scratch_start(scratch) + t->shared;
     struct tile_term *const terms = (void *)(panel + scratch_piece(t->images * pixels * TILE_COLUMNS, sizeof(real)));
     for (int64_t task = first; task < last; task++) {
-        const int64_t column = task / groups * TILE_COLUMNS, columns = integer_min(TILE_COLUMNS, co - column);
-        const int64_t begin = task % groups * t->rows, end = integer_min(positions, begin + t->rows);
-        for (int64_t image = 0; image < c->batch; image += t->images) {
-            const int64_t images = integer_min(t->images, c->batch - image);
+        const int64_t part = task % t->parts, column = task / t->parts * TILE_COLUMNS;
+        const int64_t columns = integer_min(TILE_COLUMNS, co - column);
+        const int64_t begin = c->batch * part / t->parts, end = c->batch * (part + 1) / t->parts;
+        real *const sums = t->sums + part * weight_gradient_patch(c) * co + column;
+        for (int64_t image = begin; image < end; image += t->images) {
+            const int64_t images = integer_min(t->images, end - image);
+            const int64_t ahead = image + images < end ? images * size : 0;
             panel_from_rows(t->g + image * pixels * co + column, co, images * pixels, columns, panel);
-            const real *x = t->x + image * c->height * c->width * ci;
-            for (int64_t position = begin; position < end; position++) {
-                const int64_t kh = position / c->kernel_width, kw = position % c->kernel_width;
-                const int64_t count = weight_gradient_terms(c, images, kh, kw, terms);
-                real *out = t->out + position * ci * co + column;
-                const int64_t tiles = integer_ceiling(ci, TILE_ROWS);
-                for (int64_t tile = 0; tile < tiles; tile++) {
-                    const int64_t row = tile_first(ci, tiles, tile), rows = tile_first(ci, tiles, tile + 1) - row;
-                    tile_outers[columns > LANES][rows - 1](terms, count, x + row, panel, image > 0, out + row * co, co,
-                                                           columns);
-                }
-            }
+            for (int64_t position = 0; position < positions; position++)
+                weight_gradient_position(c, position, t->x + image * size, images, ahead, panel, terms,
+                                         image == begin, sums, columns);
         }
-        epilogue_run(t->epilogue, begin * ci, (end - begin) * ci, column, columns, t->out + begin * ci * co + column,
-                     co);
+        if (t->parts == 1)
+            epilogue_run(t->epilogue, 0, weight_gradient_patch(c), column, columns, sums, co);
     }
 }
 
@@ -1351,66 +1679,65 @@ static void weight_gradient_gather(const struct convolution *c, const real *x, i
     }
 }
 
-/* One part of the batch, its result [patch, out_channels] going to the shared scratch. */
-static void weight_gradient_part(const void *context, int64_t first, int64_t last, void *scratch)
+/* One part of the batch, from gathered patches. */
+static void weight_gradient_narrow(const void *context, int64_t first, int64_t last, void *scratch)
 {
     const struct weight_gradient_context *t = context;
     const struct convolution *c = t->shape;
-    const int64_t patch = c->kernel_height * c->kernel_width * c->channels, co = c->out_channels;
+    const int64_t patch = weight_gradient_patch(c), co = c->out_channels;
     const int64_t pixels = c->out_height * c->out_width, most = t->images * pixels;
+    const int64_t tiles = integer_ceiling(patch, TILE_ROWS);
     real *const patches = scratch_start(scratch) + t->shared;
     real *const panel = patches + scratch_piece(most * patch, sizeof(real));
     struct tile_term *const terms = (void *)(panel + scratch_piece(most * TILE_COLUMNS, sizeof(real)));
     for (int64_t i = 0; i < most; i++)
         terms[i] = (struct tile_term){i * patch, i * TILE_COLUMNS};
     for (int64_t part = first; part < last; part++) {
-        const int64_t begin = c->batch * part / WEIGHT_GRADIENT_PARTS;
-        const int64_t end = c->batch * (part + 1) / WEIGHT_GRADIENT_PARTS;
-        real *const out = t->out + part * patch * co;
+        const int64_t begin = c->batch * part / t->parts, end = c->batch * (part + 1) / t->parts;
+        real *const sums = t->sums + part * patch * co;
         if (begin == end)
-            memset(out, 0, (size_t)(patch * co) * sizeof(real));
+            memset(sums, 0, (size_t)(patch * co) * sizeof(real));
         for (int64_t image = begin; image < end; image += t->images) {
             const int64_t images = integer_min(t->images, end - image);
             weight_gradient_gather(c, t->x + image * c->height * c->width * c->channels, images, patches);
             for (int64_t column = 0; column < co; column += TILE_COLUMNS) {
                 const int64_t columns = integer_min(TILE_COLUMNS, co - column);
                 panel_from_rows(t->g + image * pixels * co + column, co, images * pixels, columns, panel);
-                const int64_t tiles = integer_ceiling(patch, TILE_ROWS);
                 for (int64_t tile = 0; tile < tiles; tile++) {
                     const int64_t row = tile_first(patch, tiles, tile), rows = tile_first(patch, tiles, tile + 1) - row;
-                    tile_outers[columns > LANES][rows - 1](terms, images * pixels, patches + row, panel, image > begin,
-                                                           out + row * co + column, co, columns);
+                    tile_outers[columns > LANES][rows - 1](terms, images * pixels, patches + row, panel, 0,
+                                                           image > begin, sums + row * co + column, co, columns);
                 }
             }
         }
     }
 }
 
-/* Sums the parts pairwise. */
-static void weight_gradient_join(const real *CGANC_RESTRICT parts, int64_t size, real *CGANC_RESTRICT w)
+/* Joins the parts of some rows of the result, pairwise. */
+static void weight_gradient_join(const void *context, int64_t first, int64_t last, void *scratch)
 {
-    for (int64_t i = 0; i < size; i++) {
+    const struct weight_gradient_context *t = context;
+    const int64_t co = t->shape->out_channels, size = weight_gradient_patch(t->shape) * co;
+    (void)scratch;
+    for (int64_t i = first * co; i < last * co; i++) {
         real sums[WEIGHT_GRADIENT_PARTS];
-        for (int64_t part = 0; part < WEIGHT_GRADIENT_PARTS; part++)
-            sums[part] = parts[part * size + i];
-        for (int64_t width = WEIGHT_GRADIENT_PARTS / 2; width > 0; width /= 2)
+        for (int64_t part = 0; part < t->parts; part++)
+            sums[part] = t->sums[part * size + i];
+        for (int64_t width = t->parts / 2; width > 0; width /= 2)
             for (int64_t part = 0; part < width; part++)
                 sums[part] += sums[part + width];
-        w[i] = sums[0];
+        t->out[i] = sums[0];
     }
+    epilogue_run(t->epilogue, first, last - first, 0, co, t->out + first * co, co);
 }
 
 static int64_t weight_gradient_scratch(const struct convolution *c)
 {
     const struct weight_gradient_context t = weight_gradient_context(c);
-    const int64_t patch = c->kernel_height * c->kernel_width * c->channels;
     const int64_t most = t.images * c->out_height * c->out_width;
-    const int64_t block = SCRATCH_SLACK + scratch_piece(most * TILE_COLUMNS, sizeof(real)) +
-                          scratch_piece(most, sizeof(struct tile_term));
-    if (c->channels >= WEIGHT_GRADIENT_NARROW)
-        return block;
-    return block + scratch_piece(most * patch, sizeof(real)) +
-           scratch_piece(WEIGHT_GRADIENT_PARTS * patch * c->out_channels, sizeof(real));
+    const int64_t patches = c->channels < WEIGHT_GRADIENT_NARROW ? most * weight_gradient_patch(c) : 0;
+    return SCRATCH_SLACK + t.shared + scratch_piece(patches, sizeof(real)) +
+           scratch_piece(most * TILE_COLUMNS, sizeof(real)) + scratch_piece(most, sizeof(struct tile_term));
 }
 
 /* w[KH, KW, CI, CO] from x[N, H, W, CI] and g[N, OH, OW, CO]; rows of the epilogue are those of w seen as
@@ -1421,18 +1748,15 @@ CGANC_UNUSED static void convolution_weight_gradient_then(struct pool *pool, con
 {
     struct weight_gradient_context t = weight_gradient_context(shape);
     t.x = x, t.g = g, t.out = w, t.epilogue = epilogue;
-    const int64_t positions = shape->kernel_height * shape->kernel_width;
-    if (shape->channels >= WEIGHT_GRADIENT_NARROW) {
-        pool_run(pool, weight_gradient_task, &t,
-                 integer_ceiling(positions, t.rows) * integer_ceiling(shape->out_channels, TILE_COLUMNS), 1);
-        return;
+    t.sums = t.parts > 1 ? scratch_start(pool->scratch) : w;
+    if (shape->channels < WEIGHT_GRADIENT_NARROW)
+        pool_run(pool, weight_gradient_narrow, &t, t.parts, 1);
+    else
+        pool_run(pool, weight_gradient_task, &t, t.parts * integer_ceiling(shape->out_channels, TILE_COLUMNS), 1);
+    if (t.parts > 1) {
+        const int64_t rows = weight_gradient_patch(shape);
+        pool_run(pool, weight_gradient_join, &t, rows, integer_max(1, integer_ceiling(rows, 16)));
     }
-    const int64_t size = positions * shape->channels * shape->out_channels;
-    t.out = scratch_start(pool->scratch);
-    t.shared = scratch_piece(WEIGHT_GRADIENT_PARTS * size, sizeof(real));
-    pool_run(pool, weight_gradient_part, &t, WEIGHT_GRADIENT_PARTS, 1);
-    weight_gradient_join(t.out, size, w);
-    epilogue_run(epilogue, 0, positions * shape->channels, 0, shape->out_channels, w, shape->out_channels);
 }
 
 CGANC_UNUSED static void convolution_weight_gradient(struct pool *pool, const struct convolution *shape,

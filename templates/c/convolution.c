@@ -137,7 +137,8 @@ static void convolution_pack(const void *context, int64_t first, int64_t last, v
                 const int64_t taps = convolution_taps(&t->horizontal, h);
                 for (int64_t tap = 0; tap < convolution_taps(&t->vertical, v) * taps; tap++) {
                     const int64_t row = convolution_position(&t->vertical, v, tap / taps);
-                    const int64_t position = row * c->kernel_width + convolution_position(&t->horizontal, h, tap % taps);
+                    const int64_t position =
+                        row * c->kernel_width + convolution_position(&t->horizontal, h, tap % taps);
                     const real *w = t->weights + position * c->channels * c->out_channels;
                     if (t->vertical.transposed)
                         panel_from_columns(w + column * c->out_channels, c->out_channels, c->out_channels, columns,

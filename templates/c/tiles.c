@@ -146,11 +146,11 @@ typedef void (*tile_outer_function)(TILE_PARAMETERS_OUTER);
     static void tile_dot_##rows##_2(TILE_PARAMETERS_DOT) { tile_dot(rows, 2, walk, x, panel, out, columns); }          \
     static void tile_outer_##rows##_1(TILE_PARAMETERS_OUTER)                                                           \
     {                                                                                                                  \
-        tile_outer(rows, 1, terms, count, x, panel, ahead, accumulate, out, stride, columns);                                 \
+        tile_outer(rows, 1, terms, count, x, panel, ahead, accumulate, out, stride, columns);                          \
     }                                                                                                                  \
     static void tile_outer_##rows##_2(TILE_PARAMETERS_OUTER)                                                           \
     {                                                                                                                  \
-        tile_outer(rows, 2, terms, count, x, panel, ahead, accumulate, out, stride, columns);                                 \
+        tile_outer(rows, 2, terms, count, x, panel, ahead, accumulate, out, stride, columns);                          \
     }
 TILE_OF(1) TILE_OF(2) TILE_OF(3) TILE_OF(4) TILE_OF(5) TILE_OF(6)
 #if TILE_ROWS == 14
