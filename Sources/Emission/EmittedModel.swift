@@ -25,7 +25,6 @@ public struct EmittedModel: Sendable {
             "model.mustache",
             [
                 "title": title, "file": file, "summary": emitter.summary,
-                "parts": emitter.runtime.joined(separator: ", "),
                 "phases": lowered.phases.map { ["name": $0.phase.name] },
                 "runtime": emitter.runtimeText, "places": emitter.places, "functions": emitter.functions,
                 "tables": try emitter.tables(), "shell": Templates.text("shell.c"),

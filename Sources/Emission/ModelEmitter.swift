@@ -28,21 +28,24 @@ struct ModelEmitter {
 
     /// The fixed texts that the model needs, in order.
     var runtime: [String] {
-        let pools = lowered.allFunctions.contains { function in
-            function.kernels.contains { kernel in
-                switch kernel.body {
-                case .pooling, .gatherRows, .scatterAddRows, .oneHot: true
-                default: false
-                }
+        func needs(_ test: (Kernel.Body) -> Bool) -> Bool {
+            lowered.allFunctions.contains { $0.kernels.contains { test($0.body) } }
+        }
+        let convolves = needs { if case .convolution = $0 { true } else { false } }
+        let pools = needs { if case .pooling = $0 { true } else { false } }
+        let looksUp = needs { body in
+            switch body {
+            case .gatherRows, .scatterAddRows, .oneHot: true
+            default: false
             }
         }
-        let contractions = ["vector", "tiles", "matmul", "convolution", "weight_gradient"]
-        return ["prelude", "random", "threads"] + contractions + (pools ? ["pooling"] : []) + ["optimiser", "frame"]
+        return ["prelude", "random", "threads", "vector", "tiles", "matmul"]
+            + (convolves ? ["convolution", "weight_gradient"] : []) + (pools ? ["pooling"] : [])
+            + (looksUp ? ["rows"] : []) + ["optimiser", "frame"]
     }
 
     var runtimeText: String {
-        var text = "#define CGANC_BUILDING 1\n" + Templates.text("prelude.c") + "\n#include \"\(file).h\"\n"
-        text = text.replacing("#define CGANC_BUILDING 1\n", with: "")
+        var text = Templates.text("prelude.c") + "\n#include \"\(file).h\"\n"
         for part in runtime.dropFirst() { text += "\n" + Templates.text("\(part).c") }
         return text
     }

@@ -38,7 +38,7 @@ struct Build: CustomTestStringConvertible {
 @Suite struct RuntimeTests {
     static let parts = [
         "prelude.c", "random.c", "threads.c", "vector.c", "tiles.c", "matmul.c", "convolution.c", "weight_gradient.c",
-        "pooling.c", "optimiser.c",
+        "pooling.c", "rows.c", "optimiser.c",
     ]
 
     @Test("the elementwise functions hold at both ends of the range", arguments: Build.plain)
