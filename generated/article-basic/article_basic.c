@@ -13,8 +13,7 @@
  * A kernel's comment names the layers that it computes, with a prime for a gradient and two for the gradient of a
  * gradient, the extents of its result, and the lines of the model's file that they come from.
  *
- * Contents: the runtime, where the tensors lie, the kernels, the discriminator phase, the generator phase, the tables, and the
- * C interface of the header. */
+ * Contents: the runtime, where the tensors lie, the kernels, phase by phase, the tables, and the C interface. */
 /* Prelude: what every kernel of an emitted model stands on. One number type `real` (float, or double when
  * CGANC_DOUBLE is defined), the C library's functions under names that follow it, and the elementwise functions that
  * libm does not have. All of it is branch-free, so that loops over it vectorise. */
