@@ -57,7 +57,8 @@ struct Build: CustomTestStringConvertible {
         "contractions have the same bits at every width of vectors and from both compilers",
         arguments: ["float", "double"])
     func widths(precision: String) throws {
-        let builds = ["4", "8"].map { Build.vectors($0, precision) } + [.plain("gcc", precision), .plain("clang", precision)]
+        let builds =
+            ["4", "8"].map { Build.vectors($0, precision) } + [.plain("gcc", precision), .plain("clang", precision)]
         let outputs = try builds.map { try check("contraction", $0) }
         #expect(outputs[0].contains("digest"))
         for (build, output) in zip(builds, outputs) { #expect(output == outputs[0], "\(build)") }
