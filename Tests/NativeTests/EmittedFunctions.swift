@@ -13,7 +13,10 @@ struct EmittedFunctions {
     init(_ graphs: [Graph], pipeline: Pipeline = .standard, threads: Int = 2) async throws {
         let functions = graphs.enumerated().map { (name: "f\($0.offset)", graph: Self.opened($0.element)) }
         let compilation = try Compilation(Self.emptyProgram, pipeline: pipeline, functions: functions)
-        let library = try await BuildCache().library(of: try compilation.emit(), precision: .double)
+        let emitted = try compilation.emit()
+        let library = try await BuildGate.shared.pass {
+            try await BuildCache().library(of: emitted, precision: .double)
+        }
         model = try NativeModel(library: library, seed: 1, threads: threads)
     }
 
