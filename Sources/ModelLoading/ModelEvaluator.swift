@@ -20,19 +20,20 @@ struct ModelEvaluator {
         var compiler = ModelFileCompiler(library: library)
         if let cache { compiler.cache = cache }
         let json = try await output(of: try await compiler.program(of: file), file: file, batch: batch)
+        let nothing = ModelErrors([
+            ModelError(
+                .evaluationFailed, "\(file.path) ended without handing over a model",
+                help: "let it return from main by itself; cganc reads the model after that")
+        ])
         let evaluation: Evaluation
         do {
             try JSONDecoder().decode(Outline.self, from: Data(json)).program?._0.check()
             evaluation = try JSONDecoder().decode(Evaluation.self, from: Data(json))
         } catch {
-            throw ModelErrors([
-                ModelError(
-                    .evaluationFailed, "\(file.path) ended without handing over a model",
-                    help: "let it return from main by itself; cganc reads the model after that")
-            ])
+            throw nothing
         }
         switch evaluation {
-        case .errors(let errors): throw ModelErrors(errors)
+        case .errors(let errors): throw errors.isEmpty ? nothing : ModelErrors(errors)
         case .program(let program):
             try program.validate(path: file.path)
             return program

@@ -14,7 +14,7 @@ struct ModelFileCompiler {
     }
 
     /// The command: `swiftc` unless `SWIFTC` names another.
-    private var command: String { ProcessInfo.processInfo.environment["SWIFTC"] ?? "swiftc" }
+    var command = ProcessInfo.processInfo.environment["SWIFTC"].flatMap { $0.isEmpty ? nil : $0 } ?? "swiftc"
 
     /// The path of the program made of `file`, compiled unless it was compiled before.
     ///

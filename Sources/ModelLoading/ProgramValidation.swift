@@ -25,9 +25,11 @@ extension Program {
             ("image channels", image.channels, 4096), ("classes", classes, 65_536), ("latent", latent, 65_536),
             ("batch", batch, 65_536), ("steps", steps, 1_000_000_000),
         ] { require((1...limit).contains(value), "\(what) \(value), out of 1 ... \(limit)") }
-        require((1...4).contains(phases.count), "\(phases.count) phases")
+        require((1...2).contains(phases.count), "\(phases.count) phases")
         require(Set(phases.map(\.name)).count == phases.count, "two phases of one name")
-        require(Set(parameters.map(\.name)).count == parameters.count, "two parameters of one name")
+        // In C, dots and hyphens are underscores.
+        let identifiers = parameters.map { $0.name.map { $0 == "." || $0 == "-" ? "_" : String($0) }.joined() }
+        require(Set(identifiers).count == parameters.count, "two parameters of one name")
         require(parameters.count <= 10_000 && layers.count <= 10_000, "more than 10000 parameters or layers")
         if let average {
             require(isNetwork(average.network), "an average of the network \"\(average.network)\"")
@@ -74,7 +76,7 @@ extension Parameter {
 extension Phase {
     fileprivate func mistakes(of program: Program, _ parameters: [String: Parameter]) -> [String] {
         var mistakes: [String] = []
-        if !isName(name) || !isNetwork(network) { mistakes.append("it trains the network \"\(network)\"") }
+        if name != network || !isNetwork(network) { mistakes.append("it trains the network \"\(network)\"") }
         if !(1...1000).contains(runs) { mistakes.append("\(runs) runs in a step") }
         if let wrong = optimizer.mistake { mistakes.append("the optimiser's \(wrong)") }
         if graph.outputs.first?.name != "loss" { mistakes.append("its first output is not the loss") }

@@ -175,6 +175,30 @@ import Testing
         }
     }
 
+    @Test("without a Swift compiler, or with a cache that cannot be written, the error says what to do")
+    func noCompiler() async throws {
+        let folder = try TemporaryFolder()
+        let file = try ModelFile(try folder.write(text(), to: "Model.swift"))
+        func error(_ change: (inout ModelFileCompiler) -> Void) async throws -> ModelError {
+            var compiler = ModelFileCompiler(library: try LibraryLocation(), cache: folder.path + "/cache")
+            change(&compiler)
+            do {
+                _ = try await compiler.program(of: file)
+                return ModelError(.notFinite, "it compiled")
+            } catch let errors as ModelErrors {
+                return errors.errors[0]
+            }
+        }
+        for command in ["no-such-swiftc", "/nowhere/swiftc"] {
+            let missing = try await error { $0.command = command }
+            #expect(missing.code == .toolMissing)
+            #expect(missing.message.contains(command))
+        }
+        let unwritable = try await error { $0.cache = file.path + "/cache" }
+        #expect(unwritable.code == .fileUnreadable)
+        #expect(unwritable.help?.contains("XDG_CACHE_HOME") ?? false)
+    }
+
     @Test("an unknown name is answered with the one that was probably meant")
     func nearName() async throws {
         for (typed, meant) in [

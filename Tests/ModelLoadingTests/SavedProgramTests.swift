@@ -121,6 +121,11 @@ import Testing
         },
         Damage("it trains the network \"critic\"") { $0.phases[0].network = "critic" },
         Damage("two phases of one name") { $0.phases[1].name = "discriminator" },
+        Damage("two parameters of one name") {
+            $0.parameters.append($0.parameters[0])
+            $0.parameters[$0.parameters.count - 1].name = "generator.dense1_weight"
+        },
+        Damage("it trains the network \"generator\"") { $0.phases[1].name = "second" },
         Damage("0 phases") { $0.phases = [] },
         Damage("0 runs in a step") { $0.phases[0].runs = 0 },
         Damage("the optimiser's rate -1.0") {
