@@ -10,8 +10,7 @@ struct EpilogueEmitter {
         let nest = epilogue.nest
         let body = LoopBody(nest, buffers: buffers, indices: ["i", "j"])
         writer.function(
-            "static void \(epilogue.name)(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,\n"
-                + String(repeating: " ", count: "static void (".count + epilogue.name.count)
+            "static void \(epilogue.name)(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns, "
                 + "CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)"
         ) { writer in
             writer.line("const struct frame *const f = context;")

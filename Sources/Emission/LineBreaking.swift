@@ -2,12 +2,22 @@
 enum LineBreaking {
     /// The window's columns.
     static let width = 120
-    /// Operands are aligned under the parenthesis that they belong to, unless it stands further right than this.
+    /// Operands are aligned under the parenthesis that they belong to, unless it stands further right than this and
+    /// they do not fit into one line there.
     private static let rightmostAlignment = 60
 
     /// A statement as the lines it is broken into, the first one without and the others with their indentation: after
     /// a comma or an operator, outside as many parentheses as possible.
     static func lines(of statement: String, indentedBy indent: Int) -> [String] {
+        let given = statement.split(separator: "\n", omittingEmptySubsequences: false)
+        guard given.count == 1 else {
+            // What was broken on purpose keeps its own indentation.
+            return given.enumerated().flatMap { index, line in
+                let own = index == 0 ? indent : line.prefix { $0 == " " }.count
+                let parts = Self.lines(of: String(line.drop { $0 == " " }), indentedBy: own)
+                return index == 0 ? parts : [String(repeating: " ", count: own) + parts[0]] + parts.dropFirst()
+            }
+        }
         var lines: [String] = []
         var rest = Substring(statement)
         var column = indent
@@ -44,7 +54,10 @@ enum LineBreaking {
             if character == "(" { open.append(column + 1) }
             if character == ")" { _ = open.popLast() }
         }
-        guard let innermost = open.last, indent + innermost <= rightmostAlignment else { return indent + 4 }
+        let rest = text[end...].count - 1
+        guard let innermost = open.last,
+            indent + innermost <= rightmostAlignment || indent + innermost + rest <= width
+        else { return indent + 4 }
         return indent + innermost
     }
 

@@ -269,8 +269,8 @@ struct FunctionLowering {
                     storage: .part(of: buffer, offset: store.element.base))
                 store = Access(buffer: part, element: Affine(terms: strides))
             }
-            let stem = names.stem(of: graph[operand])
-            let suffix = stem == names.stem(of: node) ? "part" : "with_" + stem
+            let suffix = NameTable.difference(
+                of: names.stem(of: graph[viewed(operand)]), from: names.stem(of: node))
             addNest(
                 for: operand, over: shape, storingAt: store, loading: true, origin: node.origin, suffix: suffix)
             position += shape[axis]

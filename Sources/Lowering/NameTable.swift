@@ -20,6 +20,7 @@ struct NameTable {
         case .matmul(_, true) where node.origin.order > 0: words.append("input")
         case .reduceSum where node.origin.order > 0: words.append("sum")
         case .oneHot: words.append("one_hot")
+        case .concatenate(0): words.append("joined")
         case .gatherRows, .scatterAddRows: words.append("rows")
         case .maxPoolIndex: words.append("position")
         default: break
@@ -32,6 +33,14 @@ struct NameTable {
         let plain = Self.identifier(name)
         guard let detail, taken[plain] != nil else { return Self.unique(plain, &taken) }
         return Self.unique(plain + "_" + detail, &taken)
+    }
+
+    /// What tells the part of a concatenation from the whole: `with_rows` of `discriminator_inputs1_real_rows` in
+    /// `discriminator_inputs1_real`.
+    static func difference(of part: String, from whole: String) -> String {
+        let (words, known) = (part.split(separator: "_"), whole.split(separator: "_"))
+        let shared = zip(words, known).prefix { $0 == $1 }.count
+        return shared == words.count ? "part" : "with_" + words[shared...].joined(separator: "_")
     }
 
     /// A word for what `op` computes, where the origin alone does not tell two buffers apart.

@@ -2249,10 +2249,10 @@ enum { d_at_value_loss, d_at_value_real, d_at_value_fake };
 
 /* Places in the arena, in reals: 2208320 in all, 2208320 the most that is alive at once. */
 enum {
-    d_at_grad_discriminator_sigmoid1_real = 1605632, /* [128, 1] */
-    d_at_grad_discriminator_conv2_real = 1605632, /* [128, 7, 7, 64] */
-    d_at_discriminator_dense1_real = 802816, /* [128, 3136] */
-    d_at_discriminator_conv1_real = 2007040, /* [128, 28, 28, 2] */
+    d_at_grad_discriminator_sigmoid1_real_joined = 1605632, /* [128, 1] */
+    d_at_grad_discriminator_conv2_real_joined = 1605632, /* [128, 7, 7, 64] */
+    d_at_discriminator_dense1_real_joined = 802816, /* [128, 3136] */
+    d_at_discriminator_conv1_real_joined = 2007040, /* [128, 28, 28, 2] */
     d_at_latent = 0, /* [64, 100] */
     d_at_labels = 2208256, /* index[64] */
     d_at_generator_inputs1_one_hot = 6400, /* [64, 10] */
@@ -2268,7 +2268,7 @@ enum {
     d_at_discriminator_conv2_real = 1204224, /* [128, 7, 7, 64] */
     d_at_discriminator_leakyReLU2_real = 802816, /* [64, 7, 7, 64] */
     d_at_discriminator_leakyReLU2_fake = 1003520, /* [64, 7, 7, 64] */
-    d_at_discriminator_dense1_real_2 = 1204224, /* [128, 1] */
+    d_at_discriminator_dense1_real = 1204224, /* [128, 1] */
     d_at_discriminator_sigmoid1_real = 1204352, /* [64, 1] */
     d_at_discriminator_sigmoid1_fake = 1204416, /* [64, 1] */
     d_at_loss = 1204224, /* [64, 1] */
@@ -2282,7 +2282,7 @@ enum {
     d_at_grad_discriminator_sigmoid1_fake = 1605696, /* [64, 1] */
     d_at_grad_discriminator_dense1_fake = 1204224, /* [64, 3136] */
     d_at_grad_discriminator_leakyReLU2_fake = 1806336, /* [64, 7, 7, 64] */
-    d_at_grad_discriminator_sigmoid1_real_product = 1605632, /* [64, 1] */
+    d_at_grad_discriminator_sigmoid1_real = 1605632, /* [64, 1] */
     d_at_grad_discriminator_dense1_real = 1404928, /* [64, 3136] */
     d_at_grad_discriminator_leakyReLU2_real = 1605632, /* [64, 7, 7, 64] */
     d_at_grad_discriminator_leakyReLU1_real = 802816, /* [128, 14, 14, 32] */
@@ -2335,8 +2335,8 @@ static void d_generator_inputs1_with_latent(const void *context, int64_t first, 
 
 /* generator.inputs1  [64, 10]
  * Models/ArticleBasic.swift:11 */
-static void d_generator_inputs1_with_generator_inputs1_one_hot(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+static void d_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + d_at_generator_inputs1_one_hot;
@@ -2367,8 +2367,8 @@ static void d_discriminator_inputs1_real_with_images(const void *context, int64_
 
 /* discriminator.inputs1.real  [64, 28, 28, 1]
  * Models/ArticleBasic.swift:22 */
-static void d_discriminator_inputs1_real_part(const void *context, int64_t first, int64_t last,
-                                              CGANC_UNUSED void *scratch)
+static void d_discriminator_inputs1_real_with_rows(const void *context, int64_t first, int64_t last,
+                                                   CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_inputs1_real_rows = f->arena + d_at_discriminator_inputs1_real_rows;
@@ -2380,8 +2380,8 @@ static void d_discriminator_inputs1_real_part(const void *context, int64_t first
 
 /* discriminator.inputs1.fake  [64, 28, 28, 1]
  * Models/ArticleBasic.swift:22 */
-static void d_discriminator_inputs1_fake_with_discriminator_inputs1_real(const void *context, int64_t first,
-    int64_t last, CGANC_UNUSED void *scratch)
+static void d_discriminator_inputs1_fake_with_real_rows(const void *context, int64_t first, int64_t last,
+                                                        CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_inputs1_real_rows = f->arena + d_at_discriminator_inputs1_real_rows;
@@ -2397,10 +2397,8 @@ static const struct matmul d_generator_dense1 = {.m = 64, .n = 3136, .k = 110, .
 
 /* generator.relu1, generator.dense1  [64, 3136]  on each finished part of the contraction above
  * Models/ArticleBasic.swift:13, Models/ArticleBasic.swift:12 */
-static void d_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void d_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
@@ -2415,19 +2413,14 @@ static void d_generator_relu1(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose1  [64, 14, 14, 32]  input gradient (transposed convolution) of [64, 14, 14, 32], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/ArticleBasic.swift:15 */
-static const struct convolution d_generator_convTranspose1 =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_generator_convTranspose1 = {
+    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu2, generator.convTranspose1  [64, 14, 14, 32]  on each finished part of the contraction above
  * Models/ArticleBasic.swift:16, Models/ArticleBasic.swift:15 */
-static void d_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void d_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose1_bias = f->parameters + parameter_at_generator_convTranspose1_bias;
@@ -2442,17 +2435,14 @@ static void d_generator_relu2(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose2  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4 stride
  * 2x2 pad 1,1,1,1
  * Models/ArticleBasic.swift:17 */
-static const struct convolution d_generator_convTranspose2 =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_generator_convTranspose2 = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.inputs1.fake, generator.tanh1, generator.convTranspose2  [64, 28, 28, 1]
  * Models/ArticleBasic.swift:22, Models/ArticleBasic.swift:18, Models/ArticleBasic.swift:17 */
 static void d_discriminator_inputs1_fake_with_generator_tanh1(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+                                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose2 = f->arena + d_at_generator_convTranspose2;
@@ -2466,19 +2456,15 @@ static void d_discriminator_inputs1_fake_with_generator_tanh1(const void *contex
 
 /* discriminator.conv1.real  [128, 14, 14, 32]  convolution of [128, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticleBasic.swift:23 */
-static const struct convolution d_discriminator_conv1_real_2 =
-    {
-    .batch = 128, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_discriminator_conv1_real = {
+    .batch = 128, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU1.real, discriminator.conv1.real  [128, 14, 14, 32]  on each finished part of the
  * contraction above
  * Models/ArticleBasic.swift:24, Models/ArticleBasic.swift:23 */
 static void d_discriminator_leakyReLU1_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_conv1_bias = f->parameters + parameter_at_discriminator_conv1_bias;
@@ -2492,12 +2478,9 @@ static void d_discriminator_leakyReLU1_real(const void *context, int64_t row, in
 
 /* discriminator.conv2.real  [128, 7, 7, 64]  convolution of [128, 14, 14, 32], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticleBasic.swift:25 */
-static const struct convolution d_discriminator_conv2_real =
-    {
-    .batch = 128, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_discriminator_conv2_real = {
+    .batch = 128, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU2.real, discriminator.conv2.real  [64, 7, 7, 64]
  * Models/ArticleBasic.swift:26, Models/ArticleBasic.swift:25 */
@@ -2535,7 +2518,7 @@ static void d_discriminator_leakyReLU2_fake(const void *context, int64_t first, 
 
 /* discriminator.dense1.real  [128, 1]  A·B, 128 x 3136 x 1
  * Models/ArticleBasic.swift:27 */
-static const struct matmul d_discriminator_dense1_real_2 =
+static const struct matmul d_discriminator_dense1_real =
     {.m = 128, .n = 1, .k = 3136, .transpose_a = 0, .transpose_b = 0};
 
 /* discriminator.sigmoid1.real, discriminator.dense1.real  [64, 1]
@@ -2543,12 +2526,12 @@ static const struct matmul d_discriminator_dense1_real_2 =
 static void d_discriminator_sigmoid1_real(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
-    const real *const discriminator_dense1_real_2 = f->arena + d_at_discriminator_dense1_real_2;
+    const real *const discriminator_dense1_real = f->arena + d_at_discriminator_dense1_real;
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_sigmoid1_real;
     const real value1 = discriminator_dense1_bias[0];
     for (int64_t i = first; i < last; i++) {
-        out[i] = real_sigmoid(discriminator_dense1_real_2[i] + value1);
+        out[i] = real_sigmoid(discriminator_dense1_real[i] + value1);
     }
 }
 
@@ -2557,12 +2540,12 @@ static void d_discriminator_sigmoid1_real(const void *context, int64_t first, in
 static void d_discriminator_sigmoid1_fake(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
-    const real *const discriminator_dense1_real_2 = f->arena + d_at_discriminator_dense1_real_2;
+    const real *const discriminator_dense1_real = f->arena + d_at_discriminator_dense1_real;
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_sigmoid1_fake;
     const real value1 = discriminator_dense1_bias[0];
     for (int64_t i = first; i < last; i++) {
-        out[i] = real_sigmoid(discriminator_dense1_real_2[i + 64] + value1);
+        out[i] = real_sigmoid(discriminator_dense1_real[i + 64] + value1);
     }
 }
 
@@ -2733,14 +2716,14 @@ static void d_grad_discriminator_sigmoid1_fake(const void *context, int64_t firs
 
 /* discriminator.sigmoid1.real', loss'  [64, 1]
  * Models/ArticleBasic.swift:28, Models/ArticleBasic.swift:32 */
-static void d_grad_discriminator_sigmoid1_real_product(const void *context, int64_t first, int64_t last,
-                                                       CGANC_UNUSED void *scratch)
+static void d_grad_discriminator_sigmoid1_real(const void *context, int64_t first, int64_t last,
+                                               CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const loss_lesser = f->arena + d_at_loss_lesser;
     const real *const loss = f->arena + d_at_loss;
     const real *const discriminator_sigmoid1_real = f->arena + d_at_discriminator_sigmoid1_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_sigmoid1_real_product;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_sigmoid1_real;
     for (int64_t i = first; i < last; i++) {
         const real value1 = loss[i];
         const real sum1 = (REAL(0.9999999) > value1 ? REAL(1.0) : REAL(0.0)) +
@@ -2757,8 +2740,7 @@ static void d_grad_discriminator_sigmoid1_real_product(const void *context, int6
 static void d_grad_discriminator_dense1_real_sum(const struct frame *f)
 {
     const real *const grad_discriminator_sigmoid1_fake = f->arena + d_at_grad_discriminator_sigmoid1_fake;
-    const real *const grad_discriminator_sigmoid1_real_product =
-        f->arena + d_at_grad_discriminator_sigmoid1_real_product;
+    const real *const grad_discriminator_sigmoid1_real = f->arena + d_at_grad_discriminator_sigmoid1_real;
     real *const CGANC_RESTRICT out = f->gradients + gradient_at_discriminator_dense1_bias;
     real lanes[16];
     for (int lane = 0; lane < 16; lane++)
@@ -2766,7 +2748,7 @@ static void d_grad_discriminator_dense1_real_sum(const struct frame *f)
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
-            lanes[lane] += grad_discriminator_sigmoid1_fake[i] + grad_discriminator_sigmoid1_real_product[i];
+            lanes[lane] += grad_discriminator_sigmoid1_fake[i] + grad_discriminator_sigmoid1_real[i];
         }
     out[0] = real_sum_lanes(lanes);
 }
@@ -2799,12 +2781,11 @@ static void d_grad_discriminator_dense1_real(const void *context, int64_t first,
 {
     const struct frame *const f = context;
     const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
-    const real *const grad_discriminator_sigmoid1_real_product =
-        f->arena + d_at_grad_discriminator_sigmoid1_real_product;
+    const real *const grad_discriminator_sigmoid1_real = f->arena + d_at_grad_discriminator_sigmoid1_real;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense1_real;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 3136; j++) {
-            out[i * 3136 + j] = discriminator_dense1_weight[j] * grad_discriminator_sigmoid1_real_product[i];
+            out[i * 3136 + j] = discriminator_dense1_weight[j] * grad_discriminator_sigmoid1_real[i];
         }
     }
 }
@@ -2883,28 +2864,22 @@ static void d_grad_discriminator_conv2_real_sum(const struct frame *f)
 
 /* discriminator.conv2.real'  [4, 4, 32, 64]  weight gradient of [128, 14, 14, 32], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticleBasic.swift:25 */
-static const struct convolution d_grad_discriminator_conv2_real_weight =
-    {
-    .batch = 128, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_conv2_real_weight = {
+    .batch = 128, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv2.real'  [128, 14, 14, 32]  input gradient (transposed convolution) of [128, 14, 14, 32], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/ArticleBasic.swift:25 */
-static const struct convolution d_grad_discriminator_conv2_real_input =
-    {
-    .batch = 128, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_conv2_real_input = {
+    .batch = 128, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU1.real'  [128, 14, 14, 32]  on each finished part of the contraction above
  * Models/ArticleBasic.swift:24 */
 static void d_grad_discriminator_leakyReLU1_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                                 int64_t columns,
-                                                 CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                                 int64_t columns, CGANC_UNUSED real *values,
+                                                 CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_leakyReLU1_real = f->arena + d_at_discriminator_leakyReLU1_real;
@@ -2918,12 +2893,9 @@ static void d_grad_discriminator_leakyReLU1_real(const void *context, int64_t ro
 
 /* discriminator.conv1.real'  [4, 4, 2, 32]  weight gradient of [128, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticleBasic.swift:23 */
-static const struct convolution d_grad_discriminator_conv1_real_weight =
-    {
-    .batch = 128, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_conv1_real_weight = {
+    .batch = 128, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv1.real'  [64, 14, 14, 32]
  * Models/ArticleBasic.swift:23 */
@@ -2964,12 +2936,9 @@ static void d_grad_discriminator_conv1_real_sum_parts(const void *context, int64
 /* discriminator.inputs1.real'  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/ArticleBasic.swift:22 */
-static const struct convolution d_grad_discriminator_inputs1_real_input =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_inputs1_real_input = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.inputs1.real'  [10, 784]
  * Models/ArticleBasic.swift:22 */
@@ -3001,14 +2970,14 @@ static void discriminator_run(const struct frame *f)
     pool_run(f->pool, d_grad_discriminator_inputs1_fake, f, 16, 1024);
     discriminator_draw(f, 0, f->run, f->arena + d_at_latent);
     pool_run(f->pool, d_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, d_generator_inputs1_with_generator_inputs1_one_hot, f, 64, 3264);
+    pool_run(f->pool, d_generator_inputs1_with_one_hot, f, 64, 3264);
     gather_images(f, f->arena + d_at_images, 64, 784);
     gather_rows(f->pool, &d_discriminator_inputs1_real_rows,
                 f->parameters + parameter_at_discriminator_labelPlane_weight, (int32_t *)(f->arena + d_at_labels),
                 f->arena + d_at_discriminator_inputs1_real_rows);
     pool_run(f->pool, d_discriminator_inputs1_real_with_images, f, 50176, 32768);
-    pool_run(f->pool, d_discriminator_inputs1_real_part, f, 50176, 32768);
-    pool_run(f->pool, d_discriminator_inputs1_fake_with_discriminator_inputs1_real, f, 50176, 32768);
+    pool_run(f->pool, d_discriminator_inputs1_real_with_rows, f, 50176, 32768);
+    pool_run(f->pool, d_discriminator_inputs1_fake_with_real_rows, f, 50176, 32768);
     matmul_then(f->pool, &d_generator_dense1, f->arena + d_at_generator_inputs1,
                 f->parameters + parameter_at_generator_dense1_weight, f->arena + d_at_generator_relu1,
                 &(struct epilogue){d_generator_relu1, f});
@@ -3019,7 +2988,7 @@ static void discriminator_run(const struct frame *f)
                                f->parameters + parameter_at_generator_convTranspose2_weight,
                                f->arena + d_at_generator_convTranspose2);
     pool_run(f->pool, d_discriminator_inputs1_fake_with_generator_tanh1, f, 50176, 3264);
-    convolution_forward_then(f->pool, &d_discriminator_conv1_real_2, f->arena + d_at_discriminator_conv1_real,
+    convolution_forward_then(f->pool, &d_discriminator_conv1_real, f->arena + d_at_discriminator_conv1_real_joined,
                              f->parameters + parameter_at_discriminator_conv1_weight,
                              f->arena + d_at_discriminator_leakyReLU1_real,
                              &(struct epilogue){d_discriminator_leakyReLU1_real, f});
@@ -3028,8 +2997,8 @@ static void discriminator_run(const struct frame *f)
                         f->arena + d_at_discriminator_conv2_real);
     pool_run(f->pool, d_discriminator_leakyReLU2_real, f, 3136, 192);
     pool_run(f->pool, d_discriminator_leakyReLU2_fake, f, 3136, 192);
-    matmul(f->pool, &d_discriminator_dense1_real_2, f->arena + d_at_discriminator_dense1_real,
-           f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_dense1_real_2);
+    matmul(f->pool, &d_discriminator_dense1_real, f->arena + d_at_discriminator_dense1_real_joined,
+           f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_dense1_real);
     pool_run(f->pool, d_discriminator_sigmoid1_real, f, 64, 3264);
     pool_run(f->pool, d_discriminator_sigmoid1_fake, f, 64, 3264);
     pool_run(f->pool, d_loss, f, 64, 16384);
@@ -3044,10 +3013,11 @@ static void discriminator_run(const struct frame *f)
     d_loss_sum_4(f);
     d_value_fake(f);
     pool_run(f->pool, d_grad_discriminator_sigmoid1_fake, f, 64, 3120);
-    pool_run(f->pool, d_grad_discriminator_sigmoid1_real_product, f, 64, 3120);
+    pool_run(f->pool, d_grad_discriminator_sigmoid1_real, f, 64, 3120);
     d_grad_discriminator_dense1_real_sum(f);
-    matmul(f->pool, &d_grad_discriminator_dense1_real_weight, f->arena + d_at_discriminator_dense1_real,
-           f->arena + d_at_grad_discriminator_sigmoid1_real, f->gradients + gradient_at_discriminator_dense1_weight);
+    matmul(f->pool, &d_grad_discriminator_dense1_real_weight, f->arena + d_at_discriminator_dense1_real_joined,
+           f->arena + d_at_grad_discriminator_sigmoid1_real_joined,
+           f->gradients + gradient_at_discriminator_dense1_weight);
     pool_run(f->pool, d_grad_discriminator_dense1_fake, f, 64, 5);
     pool_run(f->pool, d_grad_discriminator_dense1_real, f, 64, 5);
     pool_run(f->pool, d_grad_discriminator_leakyReLU2_fake, f, 200704, 13104);
@@ -3056,15 +3026,15 @@ static void discriminator_run(const struct frame *f)
     d_grad_discriminator_conv2_real_sum(f);
     convolution_weight_gradient(f->pool, &d_grad_discriminator_conv2_real_weight,
                                 f->arena + d_at_discriminator_leakyReLU1_real,
-                                f->arena + d_at_grad_discriminator_conv2_real,
+                                f->arena + d_at_grad_discriminator_conv2_real_joined,
                                 f->gradients + gradient_at_discriminator_conv2_weight);
     convolution_input_gradient_then(f->pool, &d_grad_discriminator_conv2_real_input,
-                                    f->arena + d_at_grad_discriminator_conv2_real,
+                                    f->arena + d_at_grad_discriminator_conv2_real_joined,
                                     f->parameters + parameter_at_discriminator_conv2_weight,
                                     f->arena + d_at_grad_discriminator_leakyReLU1_real,
                                     &(struct epilogue){d_grad_discriminator_leakyReLU1_real, f});
     convolution_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
-                                f->arena + d_at_discriminator_conv1_real,
+                                f->arena + d_at_discriminator_conv1_real_joined,
                                 f->arena + d_at_grad_discriminator_leakyReLU1_real,
                                 f->gradients + gradient_at_discriminator_conv1_weight);
     pool_run(f->pool, d_grad_discriminator_conv1_real, f, 401408, 16384);
@@ -3167,8 +3137,8 @@ static void g_generator_inputs1_with_latent(const void *context, int64_t first, 
 
 /* generator.inputs1  [64, 10]
  * Models/ArticleBasic.swift:11 */
-static void g_generator_inputs1_with_generator_inputs1_one_hot(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+static void g_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + g_at_generator_inputs1_one_hot;
@@ -3186,8 +3156,8 @@ static const struct row_lookup g_discriminator_inputs1_real_rows = {.rows = 64, 
 
 /* discriminator.inputs1.fake  [64, 28, 28, 1]
  * Models/ArticleBasic.swift:22 */
-static void g_discriminator_inputs1_fake_with_discriminator_inputs1_real(const void *context, int64_t first,
-    int64_t last, CGANC_UNUSED void *scratch)
+static void g_discriminator_inputs1_fake_with_real_rows(const void *context, int64_t first, int64_t last,
+                                                        CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_inputs1_real_rows = f->arena + g_at_discriminator_inputs1_real_rows;
@@ -3203,10 +3173,8 @@ static const struct matmul g_generator_dense1 = {.m = 64, .n = 3136, .k = 110, .
 
 /* generator.relu1, generator.dense1  [64, 3136]  on each finished part of the contraction above
  * Models/ArticleBasic.swift:13, Models/ArticleBasic.swift:12 */
-static void g_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void g_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
@@ -3221,19 +3189,14 @@ static void g_generator_relu1(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose1  [64, 14, 14, 32]  input gradient (transposed convolution) of [64, 14, 14, 32], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/ArticleBasic.swift:15 */
-static const struct convolution g_generator_convTranspose1 =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_generator_convTranspose1 = {
+    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu2, generator.convTranspose1  [64, 14, 14, 32]  on each finished part of the contraction above
  * Models/ArticleBasic.swift:16, Models/ArticleBasic.swift:15 */
-static void g_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void g_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose1_bias = f->parameters + parameter_at_generator_convTranspose1_bias;
@@ -3248,19 +3211,14 @@ static void g_generator_relu2(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose2  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4 stride
  * 2x2 pad 1,1,1,1
  * Models/ArticleBasic.swift:17 */
-static const struct convolution g_generator_convTranspose2 =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_generator_convTranspose2 = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.tanh1, generator.convTranspose2  [64, 28, 28, 1]  on each finished part of the contraction above
  * Models/ArticleBasic.swift:18, Models/ArticleBasic.swift:17 */
-static void g_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void g_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose2_bias = f->parameters + parameter_at_generator_convTranspose2_bias;
@@ -3276,7 +3234,7 @@ static void g_generator_tanh1(const void *context, int64_t row, int64_t rows, in
 /* discriminator.inputs1.fake  [64, 28, 28, 1]
  * Models/ArticleBasic.swift:22 */
 static void g_discriminator_inputs1_fake_with_generator_tanh1(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+                                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_tanh1 = f->arena + g_at_generator_tanh1;
@@ -3288,19 +3246,15 @@ static void g_discriminator_inputs1_fake_with_generator_tanh1(const void *contex
 
 /* discriminator.conv1.fake  [64, 14, 14, 32]  convolution of [64, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticleBasic.swift:23 */
-static const struct convolution g_discriminator_conv1_fake =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_discriminator_conv1_fake = {
+    .batch = 64, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU1.fake, discriminator.conv1.fake  [64, 14, 14, 32]  on each finished part of the
  * contraction above
  * Models/ArticleBasic.swift:24, Models/ArticleBasic.swift:23 */
 static void g_discriminator_leakyReLU1_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_conv1_bias = f->parameters + parameter_at_discriminator_conv1_bias;
@@ -3314,19 +3268,15 @@ static void g_discriminator_leakyReLU1_fake(const void *context, int64_t row, in
 
 /* discriminator.conv2.fake  [64, 7, 7, 64]  convolution of [64, 14, 14, 32], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticleBasic.swift:25 */
-static const struct convolution g_discriminator_conv2_fake =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_discriminator_conv2_fake = {
+    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU2.fake, discriminator.conv2.fake  [64, 7, 7, 64]  on each finished part of the contraction
  * above
  * Models/ArticleBasic.swift:26, Models/ArticleBasic.swift:25 */
 static void g_discriminator_leakyReLU2_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_conv2_bias = f->parameters + parameter_at_discriminator_conv2_bias;
@@ -3346,8 +3296,7 @@ static const struct matmul g_discriminator_dense1_fake =
 /* discriminator.sigmoid1.fake, discriminator.dense1.fake  [64, 1]  on each finished part of the contraction above
  * Models/ArticleBasic.swift:28, Models/ArticleBasic.swift:27 */
 static void g_discriminator_sigmoid1_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                          int64_t columns,
-                                          CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                          int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
@@ -3464,18 +3413,15 @@ static void g_grad_discriminator_leakyReLU2_fake(const void *context, int64_t fi
 /* discriminator.conv2.fake'  [64, 14, 14, 32]  input gradient (transposed convolution) of [64, 14, 14, 32], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/ArticleBasic.swift:25 */
-static const struct convolution g_grad_discriminator_conv2_fake_input =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_discriminator_conv2_fake_input = {
+    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU1.fake'  [64, 14, 14, 32]  on each finished part of the contraction above
  * Models/ArticleBasic.swift:24 */
 static void g_grad_discriminator_leakyReLU1_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                                 int64_t columns,
-                                                 CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                                 int64_t columns, CGANC_UNUSED real *values,
+                                                 CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_leakyReLU1_fake = f->arena + g_at_discriminator_leakyReLU1_fake;
@@ -3490,19 +3436,14 @@ static void g_grad_discriminator_leakyReLU1_fake(const void *context, int64_t ro
 /* discriminator.inputs1.fake'  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/ArticleBasic.swift:22 */
-static const struct convolution g_grad_discriminator_inputs1_fake_input =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_discriminator_inputs1_fake_input = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.tanh1'  [64, 28, 28, 1]  on each finished part of the contraction above
  * Models/ArticleBasic.swift:18 */
-static void g_grad_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void g_grad_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_tanh1 = f->arena + g_at_generator_tanh1;
@@ -3550,28 +3491,20 @@ static void g_grad_generator_convTranspose2_sum(const struct frame *f)
 
 /* generator.convTranspose2'  [4, 4, 1, 32]  weight gradient of [64, 28, 28, 1], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticleBasic.swift:17 */
-static const struct convolution g_grad_generator_convTranspose2_weight =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_generator_convTranspose2_weight = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.convTranspose2'  [64, 14, 14, 32]  convolution of [64, 28, 28, 1], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticleBasic.swift:17 */
-static const struct convolution g_grad_generator_convTranspose2 =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_generator_convTranspose2 = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu2'  [64, 14, 14, 32]  on each finished part of the contraction above
  * Models/ArticleBasic.swift:16 */
-static void g_grad_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void g_grad_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_relu2 = f->arena + g_at_generator_relu2;
@@ -3627,28 +3560,20 @@ static void g_grad_generator_convTranspose1_sum(const struct frame *f)
 
 /* generator.convTranspose1'  [4, 4, 32, 64]  weight gradient of [64, 14, 14, 32], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticleBasic.swift:15 */
-static const struct convolution g_grad_generator_convTranspose1_weight =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_generator_convTranspose1_weight = {
+    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.convTranspose1'  [64, 7, 7, 64]  convolution of [64, 14, 14, 32], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticleBasic.swift:15 */
-static const struct convolution g_grad_generator_convTranspose1 =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_generator_convTranspose1 = {
+    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu1'  [64, 7, 7, 64]  on each finished part of the contraction above
  * Models/ArticleBasic.swift:13 */
-static void g_grad_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void g_grad_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_relu1 = f->arena + g_at_generator_relu1;
@@ -3697,11 +3622,11 @@ static void generator_run(const struct frame *f)
     pool_run(f->pool, g_grad_discriminator_inputs1_fake, f, 16, 1024);
     generator_draw(f, 0, f->run, f->arena + g_at_latent);
     pool_run(f->pool, g_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, g_generator_inputs1_with_generator_inputs1_one_hot, f, 64, 3264);
+    pool_run(f->pool, g_generator_inputs1_with_one_hot, f, 64, 3264);
     gather_rows(f->pool, &g_discriminator_inputs1_real_rows,
                 f->parameters + parameter_at_discriminator_labelPlane_weight, (int32_t *)(f->arena + g_at_labels),
                 f->arena + g_at_discriminator_inputs1_real_rows);
-    pool_run(f->pool, g_discriminator_inputs1_fake_with_discriminator_inputs1_real, f, 50176, 32768);
+    pool_run(f->pool, g_discriminator_inputs1_fake_with_real_rows, f, 50176, 32768);
     matmul_then(f->pool, &g_generator_dense1, f->arena + g_at_generator_inputs1,
                 f->parameters + parameter_at_generator_dense1_weight, f->arena + g_at_generator_relu1,
                 &(struct epilogue){g_generator_relu1, f});
@@ -3800,8 +3725,8 @@ static void s_generator_inputs1_with_latent(const void *context, int64_t first, 
 
 /* generator.inputs1  [64, 10]
  * Models/ArticleBasic.swift:11 */
-static void s_generator_inputs1_with_generator_inputs1_one_hot(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+static void s_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + s_at_generator_inputs1_one_hot;
@@ -3819,10 +3744,8 @@ static const struct matmul s_generator_dense1 = {.m = 64, .n = 3136, .k = 110, .
 
 /* generator.relu1, generator.dense1  [64, 3136]  on each finished part of the contraction above
  * Models/ArticleBasic.swift:13, Models/ArticleBasic.swift:12 */
-static void s_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void s_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
@@ -3837,19 +3760,14 @@ static void s_generator_relu1(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose1  [64, 14, 14, 32]  input gradient (transposed convolution) of [64, 14, 14, 32], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/ArticleBasic.swift:15 */
-static const struct convolution s_generator_convTranspose1 =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution s_generator_convTranspose1 = {
+    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu2, generator.convTranspose1  [64, 14, 14, 32]  on each finished part of the contraction above
  * Models/ArticleBasic.swift:16, Models/ArticleBasic.swift:15 */
-static void s_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void s_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose1_bias = f->parameters + parameter_at_generator_convTranspose1_bias;
@@ -3864,19 +3782,14 @@ static void s_generator_relu2(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose2  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4 stride
  * 2x2 pad 1,1,1,1
  * Models/ArticleBasic.swift:17 */
-static const struct convolution s_generator_convTranspose2 =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution s_generator_convTranspose2 = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.tanh1, generator.convTranspose2  [64, 28, 28, 1]  on each finished part of the contraction above
  * Models/ArticleBasic.swift:18, Models/ArticleBasic.swift:17 */
-static void s_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void s_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose2_bias = f->parameters + parameter_at_generator_convTranspose2_bias;
@@ -3893,7 +3806,7 @@ static void sample_run(const struct frame *f)
 {
     one_hot(f->arguments[1], 64, 10, f->arena + s_at_generator_inputs1_one_hot);
     pool_run(f->pool, s_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, s_generator_inputs1_with_generator_inputs1_one_hot, f, 64, 3264);
+    pool_run(f->pool, s_generator_inputs1_with_one_hot, f, 64, 3264);
     matmul_then(f->pool, &s_generator_dense1, f->arena + s_at_generator_inputs1,
                 f->parameters + parameter_at_generator_dense1_weight, f->arena + s_at_generator_relu1,
                 &(struct epilogue){s_generator_relu1, f});
@@ -3987,9 +3900,9 @@ static int64_t scratch_reals(void)
     most = integer_max(most, matmul_scratch(&d_generator_dense1));
     most = integer_max(most, convolution_scratch(&d_generator_convTranspose1, CONVOLUTION_INPUT_GRADIENT));
     most = integer_max(most, convolution_scratch(&d_generator_convTranspose2, CONVOLUTION_INPUT_GRADIENT));
-    most = integer_max(most, convolution_scratch(&d_discriminator_conv1_real_2, CONVOLUTION_FORWARD));
+    most = integer_max(most, convolution_scratch(&d_discriminator_conv1_real, CONVOLUTION_FORWARD));
     most = integer_max(most, convolution_scratch(&d_discriminator_conv2_real, CONVOLUTION_FORWARD));
-    most = integer_max(most, matmul_scratch(&d_discriminator_dense1_real_2));
+    most = integer_max(most, matmul_scratch(&d_discriminator_dense1_real));
     most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense1_real_weight));
     most = integer_max(most, convolution_scratch(&d_grad_discriminator_conv2_real_weight, CONVOLUTION_WEIGHT_GRADIENT));
     most = integer_max(most, convolution_scratch(&d_grad_discriminator_conv2_real_input, CONVOLUTION_INPUT_GRADIENT));
@@ -4084,22 +3997,17 @@ static const struct phase_entry phases[] = {
     {.name = "discriminator",
      .run = discriminator_run,
      .update = discriminator_update,
-     .draw =
-        discriminator_draw,
+     .draw = discriminator_draw,
      .runs = 1, .first_run = 0, .draw_count = 1,
-     .value_count = 3,
-        .first_value = 0,
-     .first_gradient = 381424,
-        .gradient_count = 44880,
+     .value_count = 3, .first_value = 0,
+     .first_gradient = 381424, .gradient_count = 44880,
      .value_names = discriminator_values},
     {.name = "generator",
      .run = generator_run,
      .update = generator_update,
-     .draw =
-        generator_draw,
+     .draw = generator_draw,
      .runs = 1, .first_run = 1, .draw_count = 1,
-     .value_count = 1,
-        .first_value = 16,
+     .value_count = 1, .first_value = 16,
      .first_gradient = 0, .gradient_count = 381424,
      .value_names = generator_values},
     {0},

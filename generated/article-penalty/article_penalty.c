@@ -2249,11 +2249,11 @@ enum { d_at_value_loss, d_at_value_real, d_at_value_fake, d_at_value_slope, d_at
 
 /* Places in the arena, in reals: 4553216 in all, 4553216 the most that is alive at once. */
 enum {
-    d_at_grad_discriminator_leakyReLU1_fake = 2408448, /* [128, 14, 14, 32] */
-    d_at_grad_discriminator_sigmoid1_fake = 4552768, /* [128, 1] */
-    d_at_grad_discriminator_conv2_real = 2408448, /* [192, 7, 7, 64] */
-    d_at_discriminator_dense1_real = 3010560, /* [192, 3136] */
-    d_at_discriminator_conv1_real = 4014080, /* [192, 28, 28, 2] */
+    d_at_grad_discriminator_leakyReLU1_fake_joined = 2408448, /* [128, 14, 14, 32] */
+    d_at_grad_discriminator_sigmoid1_fake_joined = 4552768, /* [128, 1] */
+    d_at_grad_discriminator_conv2_real_joined = 2408448, /* [192, 7, 7, 64] */
+    d_at_discriminator_dense1_real_joined = 3010560, /* [192, 3136] */
+    d_at_discriminator_conv1_real_joined = 4014080, /* [192, 28, 28, 2] */
     d_at_latent = 7040, /* [64, 100] */
     d_at_labels = 4552896, /* index[64] */
     d_at_generator_inputs1_one_hot = 13440, /* [64, 10] */
@@ -2274,7 +2274,7 @@ enum {
     d_at_discriminator_leakyReLU2_real = 3010560, /* [64, 7, 7, 64] */
     d_at_discriminator_leakyReLU2_fake = 3211264, /* [64, 7, 7, 64] */
     d_at_discriminator_leakyReLU2_interpolate = 3411968, /* [64, 7, 7, 64] */
-    d_at_discriminator_dense1_real_2 = 1204224, /* [192, 1] */
+    d_at_discriminator_dense1_real = 1204224, /* [192, 1] */
     d_at_discriminator_sigmoid1_real = 1204416, /* [64, 1] */
     d_at_discriminator_sigmoid1_fake = 1204480, /* [64, 1] */
     d_at_loss = 1204544, /* [64, 1] */
@@ -2293,7 +2293,7 @@ enum {
     d_at_grad_discriminator_sigmoid1_real = 4553152, /* [64, 1] */
     d_at_grad_discriminator_dense1_real = 1404928, /* [64, 3136] */
     d_at_grad_discriminator_leakyReLU2_real = 2408448, /* [64, 7, 7, 64] */
-    d_at_grad_discriminator_sigmoid1_fake_product = 4552768, /* [64, 1] */
+    d_at_grad_discriminator_sigmoid1_fake = 4552768, /* [64, 1] */
     d_at_grad_discriminator_dense1_fake = 1605632, /* [64, 3136] */
     d_at_grad_discriminator_leakyReLU2_fake = 2609152, /* [64, 7, 7, 64] */
     d_at_grad_discriminator_conv2_real_input = 1204224, /* [192, 14, 14, 32] */
@@ -2319,12 +2319,12 @@ enum {
     d_at_grad_discriminator_conv2_interpolate_weight = 3010560, /* [4, 4, 32, 64] */
     d_at_grad_discriminator_leakyReLU1_interpolate_product = 2809856, /* [64, 14, 14, 32] */
     d_at_grad_discriminator_inputs1_interpolate_slice = 4552256, /* [4, 4, 1, 32] */
-    d_at_grad_discriminator_leakyReLU1_fake_product = 2408448, /* [64, 14, 14, 32] */
+    d_at_grad_discriminator_leakyReLU1_fake = 2408448, /* [64, 14, 14, 32] */
     d_at_grad_discriminator_dense1_real_weight = 4548608, /* [3136, 1] */
     d_at_grad_discriminator_dense1_fake_2 = 3211264, /* [128, 3136] */
     d_at_grad_discriminator_conv2_real_sum_parts = 3010560, /* [16, 64] */
-    d_at_grad_discriminator_conv2_real_2 = 0, /* [128, 14, 14, 32] */
-    d_at_grad_discriminator_conv2_real_3 = 2408448, /* [128, 7, 7, 64] */
+    d_at_grad_discriminator_conv2_real = 0, /* [128, 14, 14, 32] */
+    d_at_grad_discriminator_conv2_real_2 = 2408448, /* [128, 7, 7, 64] */
     d_at_grad_discriminator_leakyReLU1_real = 3211264, /* [64, 14, 14, 32] */
     d_at_grad_discriminator_conv1_real = 0, /* [64, 14, 14, 32] */
     d_at_grad_discriminator_conv1_real_sum_parts = 451584, /* [32, 32] */
@@ -2406,8 +2406,8 @@ static void d_generator_inputs1_with_latent(const void *context, int64_t first, 
 
 /* generator.inputs1  [64, 10]
  * Models/ArticlePenalty.swift:11 */
-static void d_generator_inputs1_with_generator_inputs1_one_hot(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+static void d_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + d_at_generator_inputs1_one_hot;
@@ -2429,10 +2429,8 @@ static const struct matmul d_generator_dense1 = {.m = 64, .n = 3136, .k = 110, .
 
 /* generator.relu1, generator.dense1  [64, 3136]  on each finished part of the contraction above
  * Models/ArticlePenalty.swift:13, Models/ArticlePenalty.swift:12 */
-static void d_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void d_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
@@ -2447,19 +2445,14 @@ static void d_generator_relu1(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose1  [64, 14, 14, 32]  input gradient (transposed convolution) of [64, 14, 14, 32], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:15 */
-static const struct convolution d_generator_convTranspose1 =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_generator_convTranspose1 = {
+    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu2, generator.convTranspose1  [64, 14, 14, 32]  on each finished part of the contraction above
  * Models/ArticlePenalty.swift:16, Models/ArticlePenalty.swift:15 */
-static void d_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void d_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose1_bias = f->parameters + parameter_at_generator_convTranspose1_bias;
@@ -2474,19 +2467,14 @@ static void d_generator_relu2(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose2  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4 stride
  * 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:17 */
-static const struct convolution d_generator_convTranspose2 =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_generator_convTranspose2 = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.tanh1, generator.convTranspose2  [64, 28, 28, 1]  on each finished part of the contraction above
  * Models/ArticlePenalty.swift:18, Models/ArticlePenalty.swift:17 */
-static void d_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void d_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose2_bias = f->parameters + parameter_at_generator_convTranspose2_bias;
@@ -2515,7 +2503,7 @@ static void d_discriminator_inputs1_real_with_images(const void *context, int64_
 /* discriminator.inputs1.interpolate, loss.penalty.mix  [64, 28, 28, 1]
  * Models/ArticlePenalty.swift:22, Models/ArticlePenalty.swift:32 */
 static void d_discriminator_inputs1_interpolate_with_loss_penalty_mix(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+                                                                      CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const images = f->arena + d_at_images;
@@ -2533,7 +2521,7 @@ static void d_discriminator_inputs1_interpolate_with_loss_penalty_mix(const void
 /* discriminator.inputs1.fake  [64, 28, 28, 1]
  * Models/ArticlePenalty.swift:22 */
 static void d_discriminator_inputs1_fake_with_generator_tanh1(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+                                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_tanh1 = f->arena + d_at_generator_tanh1;
@@ -2545,8 +2533,8 @@ static void d_discriminator_inputs1_fake_with_generator_tanh1(const void *contex
 
 /* discriminator.inputs1.real  [64, 28, 28, 1]
  * Models/ArticlePenalty.swift:22 */
-static void d_discriminator_inputs1_real_part(const void *context, int64_t first, int64_t last,
-                                              CGANC_UNUSED void *scratch)
+static void d_discriminator_inputs1_real_with_rows(const void *context, int64_t first, int64_t last,
+                                                   CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_inputs1_real_rows = f->arena + d_at_discriminator_inputs1_real_rows;
@@ -2558,8 +2546,8 @@ static void d_discriminator_inputs1_real_part(const void *context, int64_t first
 
 /* discriminator.inputs1.fake  [64, 28, 28, 1]
  * Models/ArticlePenalty.swift:22 */
-static void d_discriminator_inputs1_fake_with_discriminator_inputs1_real(const void *context, int64_t first,
-    int64_t last, CGANC_UNUSED void *scratch)
+static void d_discriminator_inputs1_fake_with_real_rows(const void *context, int64_t first, int64_t last,
+                                                        CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_inputs1_real_rows = f->arena + d_at_discriminator_inputs1_real_rows;
@@ -2571,8 +2559,8 @@ static void d_discriminator_inputs1_fake_with_discriminator_inputs1_real(const v
 
 /* discriminator.inputs1.interpolate  [64, 28, 28, 1]
  * Models/ArticlePenalty.swift:22 */
-static void d_discriminator_inputs1_interpolate_with_discriminator_inputs1_real(const void *context, int64_t first,
-    int64_t last, CGANC_UNUSED void *scratch)
+static void d_discriminator_inputs1_interpolate_with_real_rows(const void *context, int64_t first, int64_t last,
+                                                               CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_inputs1_real_rows = f->arena + d_at_discriminator_inputs1_real_rows;
@@ -2584,19 +2572,15 @@ static void d_discriminator_inputs1_interpolate_with_discriminator_inputs1_real(
 
 /* discriminator.conv1.real  [192, 14, 14, 32]  convolution of [192, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:23 */
-static const struct convolution d_discriminator_conv1_real_2 =
-    {
-    .batch = 192, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_discriminator_conv1_real = {
+    .batch = 192, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU1.real, discriminator.conv1.real  [192, 14, 14, 32]  on each finished part of the
  * contraction above
  * Models/ArticlePenalty.swift:24, Models/ArticlePenalty.swift:23 */
 static void d_discriminator_leakyReLU1_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_conv1_bias = f->parameters + parameter_at_discriminator_conv1_bias;
@@ -2610,12 +2594,9 @@ static void d_discriminator_leakyReLU1_real(const void *context, int64_t row, in
 
 /* discriminator.conv2.real  [192, 7, 7, 64]  convolution of [192, 14, 14, 32], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:25 */
-static const struct convolution d_discriminator_conv2_real =
-    {
-    .batch = 192, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_discriminator_conv2_real = {
+    .batch = 192, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU2.real, discriminator.conv2.real  [64, 7, 7, 64]
  * Models/ArticlePenalty.swift:26, Models/ArticlePenalty.swift:25 */
@@ -2670,7 +2651,7 @@ static void d_discriminator_leakyReLU2_interpolate(const void *context, int64_t 
 
 /* discriminator.dense1.real  [192, 1]  A·B, 192 x 3136 x 1
  * Models/ArticlePenalty.swift:27 */
-static const struct matmul d_discriminator_dense1_real_2 =
+static const struct matmul d_discriminator_dense1_real =
     {.m = 192, .n = 1, .k = 3136, .transpose_a = 0, .transpose_b = 0};
 
 /* discriminator.sigmoid1.real, discriminator.dense1.real  [64, 1]
@@ -2678,12 +2659,12 @@ static const struct matmul d_discriminator_dense1_real_2 =
 static void d_discriminator_sigmoid1_real(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
-    const real *const discriminator_dense1_real_2 = f->arena + d_at_discriminator_dense1_real_2;
+    const real *const discriminator_dense1_real = f->arena + d_at_discriminator_dense1_real;
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_sigmoid1_real;
     const real value1 = discriminator_dense1_bias[0];
     for (int64_t i = first; i < last; i++) {
-        out[i] = real_sigmoid(discriminator_dense1_real_2[i] + value1);
+        out[i] = real_sigmoid(discriminator_dense1_real[i] + value1);
     }
 }
 
@@ -2692,12 +2673,12 @@ static void d_discriminator_sigmoid1_real(const void *context, int64_t first, in
 static void d_discriminator_sigmoid1_fake(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
-    const real *const discriminator_dense1_real_2 = f->arena + d_at_discriminator_dense1_real_2;
+    const real *const discriminator_dense1_real = f->arena + d_at_discriminator_dense1_real;
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_sigmoid1_fake;
     const real value1 = discriminator_dense1_bias[0];
     for (int64_t i = first; i < last; i++) {
-        out[i] = real_sigmoid(discriminator_dense1_real_2[i + 64] + value1);
+        out[i] = real_sigmoid(discriminator_dense1_real[i + 64] + value1);
     }
 }
 
@@ -2841,12 +2822,12 @@ static void d_discriminator_sigmoid1_interpolate(const void *context, int64_t fi
                                                  CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
-    const real *const discriminator_dense1_real_2 = f->arena + d_at_discriminator_dense1_real_2;
+    const real *const discriminator_dense1_real = f->arena + d_at_discriminator_dense1_real;
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_sigmoid1_interpolate;
     const real value1 = discriminator_dense1_bias[0];
     for (int64_t i = first; i < last; i++) {
-        out[i] = real_sigmoid(discriminator_dense1_real_2[i + 128] + value1);
+        out[i] = real_sigmoid(discriminator_dense1_real[i + 128] + value1);
     }
 }
 
@@ -2866,7 +2847,7 @@ static void d_grad_discriminator_sigmoid1_interpolate(const void *context, int64
 /* discriminator.sigmoid1.interpolate'  [64, 1]
  * Models/ArticlePenalty.swift:28 */
 static void d_grad_discriminator_sigmoid1_interpolate_product(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+                                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_sigmoid1_interpolate = f->arena + d_at_discriminator_sigmoid1_interpolate;
@@ -2900,14 +2881,14 @@ static void d_grad_discriminator_sigmoid1_real(const void *context, int64_t firs
 
 /* discriminator.sigmoid1.fake', loss'  [64, 1]
  * Models/ArticlePenalty.swift:28, Models/ArticlePenalty.swift:32 */
-static void d_grad_discriminator_sigmoid1_fake_product(const void *context, int64_t first, int64_t last,
-                                                       CGANC_UNUSED void *scratch)
+static void d_grad_discriminator_sigmoid1_fake(const void *context, int64_t first, int64_t last,
+                                               CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const loss_difference = f->arena + d_at_loss_difference;
     const real *const loss_greater = f->arena + d_at_loss_greater;
     const real *const discriminator_sigmoid1_fake = f->arena + d_at_discriminator_sigmoid1_fake;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_sigmoid1_fake_product;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_sigmoid1_fake;
     for (int64_t i = first; i < last; i++) {
         const real value1 = loss_greater[i];
         const real sum1 = (REAL(0.9999999) > value1 ? REAL(1.0) : REAL(0.0)) +
@@ -2964,12 +2945,11 @@ static void d_grad_discriminator_dense1_fake(const void *context, int64_t first,
 {
     const struct frame *const f = context;
     const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
-    const real *const grad_discriminator_sigmoid1_fake_product =
-        f->arena + d_at_grad_discriminator_sigmoid1_fake_product;
+    const real *const grad_discriminator_sigmoid1_fake = f->arena + d_at_grad_discriminator_sigmoid1_fake;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense1_fake;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 3136; j++) {
-            out[i * 3136 + j] = discriminator_dense1_weight[j] * grad_discriminator_sigmoid1_fake_product[i];
+            out[i * 3136 + j] = discriminator_dense1_weight[j] * grad_discriminator_sigmoid1_fake[i];
         }
     }
 }
@@ -3020,12 +3000,9 @@ static void d_grad_discriminator_leakyReLU2_fake(const void *context, int64_t fi
 /* discriminator.conv2.real'  [192, 14, 14, 32]  input gradient (transposed convolution) of [192, 14, 14, 32], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:25 */
-static const struct convolution d_grad_discriminator_conv2_real_input =
-    {
-    .batch = 192, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_conv2_real_input = {
+    .batch = 192, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU1.interpolate'  [64, 14, 14, 32]
  * Models/ArticlePenalty.swift:24 */
@@ -3045,12 +3022,9 @@ static void d_grad_discriminator_leakyReLU1_interpolate(const void *context, int
 /* discriminator.inputs1.interpolate'  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1],
  * 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:22 */
-static const struct convolution d_grad_discriminator_inputs1_interpolate_input =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_inputs1_interpolate_input = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* loss.penalty  [64]
  * Models/ArticlePenalty.swift:32 */
@@ -3215,28 +3189,21 @@ static void d_grad_loss_penalty_product(const void *context, int64_t first, int6
 
 /* discriminator.conv1.interpolate''  [4, 4, 1, 32]  weight gradient of [64, 28, 28, 1], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:23 */
-static const struct convolution d_grad_grad_discriminator_conv1_interpolate_weight =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_grad_discriminator_conv1_interpolate_weight = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv1.interpolate''  [64, 14, 14, 32]  convolution of [64, 28, 28, 1], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:23 */
-static const struct convolution d_grad_grad_discriminator_conv1_interpolate =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_grad_discriminator_conv1_interpolate = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU1.interpolate'', discriminator.leakyReLU1.interpolate'  [64, 14, 14, 32]  on each finished
  * part of the contraction above
  * Models/ArticlePenalty.swift:24 */
 static void d_grad_grad_discriminator_leakyReLU1_interpolate(const void *context, int64_t row, int64_t rows,
-    int64_t column, int64_t columns,
-                                                             CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+    int64_t column, int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_leakyReLU1_interpolate = f->arena + d_at_discriminator_leakyReLU1_interpolate;
@@ -3252,28 +3219,21 @@ static void d_grad_grad_discriminator_leakyReLU1_interpolate(const void *context
 /* discriminator.conv2.interpolate''  [4, 4, 32, 64]  weight gradient of [64, 14, 14, 32], 4x4 stride 2x2 pad
  * 1,1,1,1
  * Models/ArticlePenalty.swift:25 */
-static const struct convolution d_grad_grad_discriminator_conv2_interpolate_weight =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_grad_discriminator_conv2_interpolate_weight = {
+    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv2.interpolate''  [64, 7, 7, 64]  convolution of [64, 14, 14, 32], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:25 */
-static const struct convolution d_grad_grad_discriminator_conv2_interpolate =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_grad_discriminator_conv2_interpolate = {
+    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU2.interpolate'', discriminator.leakyReLU2.interpolate'  [64, 7, 7, 64]  on each finished
  * part of the contraction above
  * Models/ArticlePenalty.swift:26 */
 static void d_grad_grad_discriminator_leakyReLU2_interpolate(const void *context, int64_t row, int64_t rows,
-    int64_t column, int64_t columns,
-                                                             CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+    int64_t column, int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_leakyReLU2_interpolate = f->arena + d_at_discriminator_leakyReLU2_interpolate;
@@ -3295,8 +3255,7 @@ static const struct matmul d_grad_grad_discriminator_dense1_interpolate =
  * contraction above
  * Models/ArticlePenalty.swift:28 */
 static void d_grad_discriminator_sigmoid1_interpolate_product_2(const void *context, int64_t row, int64_t rows,
-    int64_t column, int64_t columns,
-                                                                CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+    int64_t column, int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const grad_discriminator_sigmoid1_interpolate_product =
@@ -3327,8 +3286,7 @@ static const struct matmul d_grad_discriminator_dense1_fake_weight =
 /* discriminator.dense1.weight'  [3136, 1]  on each finished part of the contraction above
  * Models/ArticlePenalty.swift:27 */
 static void d_grad_discriminator_dense1_weight(const void *context, int64_t row, int64_t rows, int64_t column,
-                                               int64_t columns,
-                                               CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                               int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const grad_discriminator_dense1_real_weight = f->arena + d_at_grad_discriminator_dense1_real_weight;
@@ -3348,8 +3306,7 @@ static void d_grad_discriminator_dense1_weight(const void *context, int64_t row,
 static void d_grad_discriminator_dense1_real_sum(const struct frame *f)
 {
     const real *const grad_discriminator_sigmoid1_real = f->arena + d_at_grad_discriminator_sigmoid1_real;
-    const real *const grad_discriminator_sigmoid1_fake_product =
-        f->arena + d_at_grad_discriminator_sigmoid1_fake_product;
+    const real *const grad_discriminator_sigmoid1_fake = f->arena + d_at_grad_discriminator_sigmoid1_fake;
     const real *const grad_discriminator_sigmoid1_interpolate_product_2 =
         f->arena + d_at_grad_discriminator_sigmoid1_interpolate_product_2;
     real *const CGANC_RESTRICT out = f->gradients + gradient_at_discriminator_dense1_bias;
@@ -3359,7 +3316,7 @@ static void d_grad_discriminator_dense1_real_sum(const struct frame *f)
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
-            const real sum1 = grad_discriminator_sigmoid1_fake_product[i] +
+            const real sum1 = grad_discriminator_sigmoid1_fake[i] +
                 grad_discriminator_sigmoid1_interpolate_product_2[i];
             lanes[lane] += grad_discriminator_sigmoid1_real[i] + sum1;
         }
@@ -3386,7 +3343,7 @@ static void d_grad_discriminator_dense1_interpolate_product(const void *context,
 /* discriminator.leakyReLU2.interpolate'  [64, 7, 7, 64]
  * Models/ArticlePenalty.swift:26 */
 static void d_grad_discriminator_leakyReLU2_interpolate_product(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+                                                                CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_leakyReLU2_interpolate = f->arena + d_at_discriminator_leakyReLU2_interpolate;
@@ -3448,27 +3405,20 @@ static void d_grad_discriminator_conv2_real_sum(const struct frame *f)
 
 /* discriminator.conv2.interpolate'  [4, 4, 32, 64]  weight gradient of [64, 14, 14, 32], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:25 */
-static const struct convolution d_grad_discriminator_conv2_interpolate_weight =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_conv2_interpolate_weight = {
+    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv2.real'  [4, 4, 32, 64]  weight gradient of [128, 14, 14, 32], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:25 */
-static const struct convolution d_grad_discriminator_conv2_real_weight =
-    {
-    .batch = 128, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_conv2_real_weight = {
+    .batch = 128, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv2.weight'  [4, 4, 32, 64]  on each finished part of the contraction above
  * Models/ArticlePenalty.swift:25 */
 static void d_grad_discriminator_conv2_weight(const void *context, int64_t row, int64_t rows, int64_t column,
-                                              int64_t columns,
-                                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                              int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const grad_grad_discriminator_conv2_interpolate_weight =
@@ -3501,13 +3451,13 @@ static void d_grad_discriminator_leakyReLU1_real(const void *context, int64_t fi
 
 /* discriminator.leakyReLU1.fake'  [64, 14, 14, 32]
  * Models/ArticlePenalty.swift:24 */
-static void d_grad_discriminator_leakyReLU1_fake_product(const void *context, int64_t first, int64_t last,
-                                                         CGANC_UNUSED void *scratch)
+static void d_grad_discriminator_leakyReLU1_fake(const void *context, int64_t first, int64_t last,
+                                                 CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const grad_discriminator_conv2_real_input = f->arena + d_at_grad_discriminator_conv2_real_input;
     const real *const discriminator_leakyReLU1_real = f->arena + d_at_discriminator_leakyReLU1_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU1_fake_product;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU1_fake;
     for (int64_t i = first; i < last; i++) {
         out[i] = grad_discriminator_conv2_real_input[i + 401408] *
             real_leaky_step(discriminator_leakyReLU1_real[i + 401408], REAL(0.2));
@@ -3517,18 +3467,14 @@ static void d_grad_discriminator_leakyReLU1_fake_product(const void *context, in
 /* discriminator.conv2.interpolate'  [64, 14, 14, 32]  input gradient (transposed convolution) of [64, 14, 14, 32],
  * 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:25 */
-static const struct convolution d_grad_discriminator_conv2_interpolate_input =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_conv2_interpolate_input = {
+    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU1.interpolate'  [64, 14, 14, 32]  on each finished part of the contraction above
  * Models/ArticlePenalty.swift:24 */
 static void d_grad_discriminator_leakyReLU1_interpolate_product(const void *context, int64_t row, int64_t rows,
-    int64_t column, int64_t columns,
-                                                                CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+    int64_t column, int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_leakyReLU1_interpolate = f->arena + d_at_discriminator_leakyReLU1_interpolate;
@@ -3543,21 +3489,15 @@ static void d_grad_discriminator_leakyReLU1_interpolate_product(const void *cont
 
 /* discriminator.conv1.real'  [4, 4, 2, 32]  weight gradient of [64, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:23 */
-static const struct convolution d_grad_discriminator_conv1_real_weight =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_conv1_real_weight = {
+    .batch = 64, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv1.fake'  [4, 4, 2, 32]  weight gradient of [128, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:23 */
-static const struct convolution d_grad_discriminator_conv1_fake_weight =
-    {
-    .batch = 128, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_conv1_fake_weight = {
+    .batch = 128, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv1.real'  [64, 14, 14, 32]
  * Models/ArticlePenalty.swift:23 */
@@ -3568,12 +3508,10 @@ static void d_grad_discriminator_conv1_real(const void *context, int64_t first, 
     const real *const grad_discriminator_leakyReLU1_real = f->arena + d_at_grad_discriminator_leakyReLU1_real;
     const real *const grad_discriminator_leakyReLU1_interpolate_product =
         f->arena + d_at_grad_discriminator_leakyReLU1_interpolate_product;
-    const real *const grad_discriminator_leakyReLU1_fake_product =
-        f->arena + d_at_grad_discriminator_leakyReLU1_fake_product;
+    const real *const grad_discriminator_leakyReLU1_fake = f->arena + d_at_grad_discriminator_leakyReLU1_fake;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_conv1_real;
     for (int64_t i = first; i < last; i++) {
-        const real sum1 = grad_discriminator_leakyReLU1_interpolate_product[i] +
-            grad_discriminator_leakyReLU1_fake_product[i];
+        const real sum1 = grad_discriminator_leakyReLU1_interpolate_product[i] + grad_discriminator_leakyReLU1_fake[i];
         out[i] = grad_discriminator_leakyReLU1_real[i] + sum1;
     }
 }
@@ -3604,12 +3542,9 @@ static void d_grad_discriminator_conv1_real_sum_parts(const void *context, int64
 /* discriminator.inputs1.real'  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:22 */
-static const struct convolution d_grad_discriminator_inputs1_real_input =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_inputs1_real_input = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.inputs1.real'  [10, 784]
  * Models/ArticlePenalty.swift:22 */
@@ -3668,7 +3603,7 @@ static void discriminator_run(const struct frame *f)
     pool_run(f->pool, d_grad_discriminator_inputs1_interpolate_slice, f, 16, 1024);
     discriminator_draw(f, 0, f->run, f->arena + d_at_latent);
     pool_run(f->pool, d_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, d_generator_inputs1_with_generator_inputs1_one_hot, f, 64, 3264);
+    pool_run(f->pool, d_generator_inputs1_with_one_hot, f, 64, 3264);
     gather_images(f, f->arena + d_at_images, 64, 784);
     gather_rows(f->pool, &d_discriminator_inputs1_real_rows,
                 f->parameters + parameter_at_discriminator_labelPlane_weight, (int32_t *)(f->arena + d_at_labels),
@@ -3685,10 +3620,10 @@ static void discriminator_run(const struct frame *f)
     pool_run(f->pool, d_discriminator_inputs1_real_with_images, f, 50176, 32768);
     pool_run(f->pool, d_discriminator_inputs1_interpolate_with_loss_penalty_mix, f, 64, 10);
     pool_run(f->pool, d_discriminator_inputs1_fake_with_generator_tanh1, f, 50176, 32768);
-    pool_run(f->pool, d_discriminator_inputs1_real_part, f, 50176, 32768);
-    pool_run(f->pool, d_discriminator_inputs1_fake_with_discriminator_inputs1_real, f, 50176, 32768);
-    pool_run(f->pool, d_discriminator_inputs1_interpolate_with_discriminator_inputs1_real, f, 50176, 32768);
-    convolution_forward_then(f->pool, &d_discriminator_conv1_real_2, f->arena + d_at_discriminator_conv1_real,
+    pool_run(f->pool, d_discriminator_inputs1_real_with_rows, f, 50176, 32768);
+    pool_run(f->pool, d_discriminator_inputs1_fake_with_real_rows, f, 50176, 32768);
+    pool_run(f->pool, d_discriminator_inputs1_interpolate_with_real_rows, f, 50176, 32768);
+    convolution_forward_then(f->pool, &d_discriminator_conv1_real, f->arena + d_at_discriminator_conv1_real_joined,
                              f->parameters + parameter_at_discriminator_conv1_weight,
                              f->arena + d_at_discriminator_leakyReLU1_real,
                              &(struct epilogue){d_discriminator_leakyReLU1_real, f});
@@ -3698,8 +3633,8 @@ static void discriminator_run(const struct frame *f)
     pool_run(f->pool, d_discriminator_leakyReLU2_real, f, 3136, 192);
     pool_run(f->pool, d_discriminator_leakyReLU2_fake, f, 3136, 192);
     pool_run(f->pool, d_discriminator_leakyReLU2_interpolate, f, 3136, 192);
-    matmul(f->pool, &d_discriminator_dense1_real_2, f->arena + d_at_discriminator_dense1_real,
-           f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_dense1_real_2);
+    matmul(f->pool, &d_discriminator_dense1_real, f->arena + d_at_discriminator_dense1_real_joined,
+           f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_dense1_real);
     pool_run(f->pool, d_discriminator_sigmoid1_real, f, 64, 3264);
     pool_run(f->pool, d_discriminator_sigmoid1_fake, f, 64, 3264);
     pool_run(f->pool, d_loss, f, 64, 16384);
@@ -3716,7 +3651,7 @@ static void discriminator_run(const struct frame *f)
     pool_run(f->pool, d_grad_discriminator_sigmoid1_interpolate, f, 64, 16384);
     pool_run(f->pool, d_grad_discriminator_sigmoid1_interpolate_product, f, 64, 16384);
     pool_run(f->pool, d_grad_discriminator_sigmoid1_real, f, 64, 3120);
-    pool_run(f->pool, d_grad_discriminator_sigmoid1_fake_product, f, 64, 3120);
+    pool_run(f->pool, d_grad_discriminator_sigmoid1_fake, f, 64, 3120);
     matmul(f->pool, &d_grad_discriminator_dense1_real_weight, f->arena + d_at_discriminator_leakyReLU2_real,
            f->arena + d_at_grad_discriminator_sigmoid1_real, f->arena + d_at_grad_discriminator_dense1_real_weight);
     pool_run(f->pool, d_grad_discriminator_dense1_interpolate, f, 64, 5);
@@ -3726,7 +3661,7 @@ static void discriminator_run(const struct frame *f)
     pool_run(f->pool, d_grad_discriminator_leakyReLU2_real, f, 200704, 13104);
     pool_run(f->pool, d_grad_discriminator_leakyReLU2_fake, f, 200704, 13104);
     convolution_input_gradient(f->pool, &d_grad_discriminator_conv2_real_input,
-                               f->arena + d_at_grad_discriminator_conv2_real,
+                               f->arena + d_at_grad_discriminator_conv2_real_joined,
                                f->parameters + parameter_at_discriminator_conv2_weight,
                                f->arena + d_at_grad_discriminator_conv2_real_input);
     pool_run(f->pool, d_grad_discriminator_leakyReLU1_interpolate, f, 401408, 13104);
@@ -3773,7 +3708,7 @@ static void discriminator_run(const struct frame *f)
            f->arena + d_at_grad_discriminator_sigmoid1_interpolate_product,
            f->arena + d_at_grad_grad_discriminator_dense1_interpolate_weight);
     matmul_then(f->pool, &d_grad_discriminator_dense1_fake_weight, f->arena + d_at_grad_discriminator_dense1_fake_2,
-                f->arena + d_at_grad_discriminator_sigmoid1_fake,
+                f->arena + d_at_grad_discriminator_sigmoid1_fake_joined,
                 f->gradients + gradient_at_discriminator_dense1_weight,
                 &(struct epilogue){d_grad_discriminator_dense1_weight, f});
     d_grad_discriminator_dense1_real_sum(f);
@@ -3786,12 +3721,12 @@ static void discriminator_run(const struct frame *f)
                                 f->arena + d_at_grad_discriminator_leakyReLU2_interpolate_product,
                                 f->arena + d_at_grad_discriminator_conv2_interpolate_weight);
     convolution_weight_gradient_then(f->pool, &d_grad_discriminator_conv2_real_weight,
+                                     f->arena + d_at_grad_discriminator_conv2_real,
                                      f->arena + d_at_grad_discriminator_conv2_real_2,
-                                     f->arena + d_at_grad_discriminator_conv2_real_3,
                                      f->gradients + gradient_at_discriminator_conv2_weight,
                                      &(struct epilogue){d_grad_discriminator_conv2_weight, f});
     pool_run(f->pool, d_grad_discriminator_leakyReLU1_real, f, 401408, 13104);
-    pool_run(f->pool, d_grad_discriminator_leakyReLU1_fake_product, f, 401408, 13104);
+    pool_run(f->pool, d_grad_discriminator_leakyReLU1_fake, f, 401408, 13104);
     convolution_input_gradient_then(f->pool, &d_grad_discriminator_conv2_interpolate_input,
                                     f->arena + d_at_grad_discriminator_leakyReLU2_interpolate_product,
                                     f->parameters + parameter_at_discriminator_conv2_weight,
@@ -3803,7 +3738,7 @@ static void discriminator_run(const struct frame *f)
                                 f->arena + d_at_grad_discriminator_conv1_real_weight);
     convolution_weight_gradient(f->pool, &d_grad_discriminator_conv1_fake_weight,
                                 f->arena + d_at_grad_discriminator_conv1_fake,
-                                f->arena + d_at_grad_discriminator_leakyReLU1_fake,
+                                f->arena + d_at_grad_discriminator_leakyReLU1_fake_joined,
                                 f->arena + d_at_grad_discriminator_conv1_fake_weight);
     pool_run(f->pool, d_grad_discriminator_conv1_real, f, 401408, 10912);
     pool_run(f->pool, d_grad_discriminator_conv1_real_sum_parts, f, 32, 10);
@@ -3906,8 +3841,8 @@ static void g_generator_inputs1_with_latent(const void *context, int64_t first, 
 
 /* generator.inputs1  [64, 10]
  * Models/ArticlePenalty.swift:11 */
-static void g_generator_inputs1_with_generator_inputs1_one_hot(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+static void g_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + g_at_generator_inputs1_one_hot;
@@ -3925,8 +3860,8 @@ static const struct row_lookup g_discriminator_inputs1_real_rows = {.rows = 64, 
 
 /* discriminator.inputs1.fake  [64, 28, 28, 1]
  * Models/ArticlePenalty.swift:22 */
-static void g_discriminator_inputs1_fake_with_discriminator_inputs1_real(const void *context, int64_t first,
-    int64_t last, CGANC_UNUSED void *scratch)
+static void g_discriminator_inputs1_fake_with_real_rows(const void *context, int64_t first, int64_t last,
+                                                        CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_inputs1_real_rows = f->arena + g_at_discriminator_inputs1_real_rows;
@@ -3942,10 +3877,8 @@ static const struct matmul g_generator_dense1 = {.m = 64, .n = 3136, .k = 110, .
 
 /* generator.relu1, generator.dense1  [64, 3136]  on each finished part of the contraction above
  * Models/ArticlePenalty.swift:13, Models/ArticlePenalty.swift:12 */
-static void g_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void g_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
@@ -3960,19 +3893,14 @@ static void g_generator_relu1(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose1  [64, 14, 14, 32]  input gradient (transposed convolution) of [64, 14, 14, 32], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:15 */
-static const struct convolution g_generator_convTranspose1 =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_generator_convTranspose1 = {
+    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu2, generator.convTranspose1  [64, 14, 14, 32]  on each finished part of the contraction above
  * Models/ArticlePenalty.swift:16, Models/ArticlePenalty.swift:15 */
-static void g_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void g_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose1_bias = f->parameters + parameter_at_generator_convTranspose1_bias;
@@ -3987,19 +3915,14 @@ static void g_generator_relu2(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose2  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4 stride
  * 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:17 */
-static const struct convolution g_generator_convTranspose2 =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_generator_convTranspose2 = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.tanh1, generator.convTranspose2  [64, 28, 28, 1]  on each finished part of the contraction above
  * Models/ArticlePenalty.swift:18, Models/ArticlePenalty.swift:17 */
-static void g_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void g_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose2_bias = f->parameters + parameter_at_generator_convTranspose2_bias;
@@ -4015,7 +3938,7 @@ static void g_generator_tanh1(const void *context, int64_t row, int64_t rows, in
 /* discriminator.inputs1.fake  [64, 28, 28, 1]
  * Models/ArticlePenalty.swift:22 */
 static void g_discriminator_inputs1_fake_with_generator_tanh1(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+                                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_tanh1 = f->arena + g_at_generator_tanh1;
@@ -4027,19 +3950,15 @@ static void g_discriminator_inputs1_fake_with_generator_tanh1(const void *contex
 
 /* discriminator.conv1.fake  [64, 14, 14, 32]  convolution of [64, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:23 */
-static const struct convolution g_discriminator_conv1_fake =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_discriminator_conv1_fake = {
+    .batch = 64, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU1.fake, discriminator.conv1.fake  [64, 14, 14, 32]  on each finished part of the
  * contraction above
  * Models/ArticlePenalty.swift:24, Models/ArticlePenalty.swift:23 */
 static void g_discriminator_leakyReLU1_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_conv1_bias = f->parameters + parameter_at_discriminator_conv1_bias;
@@ -4053,19 +3972,15 @@ static void g_discriminator_leakyReLU1_fake(const void *context, int64_t row, in
 
 /* discriminator.conv2.fake  [64, 7, 7, 64]  convolution of [64, 14, 14, 32], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:25 */
-static const struct convolution g_discriminator_conv2_fake =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_discriminator_conv2_fake = {
+    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU2.fake, discriminator.conv2.fake  [64, 7, 7, 64]  on each finished part of the contraction
  * above
  * Models/ArticlePenalty.swift:26, Models/ArticlePenalty.swift:25 */
 static void g_discriminator_leakyReLU2_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_conv2_bias = f->parameters + parameter_at_discriminator_conv2_bias;
@@ -4085,8 +4000,7 @@ static const struct matmul g_discriminator_dense1_fake =
 /* discriminator.sigmoid1.fake, discriminator.dense1.fake  [64, 1]  on each finished part of the contraction above
  * Models/ArticlePenalty.swift:28, Models/ArticlePenalty.swift:27 */
 static void g_discriminator_sigmoid1_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                          int64_t columns,
-                                          CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                          int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
@@ -4203,18 +4117,15 @@ static void g_grad_discriminator_leakyReLU2_fake(const void *context, int64_t fi
 /* discriminator.conv2.fake'  [64, 14, 14, 32]  input gradient (transposed convolution) of [64, 14, 14, 32], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:25 */
-static const struct convolution g_grad_discriminator_conv2_fake_input =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_discriminator_conv2_fake_input = {
+    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU1.fake'  [64, 14, 14, 32]  on each finished part of the contraction above
  * Models/ArticlePenalty.swift:24 */
 static void g_grad_discriminator_leakyReLU1_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                                 int64_t columns,
-                                                 CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                                 int64_t columns, CGANC_UNUSED real *values,
+                                                 CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_leakyReLU1_fake = f->arena + g_at_discriminator_leakyReLU1_fake;
@@ -4229,19 +4140,14 @@ static void g_grad_discriminator_leakyReLU1_fake(const void *context, int64_t ro
 /* discriminator.inputs1.fake'  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:22 */
-static const struct convolution g_grad_discriminator_inputs1_fake_input =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_discriminator_inputs1_fake_input = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.tanh1'  [64, 28, 28, 1]  on each finished part of the contraction above
  * Models/ArticlePenalty.swift:18 */
-static void g_grad_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void g_grad_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_tanh1 = f->arena + g_at_generator_tanh1;
@@ -4289,28 +4195,20 @@ static void g_grad_generator_convTranspose2_sum(const struct frame *f)
 
 /* generator.convTranspose2'  [4, 4, 1, 32]  weight gradient of [64, 28, 28, 1], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:17 */
-static const struct convolution g_grad_generator_convTranspose2_weight =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_generator_convTranspose2_weight = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.convTranspose2'  [64, 14, 14, 32]  convolution of [64, 28, 28, 1], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:17 */
-static const struct convolution g_grad_generator_convTranspose2 =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_generator_convTranspose2 = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu2'  [64, 14, 14, 32]  on each finished part of the contraction above
  * Models/ArticlePenalty.swift:16 */
-static void g_grad_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void g_grad_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_relu2 = f->arena + g_at_generator_relu2;
@@ -4366,28 +4264,20 @@ static void g_grad_generator_convTranspose1_sum(const struct frame *f)
 
 /* generator.convTranspose1'  [4, 4, 32, 64]  weight gradient of [64, 14, 14, 32], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:15 */
-static const struct convolution g_grad_generator_convTranspose1_weight =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_generator_convTranspose1_weight = {
+    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.convTranspose1'  [64, 7, 7, 64]  convolution of [64, 14, 14, 32], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:15 */
-static const struct convolution g_grad_generator_convTranspose1 =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_generator_convTranspose1 = {
+    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu1'  [64, 7, 7, 64]  on each finished part of the contraction above
  * Models/ArticlePenalty.swift:13 */
-static void g_grad_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void g_grad_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_relu1 = f->arena + g_at_generator_relu1;
@@ -4436,11 +4326,11 @@ static void generator_run(const struct frame *f)
     pool_run(f->pool, g_grad_discriminator_inputs1_fake, f, 16, 1024);
     generator_draw(f, 0, f->run, f->arena + g_at_latent);
     pool_run(f->pool, g_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, g_generator_inputs1_with_generator_inputs1_one_hot, f, 64, 3264);
+    pool_run(f->pool, g_generator_inputs1_with_one_hot, f, 64, 3264);
     gather_rows(f->pool, &g_discriminator_inputs1_real_rows,
                 f->parameters + parameter_at_discriminator_labelPlane_weight, (int32_t *)(f->arena + g_at_labels),
                 f->arena + g_at_discriminator_inputs1_real_rows);
-    pool_run(f->pool, g_discriminator_inputs1_fake_with_discriminator_inputs1_real, f, 50176, 32768);
+    pool_run(f->pool, g_discriminator_inputs1_fake_with_real_rows, f, 50176, 32768);
     matmul_then(f->pool, &g_generator_dense1, f->arena + g_at_generator_inputs1,
                 f->parameters + parameter_at_generator_dense1_weight, f->arena + g_at_generator_relu1,
                 &(struct epilogue){g_generator_relu1, f});
@@ -4539,8 +4429,8 @@ static void s_generator_inputs1_with_latent(const void *context, int64_t first, 
 
 /* generator.inputs1  [64, 10]
  * Models/ArticlePenalty.swift:11 */
-static void s_generator_inputs1_with_generator_inputs1_one_hot(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+static void s_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + s_at_generator_inputs1_one_hot;
@@ -4558,10 +4448,8 @@ static const struct matmul s_generator_dense1 = {.m = 64, .n = 3136, .k = 110, .
 
 /* generator.relu1, generator.dense1  [64, 3136]  on each finished part of the contraction above
  * Models/ArticlePenalty.swift:13, Models/ArticlePenalty.swift:12 */
-static void s_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void s_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
@@ -4576,19 +4464,14 @@ static void s_generator_relu1(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose1  [64, 14, 14, 32]  input gradient (transposed convolution) of [64, 14, 14, 32], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:15 */
-static const struct convolution s_generator_convTranspose1 =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution s_generator_convTranspose1 = {
+    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu2, generator.convTranspose1  [64, 14, 14, 32]  on each finished part of the contraction above
  * Models/ArticlePenalty.swift:16, Models/ArticlePenalty.swift:15 */
-static void s_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void s_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose1_bias = f->parameters + parameter_at_generator_convTranspose1_bias;
@@ -4603,19 +4486,14 @@ static void s_generator_relu2(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose2  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4 stride
  * 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:17 */
-static const struct convolution s_generator_convTranspose2 =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution s_generator_convTranspose2 = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.tanh1, generator.convTranspose2  [64, 28, 28, 1]  on each finished part of the contraction above
  * Models/ArticlePenalty.swift:18, Models/ArticlePenalty.swift:17 */
-static void s_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void s_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose2_bias = f->parameters + parameter_at_generator_convTranspose2_bias;
@@ -4632,7 +4510,7 @@ static void sample_run(const struct frame *f)
 {
     one_hot(f->arguments[1], 64, 10, f->arena + s_at_generator_inputs1_one_hot);
     pool_run(f->pool, s_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, s_generator_inputs1_with_generator_inputs1_one_hot, f, 64, 3264);
+    pool_run(f->pool, s_generator_inputs1_with_one_hot, f, 64, 3264);
     matmul_then(f->pool, &s_generator_dense1, f->arena + s_at_generator_inputs1,
                 f->parameters + parameter_at_generator_dense1_weight, f->arena + s_at_generator_relu1,
                 &(struct epilogue){s_generator_relu1, f});
@@ -4726,9 +4604,9 @@ static int64_t scratch_reals(void)
     most = integer_max(most, matmul_scratch(&d_generator_dense1));
     most = integer_max(most, convolution_scratch(&d_generator_convTranspose1, CONVOLUTION_INPUT_GRADIENT));
     most = integer_max(most, convolution_scratch(&d_generator_convTranspose2, CONVOLUTION_INPUT_GRADIENT));
-    most = integer_max(most, convolution_scratch(&d_discriminator_conv1_real_2, CONVOLUTION_FORWARD));
+    most = integer_max(most, convolution_scratch(&d_discriminator_conv1_real, CONVOLUTION_FORWARD));
     most = integer_max(most, convolution_scratch(&d_discriminator_conv2_real, CONVOLUTION_FORWARD));
-    most = integer_max(most, matmul_scratch(&d_discriminator_dense1_real_2));
+    most = integer_max(most, matmul_scratch(&d_discriminator_dense1_real));
     most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense1_real_weight));
     most = integer_max(most, convolution_scratch(&d_grad_discriminator_conv2_real_input, CONVOLUTION_INPUT_GRADIENT));
     most = integer_max(most, convolution_scratch(&d_grad_grad_discriminator_conv1_interpolate_weight,
@@ -4827,22 +4705,17 @@ static const struct phase_entry phases[] = {
     {.name = "discriminator",
      .run = discriminator_run,
      .update = discriminator_update,
-     .draw =
-        discriminator_draw,
+     .draw = discriminator_draw,
      .runs = 1, .first_run = 0, .draw_count = 2,
-     .value_count = 5,
-        .first_value = 0,
-     .first_gradient = 381424,
-        .gradient_count = 44880,
+     .value_count = 5, .first_value = 0,
+     .first_gradient = 381424, .gradient_count = 44880,
      .value_names = discriminator_values},
     {.name = "generator",
      .run = generator_run,
      .update = generator_update,
-     .draw =
-        generator_draw,
+     .draw = generator_draw,
      .runs = 1, .first_run = 1, .draw_count = 1,
-     .value_count = 1,
-        .first_value = 16,
+     .value_count = 1, .first_value = 16,
      .first_gradient = 0, .gradient_count = 381424,
      .value_names = generator_values},
     {0},

@@ -2249,10 +2249,10 @@ enum { d_at_value_loss, d_at_value_real, d_at_value_fake };
 
 /* Places in the arena, in reals: 2208320 in all, 2208320 the most that is alive at once. */
 enum {
-    d_at_grad_discriminator_sigmoid1_real = 1605632, /* [128, 1] */
-    d_at_grad_discriminator_conv2_real = 1605632, /* [128, 7, 7, 64] */
-    d_at_discriminator_dense1_real = 802816, /* [128, 3136] */
-    d_at_discriminator_conv1_real = 2007040, /* [128, 28, 28, 2] */
+    d_at_grad_discriminator_sigmoid1_real_joined = 1605632, /* [128, 1] */
+    d_at_grad_discriminator_conv2_real_joined = 1605632, /* [128, 7, 7, 64] */
+    d_at_discriminator_dense1_real_joined = 802816, /* [128, 3136] */
+    d_at_discriminator_conv1_real_joined = 2007040, /* [128, 28, 28, 2] */
     d_at_latent = 0, /* [64, 100] */
     d_at_labels = 2208256, /* index[64] */
     d_at_generator_inputs1_one_hot = 6400, /* [64, 10] */
@@ -2268,7 +2268,7 @@ enum {
     d_at_discriminator_conv2_real = 1204224, /* [128, 7, 7, 64] */
     d_at_discriminator_leakyReLU2_real = 802816, /* [64, 7, 7, 64] */
     d_at_discriminator_leakyReLU2_fake = 1003520, /* [64, 7, 7, 64] */
-    d_at_discriminator_dense1_real_2 = 1204224, /* [128, 1] */
+    d_at_discriminator_dense1_real = 1204224, /* [128, 1] */
     d_at_discriminator_sigmoid1_real = 1204352, /* [64, 1] */
     d_at_discriminator_sigmoid1_fake = 1204416, /* [64, 1] */
     d_at_smoothing_real = 1605760, /* [64, 1] */
@@ -2286,7 +2286,7 @@ enum {
     d_at_grad_discriminator_sigmoid1_fake = 1605696, /* [64, 1] */
     d_at_grad_discriminator_dense1_fake = 1204224, /* [64, 3136] */
     d_at_grad_discriminator_leakyReLU2_fake = 1806336, /* [64, 7, 7, 64] */
-    d_at_grad_discriminator_sigmoid1_real_product = 1605632, /* [64, 1] */
+    d_at_grad_discriminator_sigmoid1_real = 1605632, /* [64, 1] */
     d_at_grad_discriminator_dense1_real = 1404928, /* [64, 3136] */
     d_at_grad_discriminator_leakyReLU2_real = 1605632, /* [64, 7, 7, 64] */
     d_at_grad_discriminator_leakyReLU1_real = 802816, /* [128, 14, 14, 32] */
@@ -2345,8 +2345,8 @@ static void d_generator_inputs1_with_latent(const void *context, int64_t first, 
 
 /* generator.inputs1  [64, 10]
  * Models/ArticleSmoothing.swift:11 */
-static void d_generator_inputs1_with_generator_inputs1_one_hot(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+static void d_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + d_at_generator_inputs1_one_hot;
@@ -2377,8 +2377,8 @@ static void d_discriminator_inputs1_real_with_images(const void *context, int64_
 
 /* discriminator.inputs1.real  [64, 28, 28, 1]
  * Models/ArticleSmoothing.swift:22 */
-static void d_discriminator_inputs1_real_part(const void *context, int64_t first, int64_t last,
-                                              CGANC_UNUSED void *scratch)
+static void d_discriminator_inputs1_real_with_rows(const void *context, int64_t first, int64_t last,
+                                                   CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_inputs1_real_rows = f->arena + d_at_discriminator_inputs1_real_rows;
@@ -2390,8 +2390,8 @@ static void d_discriminator_inputs1_real_part(const void *context, int64_t first
 
 /* discriminator.inputs1.fake  [64, 28, 28, 1]
  * Models/ArticleSmoothing.swift:22 */
-static void d_discriminator_inputs1_fake_with_discriminator_inputs1_real(const void *context, int64_t first,
-    int64_t last, CGANC_UNUSED void *scratch)
+static void d_discriminator_inputs1_fake_with_real_rows(const void *context, int64_t first, int64_t last,
+                                                        CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_inputs1_real_rows = f->arena + d_at_discriminator_inputs1_real_rows;
@@ -2407,10 +2407,8 @@ static const struct matmul d_generator_dense1 = {.m = 64, .n = 3136, .k = 110, .
 
 /* generator.relu1, generator.dense1  [64, 3136]  on each finished part of the contraction above
  * Models/ArticleSmoothing.swift:13, Models/ArticleSmoothing.swift:12 */
-static void d_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void d_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
@@ -2425,19 +2423,14 @@ static void d_generator_relu1(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose1  [64, 14, 14, 32]  input gradient (transposed convolution) of [64, 14, 14, 32], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/ArticleSmoothing.swift:15 */
-static const struct convolution d_generator_convTranspose1 =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_generator_convTranspose1 = {
+    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu2, generator.convTranspose1  [64, 14, 14, 32]  on each finished part of the contraction above
  * Models/ArticleSmoothing.swift:16, Models/ArticleSmoothing.swift:15 */
-static void d_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void d_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose1_bias = f->parameters + parameter_at_generator_convTranspose1_bias;
@@ -2452,17 +2445,14 @@ static void d_generator_relu2(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose2  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4 stride
  * 2x2 pad 1,1,1,1
  * Models/ArticleSmoothing.swift:17 */
-static const struct convolution d_generator_convTranspose2 =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_generator_convTranspose2 = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.inputs1.fake, generator.tanh1, generator.convTranspose2  [64, 28, 28, 1]
  * Models/ArticleSmoothing.swift:22, Models/ArticleSmoothing.swift:18, Models/ArticleSmoothing.swift:17 */
 static void d_discriminator_inputs1_fake_with_generator_tanh1(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+                                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose2 = f->arena + d_at_generator_convTranspose2;
@@ -2476,19 +2466,15 @@ static void d_discriminator_inputs1_fake_with_generator_tanh1(const void *contex
 
 /* discriminator.conv1.real  [128, 14, 14, 32]  convolution of [128, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticleSmoothing.swift:23 */
-static const struct convolution d_discriminator_conv1_real_2 =
-    {
-    .batch = 128, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_discriminator_conv1_real = {
+    .batch = 128, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU1.real, discriminator.conv1.real  [128, 14, 14, 32]  on each finished part of the
  * contraction above
  * Models/ArticleSmoothing.swift:24, Models/ArticleSmoothing.swift:23 */
 static void d_discriminator_leakyReLU1_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_conv1_bias = f->parameters + parameter_at_discriminator_conv1_bias;
@@ -2502,12 +2488,9 @@ static void d_discriminator_leakyReLU1_real(const void *context, int64_t row, in
 
 /* discriminator.conv2.real  [128, 7, 7, 64]  convolution of [128, 14, 14, 32], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticleSmoothing.swift:25 */
-static const struct convolution d_discriminator_conv2_real =
-    {
-    .batch = 128, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_discriminator_conv2_real = {
+    .batch = 128, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU2.real, discriminator.conv2.real  [64, 7, 7, 64]
  * Models/ArticleSmoothing.swift:26, Models/ArticleSmoothing.swift:25 */
@@ -2545,7 +2528,7 @@ static void d_discriminator_leakyReLU2_fake(const void *context, int64_t first, 
 
 /* discriminator.dense1.real  [128, 1]  A·B, 128 x 3136 x 1
  * Models/ArticleSmoothing.swift:27 */
-static const struct matmul d_discriminator_dense1_real_2 =
+static const struct matmul d_discriminator_dense1_real =
     {.m = 128, .n = 1, .k = 3136, .transpose_a = 0, .transpose_b = 0};
 
 /* discriminator.sigmoid1.real, discriminator.dense1.real  [64, 1]
@@ -2553,12 +2536,12 @@ static const struct matmul d_discriminator_dense1_real_2 =
 static void d_discriminator_sigmoid1_real(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
-    const real *const discriminator_dense1_real_2 = f->arena + d_at_discriminator_dense1_real_2;
+    const real *const discriminator_dense1_real = f->arena + d_at_discriminator_dense1_real;
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_sigmoid1_real;
     const real value1 = discriminator_dense1_bias[0];
     for (int64_t i = first; i < last; i++) {
-        out[i] = real_sigmoid(discriminator_dense1_real_2[i] + value1);
+        out[i] = real_sigmoid(discriminator_dense1_real[i] + value1);
     }
 }
 
@@ -2567,12 +2550,12 @@ static void d_discriminator_sigmoid1_real(const void *context, int64_t first, in
 static void d_discriminator_sigmoid1_fake(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
-    const real *const discriminator_dense1_real_2 = f->arena + d_at_discriminator_dense1_real_2;
+    const real *const discriminator_dense1_real = f->arena + d_at_discriminator_dense1_real;
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_sigmoid1_fake;
     const real value1 = discriminator_dense1_bias[0];
     for (int64_t i = first; i < last; i++) {
-        out[i] = real_sigmoid(discriminator_dense1_real_2[i + 64] + value1);
+        out[i] = real_sigmoid(discriminator_dense1_real[i + 64] + value1);
     }
 }
 
@@ -2778,8 +2761,8 @@ static void d_grad_discriminator_sigmoid1_fake(const void *context, int64_t firs
 
 /* discriminator.sigmoid1.real', loss', loss  [64, 1]
  * Models/ArticleSmoothing.swift:28, Models/ArticleSmoothing.swift:32 */
-static void d_grad_discriminator_sigmoid1_real_product(const void *context, int64_t first, int64_t last,
-                                                       CGANC_UNUSED void *scratch)
+static void d_grad_discriminator_sigmoid1_real(const void *context, int64_t first, int64_t last,
+                                               CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const smoothing_real = f->arena + d_at_smoothing_real;
@@ -2787,7 +2770,7 @@ static void d_grad_discriminator_sigmoid1_real_product(const void *context, int6
     const real *const loss_lesser = f->arena + d_at_loss_lesser;
     const real *const loss = f->arena + d_at_loss;
     const real *const discriminator_sigmoid1_real = f->arena + d_at_discriminator_sigmoid1_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_sigmoid1_real_product;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_sigmoid1_real;
     for (int64_t i = first; i < last; i++) {
         const real value1 = smoothing_real[i];
         const real sum1 = (REAL(1.0) - value1) * real_reciprocal(loss_difference[i]) * REAL(0.015625) +
@@ -2807,8 +2790,7 @@ static void d_grad_discriminator_sigmoid1_real_product(const void *context, int6
 static void d_grad_discriminator_dense1_real_sum(const struct frame *f)
 {
     const real *const grad_discriminator_sigmoid1_fake = f->arena + d_at_grad_discriminator_sigmoid1_fake;
-    const real *const grad_discriminator_sigmoid1_real_product =
-        f->arena + d_at_grad_discriminator_sigmoid1_real_product;
+    const real *const grad_discriminator_sigmoid1_real = f->arena + d_at_grad_discriminator_sigmoid1_real;
     real *const CGANC_RESTRICT out = f->gradients + gradient_at_discriminator_dense1_bias;
     real lanes[16];
     for (int lane = 0; lane < 16; lane++)
@@ -2816,7 +2798,7 @@ static void d_grad_discriminator_dense1_real_sum(const struct frame *f)
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
-            lanes[lane] += grad_discriminator_sigmoid1_fake[i] + grad_discriminator_sigmoid1_real_product[i];
+            lanes[lane] += grad_discriminator_sigmoid1_fake[i] + grad_discriminator_sigmoid1_real[i];
         }
     out[0] = real_sum_lanes(lanes);
 }
@@ -2849,12 +2831,11 @@ static void d_grad_discriminator_dense1_real(const void *context, int64_t first,
 {
     const struct frame *const f = context;
     const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
-    const real *const grad_discriminator_sigmoid1_real_product =
-        f->arena + d_at_grad_discriminator_sigmoid1_real_product;
+    const real *const grad_discriminator_sigmoid1_real = f->arena + d_at_grad_discriminator_sigmoid1_real;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense1_real;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 3136; j++) {
-            out[i * 3136 + j] = discriminator_dense1_weight[j] * grad_discriminator_sigmoid1_real_product[i];
+            out[i * 3136 + j] = discriminator_dense1_weight[j] * grad_discriminator_sigmoid1_real[i];
         }
     }
 }
@@ -2933,28 +2914,22 @@ static void d_grad_discriminator_conv2_real_sum(const struct frame *f)
 
 /* discriminator.conv2.real'  [4, 4, 32, 64]  weight gradient of [128, 14, 14, 32], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticleSmoothing.swift:25 */
-static const struct convolution d_grad_discriminator_conv2_real_weight =
-    {
-    .batch = 128, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_conv2_real_weight = {
+    .batch = 128, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv2.real'  [128, 14, 14, 32]  input gradient (transposed convolution) of [128, 14, 14, 32], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/ArticleSmoothing.swift:25 */
-static const struct convolution d_grad_discriminator_conv2_real_input =
-    {
-    .batch = 128, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_conv2_real_input = {
+    .batch = 128, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU1.real'  [128, 14, 14, 32]  on each finished part of the contraction above
  * Models/ArticleSmoothing.swift:24 */
 static void d_grad_discriminator_leakyReLU1_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                                 int64_t columns,
-                                                 CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                                 int64_t columns, CGANC_UNUSED real *values,
+                                                 CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_leakyReLU1_real = f->arena + d_at_discriminator_leakyReLU1_real;
@@ -2968,12 +2943,9 @@ static void d_grad_discriminator_leakyReLU1_real(const void *context, int64_t ro
 
 /* discriminator.conv1.real'  [4, 4, 2, 32]  weight gradient of [128, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticleSmoothing.swift:23 */
-static const struct convolution d_grad_discriminator_conv1_real_weight =
-    {
-    .batch = 128, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_conv1_real_weight = {
+    .batch = 128, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv1.real'  [64, 14, 14, 32]
  * Models/ArticleSmoothing.swift:23 */
@@ -3014,12 +2986,9 @@ static void d_grad_discriminator_conv1_real_sum_parts(const void *context, int64
 /* discriminator.inputs1.real'  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/ArticleSmoothing.swift:22 */
-static const struct convolution d_grad_discriminator_inputs1_real_input =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_inputs1_real_input = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.inputs1.real'  [10, 784]
  * Models/ArticleSmoothing.swift:22 */
@@ -3053,14 +3022,14 @@ static void discriminator_run(const struct frame *f)
     pool_run(f->pool, d_grad_discriminator_inputs1_fake, f, 16, 1024);
     discriminator_draw(f, 0, f->run, f->arena + d_at_latent);
     pool_run(f->pool, d_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, d_generator_inputs1_with_generator_inputs1_one_hot, f, 64, 3264);
+    pool_run(f->pool, d_generator_inputs1_with_one_hot, f, 64, 3264);
     gather_images(f, f->arena + d_at_images, 64, 784);
     gather_rows(f->pool, &d_discriminator_inputs1_real_rows,
                 f->parameters + parameter_at_discriminator_labelPlane_weight, (int32_t *)(f->arena + d_at_labels),
                 f->arena + d_at_discriminator_inputs1_real_rows);
     pool_run(f->pool, d_discriminator_inputs1_real_with_images, f, 50176, 32768);
-    pool_run(f->pool, d_discriminator_inputs1_real_part, f, 50176, 32768);
-    pool_run(f->pool, d_discriminator_inputs1_fake_with_discriminator_inputs1_real, f, 50176, 32768);
+    pool_run(f->pool, d_discriminator_inputs1_real_with_rows, f, 50176, 32768);
+    pool_run(f->pool, d_discriminator_inputs1_fake_with_real_rows, f, 50176, 32768);
     matmul_then(f->pool, &d_generator_dense1, f->arena + d_at_generator_inputs1,
                 f->parameters + parameter_at_generator_dense1_weight, f->arena + d_at_generator_relu1,
                 &(struct epilogue){d_generator_relu1, f});
@@ -3071,7 +3040,7 @@ static void discriminator_run(const struct frame *f)
                                f->parameters + parameter_at_generator_convTranspose2_weight,
                                f->arena + d_at_generator_convTranspose2);
     pool_run(f->pool, d_discriminator_inputs1_fake_with_generator_tanh1, f, 50176, 3264);
-    convolution_forward_then(f->pool, &d_discriminator_conv1_real_2, f->arena + d_at_discriminator_conv1_real,
+    convolution_forward_then(f->pool, &d_discriminator_conv1_real, f->arena + d_at_discriminator_conv1_real_joined,
                              f->parameters + parameter_at_discriminator_conv1_weight,
                              f->arena + d_at_discriminator_leakyReLU1_real,
                              &(struct epilogue){d_discriminator_leakyReLU1_real, f});
@@ -3080,8 +3049,8 @@ static void discriminator_run(const struct frame *f)
                         f->arena + d_at_discriminator_conv2_real);
     pool_run(f->pool, d_discriminator_leakyReLU2_real, f, 3136, 192);
     pool_run(f->pool, d_discriminator_leakyReLU2_fake, f, 3136, 192);
-    matmul(f->pool, &d_discriminator_dense1_real_2, f->arena + d_at_discriminator_dense1_real,
-           f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_dense1_real_2);
+    matmul(f->pool, &d_discriminator_dense1_real, f->arena + d_at_discriminator_dense1_real_joined,
+           f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_dense1_real);
     pool_run(f->pool, d_discriminator_sigmoid1_real, f, 64, 3264);
     pool_run(f->pool, d_discriminator_sigmoid1_fake, f, 64, 3264);
     pool_run(f->pool, d_loss, f, 64, 16384);
@@ -3098,10 +3067,11 @@ static void discriminator_run(const struct frame *f)
     d_loss_sum_4(f);
     d_value_fake(f);
     pool_run(f->pool, d_grad_discriminator_sigmoid1_fake, f, 64, 2048);
-    pool_run(f->pool, d_grad_discriminator_sigmoid1_real_product, f, 64, 2048);
+    pool_run(f->pool, d_grad_discriminator_sigmoid1_real, f, 64, 2048);
     d_grad_discriminator_dense1_real_sum(f);
-    matmul(f->pool, &d_grad_discriminator_dense1_real_weight, f->arena + d_at_discriminator_dense1_real,
-           f->arena + d_at_grad_discriminator_sigmoid1_real, f->gradients + gradient_at_discriminator_dense1_weight);
+    matmul(f->pool, &d_grad_discriminator_dense1_real_weight, f->arena + d_at_discriminator_dense1_real_joined,
+           f->arena + d_at_grad_discriminator_sigmoid1_real_joined,
+           f->gradients + gradient_at_discriminator_dense1_weight);
     pool_run(f->pool, d_grad_discriminator_dense1_fake, f, 64, 5);
     pool_run(f->pool, d_grad_discriminator_dense1_real, f, 64, 5);
     pool_run(f->pool, d_grad_discriminator_leakyReLU2_fake, f, 200704, 13104);
@@ -3110,15 +3080,15 @@ static void discriminator_run(const struct frame *f)
     d_grad_discriminator_conv2_real_sum(f);
     convolution_weight_gradient(f->pool, &d_grad_discriminator_conv2_real_weight,
                                 f->arena + d_at_discriminator_leakyReLU1_real,
-                                f->arena + d_at_grad_discriminator_conv2_real,
+                                f->arena + d_at_grad_discriminator_conv2_real_joined,
                                 f->gradients + gradient_at_discriminator_conv2_weight);
     convolution_input_gradient_then(f->pool, &d_grad_discriminator_conv2_real_input,
-                                    f->arena + d_at_grad_discriminator_conv2_real,
+                                    f->arena + d_at_grad_discriminator_conv2_real_joined,
                                     f->parameters + parameter_at_discriminator_conv2_weight,
                                     f->arena + d_at_grad_discriminator_leakyReLU1_real,
                                     &(struct epilogue){d_grad_discriminator_leakyReLU1_real, f});
     convolution_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
-                                f->arena + d_at_discriminator_conv1_real,
+                                f->arena + d_at_discriminator_conv1_real_joined,
                                 f->arena + d_at_grad_discriminator_leakyReLU1_real,
                                 f->gradients + gradient_at_discriminator_conv1_weight);
     pool_run(f->pool, d_grad_discriminator_conv1_real, f, 401408, 16384);
@@ -3221,8 +3191,8 @@ static void g_generator_inputs1_with_latent(const void *context, int64_t first, 
 
 /* generator.inputs1  [64, 10]
  * Models/ArticleSmoothing.swift:11 */
-static void g_generator_inputs1_with_generator_inputs1_one_hot(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+static void g_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + g_at_generator_inputs1_one_hot;
@@ -3240,8 +3210,8 @@ static const struct row_lookup g_discriminator_inputs1_real_rows = {.rows = 64, 
 
 /* discriminator.inputs1.fake  [64, 28, 28, 1]
  * Models/ArticleSmoothing.swift:22 */
-static void g_discriminator_inputs1_fake_with_discriminator_inputs1_real(const void *context, int64_t first,
-    int64_t last, CGANC_UNUSED void *scratch)
+static void g_discriminator_inputs1_fake_with_real_rows(const void *context, int64_t first, int64_t last,
+                                                        CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_inputs1_real_rows = f->arena + g_at_discriminator_inputs1_real_rows;
@@ -3257,10 +3227,8 @@ static const struct matmul g_generator_dense1 = {.m = 64, .n = 3136, .k = 110, .
 
 /* generator.relu1, generator.dense1  [64, 3136]  on each finished part of the contraction above
  * Models/ArticleSmoothing.swift:13, Models/ArticleSmoothing.swift:12 */
-static void g_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void g_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
@@ -3275,19 +3243,14 @@ static void g_generator_relu1(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose1  [64, 14, 14, 32]  input gradient (transposed convolution) of [64, 14, 14, 32], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/ArticleSmoothing.swift:15 */
-static const struct convolution g_generator_convTranspose1 =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_generator_convTranspose1 = {
+    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu2, generator.convTranspose1  [64, 14, 14, 32]  on each finished part of the contraction above
  * Models/ArticleSmoothing.swift:16, Models/ArticleSmoothing.swift:15 */
-static void g_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void g_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose1_bias = f->parameters + parameter_at_generator_convTranspose1_bias;
@@ -3302,19 +3265,14 @@ static void g_generator_relu2(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose2  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4 stride
  * 2x2 pad 1,1,1,1
  * Models/ArticleSmoothing.swift:17 */
-static const struct convolution g_generator_convTranspose2 =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_generator_convTranspose2 = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.tanh1, generator.convTranspose2  [64, 28, 28, 1]  on each finished part of the contraction above
  * Models/ArticleSmoothing.swift:18, Models/ArticleSmoothing.swift:17 */
-static void g_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void g_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose2_bias = f->parameters + parameter_at_generator_convTranspose2_bias;
@@ -3330,7 +3288,7 @@ static void g_generator_tanh1(const void *context, int64_t row, int64_t rows, in
 /* discriminator.inputs1.fake  [64, 28, 28, 1]
  * Models/ArticleSmoothing.swift:22 */
 static void g_discriminator_inputs1_fake_with_generator_tanh1(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+                                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_tanh1 = f->arena + g_at_generator_tanh1;
@@ -3342,19 +3300,15 @@ static void g_discriminator_inputs1_fake_with_generator_tanh1(const void *contex
 
 /* discriminator.conv1.fake  [64, 14, 14, 32]  convolution of [64, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticleSmoothing.swift:23 */
-static const struct convolution g_discriminator_conv1_fake =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_discriminator_conv1_fake = {
+    .batch = 64, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU1.fake, discriminator.conv1.fake  [64, 14, 14, 32]  on each finished part of the
  * contraction above
  * Models/ArticleSmoothing.swift:24, Models/ArticleSmoothing.swift:23 */
 static void g_discriminator_leakyReLU1_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_conv1_bias = f->parameters + parameter_at_discriminator_conv1_bias;
@@ -3368,19 +3322,15 @@ static void g_discriminator_leakyReLU1_fake(const void *context, int64_t row, in
 
 /* discriminator.conv2.fake  [64, 7, 7, 64]  convolution of [64, 14, 14, 32], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticleSmoothing.swift:25 */
-static const struct convolution g_discriminator_conv2_fake =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_discriminator_conv2_fake = {
+    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU2.fake, discriminator.conv2.fake  [64, 7, 7, 64]  on each finished part of the contraction
  * above
  * Models/ArticleSmoothing.swift:26, Models/ArticleSmoothing.swift:25 */
 static void g_discriminator_leakyReLU2_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_conv2_bias = f->parameters + parameter_at_discriminator_conv2_bias;
@@ -3400,8 +3350,7 @@ static const struct matmul g_discriminator_dense1_fake =
 /* discriminator.sigmoid1.fake, discriminator.dense1.fake  [64, 1]  on each finished part of the contraction above
  * Models/ArticleSmoothing.swift:28, Models/ArticleSmoothing.swift:27 */
 static void g_discriminator_sigmoid1_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                          int64_t columns,
-                                          CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                          int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
@@ -3518,18 +3467,15 @@ static void g_grad_discriminator_leakyReLU2_fake(const void *context, int64_t fi
 /* discriminator.conv2.fake'  [64, 14, 14, 32]  input gradient (transposed convolution) of [64, 14, 14, 32], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/ArticleSmoothing.swift:25 */
-static const struct convolution g_grad_discriminator_conv2_fake_input =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_discriminator_conv2_fake_input = {
+    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU1.fake'  [64, 14, 14, 32]  on each finished part of the contraction above
  * Models/ArticleSmoothing.swift:24 */
 static void g_grad_discriminator_leakyReLU1_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                                 int64_t columns,
-                                                 CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                                 int64_t columns, CGANC_UNUSED real *values,
+                                                 CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_leakyReLU1_fake = f->arena + g_at_discriminator_leakyReLU1_fake;
@@ -3544,19 +3490,14 @@ static void g_grad_discriminator_leakyReLU1_fake(const void *context, int64_t ro
 /* discriminator.inputs1.fake'  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/ArticleSmoothing.swift:22 */
-static const struct convolution g_grad_discriminator_inputs1_fake_input =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_discriminator_inputs1_fake_input = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.tanh1'  [64, 28, 28, 1]  on each finished part of the contraction above
  * Models/ArticleSmoothing.swift:18 */
-static void g_grad_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void g_grad_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_tanh1 = f->arena + g_at_generator_tanh1;
@@ -3604,28 +3545,20 @@ static void g_grad_generator_convTranspose2_sum(const struct frame *f)
 
 /* generator.convTranspose2'  [4, 4, 1, 32]  weight gradient of [64, 28, 28, 1], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticleSmoothing.swift:17 */
-static const struct convolution g_grad_generator_convTranspose2_weight =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_generator_convTranspose2_weight = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.convTranspose2'  [64, 14, 14, 32]  convolution of [64, 28, 28, 1], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticleSmoothing.swift:17 */
-static const struct convolution g_grad_generator_convTranspose2 =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_generator_convTranspose2 = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu2'  [64, 14, 14, 32]  on each finished part of the contraction above
  * Models/ArticleSmoothing.swift:16 */
-static void g_grad_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void g_grad_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_relu2 = f->arena + g_at_generator_relu2;
@@ -3681,28 +3614,20 @@ static void g_grad_generator_convTranspose1_sum(const struct frame *f)
 
 /* generator.convTranspose1'  [4, 4, 32, 64]  weight gradient of [64, 14, 14, 32], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticleSmoothing.swift:15 */
-static const struct convolution g_grad_generator_convTranspose1_weight =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_generator_convTranspose1_weight = {
+    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.convTranspose1'  [64, 7, 7, 64]  convolution of [64, 14, 14, 32], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticleSmoothing.swift:15 */
-static const struct convolution g_grad_generator_convTranspose1 =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_generator_convTranspose1 = {
+    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu1'  [64, 7, 7, 64]  on each finished part of the contraction above
  * Models/ArticleSmoothing.swift:13 */
-static void g_grad_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void g_grad_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_relu1 = f->arena + g_at_generator_relu1;
@@ -3751,11 +3676,11 @@ static void generator_run(const struct frame *f)
     pool_run(f->pool, g_grad_discriminator_inputs1_fake, f, 16, 1024);
     generator_draw(f, 0, f->run, f->arena + g_at_latent);
     pool_run(f->pool, g_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, g_generator_inputs1_with_generator_inputs1_one_hot, f, 64, 3264);
+    pool_run(f->pool, g_generator_inputs1_with_one_hot, f, 64, 3264);
     gather_rows(f->pool, &g_discriminator_inputs1_real_rows,
                 f->parameters + parameter_at_discriminator_labelPlane_weight, (int32_t *)(f->arena + g_at_labels),
                 f->arena + g_at_discriminator_inputs1_real_rows);
-    pool_run(f->pool, g_discriminator_inputs1_fake_with_discriminator_inputs1_real, f, 50176, 32768);
+    pool_run(f->pool, g_discriminator_inputs1_fake_with_real_rows, f, 50176, 32768);
     matmul_then(f->pool, &g_generator_dense1, f->arena + g_at_generator_inputs1,
                 f->parameters + parameter_at_generator_dense1_weight, f->arena + g_at_generator_relu1,
                 &(struct epilogue){g_generator_relu1, f});
@@ -3854,8 +3779,8 @@ static void s_generator_inputs1_with_latent(const void *context, int64_t first, 
 
 /* generator.inputs1  [64, 10]
  * Models/ArticleSmoothing.swift:11 */
-static void s_generator_inputs1_with_generator_inputs1_one_hot(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+static void s_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + s_at_generator_inputs1_one_hot;
@@ -3873,10 +3798,8 @@ static const struct matmul s_generator_dense1 = {.m = 64, .n = 3136, .k = 110, .
 
 /* generator.relu1, generator.dense1  [64, 3136]  on each finished part of the contraction above
  * Models/ArticleSmoothing.swift:13, Models/ArticleSmoothing.swift:12 */
-static void s_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void s_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
@@ -3891,19 +3814,14 @@ static void s_generator_relu1(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose1  [64, 14, 14, 32]  input gradient (transposed convolution) of [64, 14, 14, 32], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/ArticleSmoothing.swift:15 */
-static const struct convolution s_generator_convTranspose1 =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution s_generator_convTranspose1 = {
+    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu2, generator.convTranspose1  [64, 14, 14, 32]  on each finished part of the contraction above
  * Models/ArticleSmoothing.swift:16, Models/ArticleSmoothing.swift:15 */
-static void s_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void s_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose1_bias = f->parameters + parameter_at_generator_convTranspose1_bias;
@@ -3918,19 +3836,14 @@ static void s_generator_relu2(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose2  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4 stride
  * 2x2 pad 1,1,1,1
  * Models/ArticleSmoothing.swift:17 */
-static const struct convolution s_generator_convTranspose2 =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 32,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution s_generator_convTranspose2 = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.tanh1, generator.convTranspose2  [64, 28, 28, 1]  on each finished part of the contraction above
  * Models/ArticleSmoothing.swift:18, Models/ArticleSmoothing.swift:17 */
-static void s_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void s_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose2_bias = f->parameters + parameter_at_generator_convTranspose2_bias;
@@ -3947,7 +3860,7 @@ static void sample_run(const struct frame *f)
 {
     one_hot(f->arguments[1], 64, 10, f->arena + s_at_generator_inputs1_one_hot);
     pool_run(f->pool, s_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, s_generator_inputs1_with_generator_inputs1_one_hot, f, 64, 3264);
+    pool_run(f->pool, s_generator_inputs1_with_one_hot, f, 64, 3264);
     matmul_then(f->pool, &s_generator_dense1, f->arena + s_at_generator_inputs1,
                 f->parameters + parameter_at_generator_dense1_weight, f->arena + s_at_generator_relu1,
                 &(struct epilogue){s_generator_relu1, f});
@@ -4041,9 +3954,9 @@ static int64_t scratch_reals(void)
     most = integer_max(most, matmul_scratch(&d_generator_dense1));
     most = integer_max(most, convolution_scratch(&d_generator_convTranspose1, CONVOLUTION_INPUT_GRADIENT));
     most = integer_max(most, convolution_scratch(&d_generator_convTranspose2, CONVOLUTION_INPUT_GRADIENT));
-    most = integer_max(most, convolution_scratch(&d_discriminator_conv1_real_2, CONVOLUTION_FORWARD));
+    most = integer_max(most, convolution_scratch(&d_discriminator_conv1_real, CONVOLUTION_FORWARD));
     most = integer_max(most, convolution_scratch(&d_discriminator_conv2_real, CONVOLUTION_FORWARD));
-    most = integer_max(most, matmul_scratch(&d_discriminator_dense1_real_2));
+    most = integer_max(most, matmul_scratch(&d_discriminator_dense1_real));
     most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense1_real_weight));
     most = integer_max(most, convolution_scratch(&d_grad_discriminator_conv2_real_weight, CONVOLUTION_WEIGHT_GRADIENT));
     most = integer_max(most, convolution_scratch(&d_grad_discriminator_conv2_real_input, CONVOLUTION_INPUT_GRADIENT));
@@ -4138,22 +4051,17 @@ static const struct phase_entry phases[] = {
     {.name = "discriminator",
      .run = discriminator_run,
      .update = discriminator_update,
-     .draw =
-        discriminator_draw,
+     .draw = discriminator_draw,
      .runs = 1, .first_run = 0, .draw_count = 3,
-     .value_count = 3,
-        .first_value = 0,
-     .first_gradient = 381424,
-        .gradient_count = 44880,
+     .value_count = 3, .first_value = 0,
+     .first_gradient = 381424, .gradient_count = 44880,
      .value_names = discriminator_values},
     {.name = "generator",
      .run = generator_run,
      .update = generator_update,
-     .draw =
-        generator_draw,
+     .draw = generator_draw,
      .runs = 1, .first_run = 1, .draw_count = 1,
-     .value_count = 1,
-        .first_value = 16,
+     .value_count = 1, .first_value = 16,
      .first_gradient = 0, .gradient_count = 381424,
      .value_names = generator_values},
     {0},

@@ -2269,10 +2269,10 @@ enum { d_at_value_loss, d_at_value_real, d_at_value_fake };
 
 /* Places in the arena, in reals: 4215872 in all, 4215872 the most that is alive at once. */
 enum {
-    d_at_grad_discriminator_dense1_real = 3211264, /* [128, 1] */
-    d_at_grad_discriminator_conv2_real = 3211264, /* [128, 7, 7, 128] */
-    d_at_discriminator_dense1_real = 1605632, /* [128, 6272] */
-    d_at_discriminator_conv1_real = 4014080, /* [128, 28, 28, 2] */
+    d_at_grad_discriminator_dense1_real_joined = 3211264, /* [128, 1] */
+    d_at_grad_discriminator_conv2_real_joined = 3211264, /* [128, 7, 7, 128] */
+    d_at_discriminator_dense1_real_joined = 1605632, /* [128, 6272] */
+    d_at_discriminator_conv1_real_joined = 4014080, /* [128, 28, 28, 2] */
     d_at_latent = 0, /* [64, 100] */
     d_at_labels = 4215808, /* index[64] */
     d_at_generator_inputs1_one_hot = 6400, /* [64, 10] */
@@ -2302,7 +2302,7 @@ enum {
     d_at_discriminator_conv2_real = 2408448, /* [128, 7, 7, 128] */
     d_at_discriminator_leakyReLU2_real = 1605632, /* [64, 7, 7, 128] */
     d_at_discriminator_leakyReLU2_fake = 2007040, /* [64, 7, 7, 128] */
-    d_at_discriminator_dense1_real_2 = 2408448, /* [128, 1] */
+    d_at_discriminator_dense1_real = 2408448, /* [128, 1] */
     d_at_discriminator_dense1_real_sum = 2408576, /* [64, 1] */
     d_at_discriminator_dense1_fake = 2408640, /* [64, 1] */
     d_at_smoothing_real = 3211392, /* [64, 1] */
@@ -2316,7 +2316,7 @@ enum {
     d_at_grad_discriminator_dense1_fake = 3211328, /* [64, 1] */
     d_at_grad_discriminator_dense1_fake_product = 2408448, /* [64, 6272] */
     d_at_grad_discriminator_leakyReLU2_fake = 3612672, /* [64, 7, 7, 128] */
-    d_at_grad_discriminator_dense1_real_sum = 3211264, /* [64, 1] */
+    d_at_grad_discriminator_dense1_real = 3211264, /* [64, 1] */
     d_at_grad_discriminator_dense1_real_product = 2809856, /* [64, 6272] */
     d_at_grad_discriminator_leakyReLU2_real = 3211264, /* [64, 7, 7, 128] */
     d_at_grad_discriminator_leakyReLU1_real = 1605632, /* [128, 14, 14, 64] */
@@ -2375,8 +2375,8 @@ static void d_generator_inputs1_with_latent(const void *context, int64_t first, 
 
 /* generator.inputs1  [64, 10]
  * Models/DCGANBatchNorm.swift:11 */
-static void d_generator_inputs1_with_generator_inputs1_one_hot(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+static void d_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + d_at_generator_inputs1_one_hot;
@@ -2407,8 +2407,8 @@ static void d_discriminator_inputs1_real_with_images(const void *context, int64_
 
 /* discriminator.inputs1.real  [64, 28, 28, 1]
  * Models/DCGANBatchNorm.swift:24 */
-static void d_discriminator_inputs1_real_part(const void *context, int64_t first, int64_t last,
-                                              CGANC_UNUSED void *scratch)
+static void d_discriminator_inputs1_real_with_rows(const void *context, int64_t first, int64_t last,
+                                                   CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_inputs1_real_rows = f->arena + d_at_discriminator_inputs1_real_rows;
@@ -2420,8 +2420,8 @@ static void d_discriminator_inputs1_real_part(const void *context, int64_t first
 
 /* discriminator.inputs1.fake  [64, 28, 28, 1]
  * Models/DCGANBatchNorm.swift:24 */
-static void d_discriminator_inputs1_fake_with_discriminator_inputs1_real(const void *context, int64_t first,
-    int64_t last, CGANC_UNUSED void *scratch)
+static void d_discriminator_inputs1_fake_with_real_rows(const void *context, int64_t first, int64_t last,
+                                                        CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_inputs1_real_rows = f->arena + d_at_discriminator_inputs1_real_rows;
@@ -2437,10 +2437,8 @@ static const struct matmul d_generator_dense1 = {.m = 64, .n = 6272, .k = 110, .
 
 /* generator.dense1  [64, 6272]  on each finished part of the contraction above
  * Models/DCGANBatchNorm.swift:12 */
-static void d_generator_dense1_sum(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void d_generator_dense1_sum(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
@@ -2608,18 +2606,14 @@ static void d_generator_relu1(const void *context, int64_t first, int64_t last, 
 /* generator.convTranspose1  [64, 14, 14, 64]  input gradient (transposed convolution) of [64, 14, 14, 64], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/DCGANBatchNorm.swift:16 */
-static const struct convolution d_generator_convTranspose1 =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_generator_convTranspose1 = {
+    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.convTranspose1  [64, 14, 14, 64]  on each finished part of the contraction above
  * Models/DCGANBatchNorm.swift:16 */
 static void d_generator_convTranspose1_sum(const void *context, int64_t row, int64_t rows, int64_t column,
-                                           int64_t columns,
-                                           CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                           int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose1_bias = f->parameters + parameter_at_generator_convTranspose1_bias;
@@ -2767,17 +2761,14 @@ static void d_generator_relu2(const void *context, int64_t first, int64_t last, 
 /* generator.convTranspose2  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4 stride
  * 2x2 pad 1,1,1,1
  * Models/DCGANBatchNorm.swift:19 */
-static const struct convolution d_generator_convTranspose2 =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_generator_convTranspose2 = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.inputs1.fake, generator.tanh1, generator.convTranspose2  [64, 28, 28, 1]
  * Models/DCGANBatchNorm.swift:24, Models/DCGANBatchNorm.swift:20, Models/DCGANBatchNorm.swift:19 */
 static void d_discriminator_inputs1_fake_with_generator_tanh1(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+                                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose2 = f->arena + d_at_generator_convTranspose2;
@@ -2791,19 +2782,15 @@ static void d_discriminator_inputs1_fake_with_generator_tanh1(const void *contex
 
 /* discriminator.conv1.real  [128, 14, 14, 64]  convolution of [128, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANBatchNorm.swift:26 */
-static const struct convolution d_discriminator_conv1_real_2 =
-    {
-    .batch = 128, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_discriminator_conv1_real = {
+    .batch = 128, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU1.real, discriminator.conv1.real  [128, 14, 14, 64]  on each finished part of the
  * contraction above
  * Models/DCGANBatchNorm.swift:27, Models/DCGANBatchNorm.swift:26 */
 static void d_discriminator_leakyReLU1_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_conv1_bias = f->parameters + parameter_at_discriminator_conv1_bias;
@@ -2817,12 +2804,9 @@ static void d_discriminator_leakyReLU1_real(const void *context, int64_t row, in
 
 /* discriminator.conv2.real  [128, 7, 7, 128]  convolution of [128, 14, 14, 64], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANBatchNorm.swift:26 */
-static const struct convolution d_discriminator_conv2_real =
-    {
-    .batch = 128, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_discriminator_conv2_real = {
+    .batch = 128, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU2.real, discriminator.conv2.real  [64, 7, 7, 128]
  * Models/DCGANBatchNorm.swift:27, Models/DCGANBatchNorm.swift:26 */
@@ -2860,7 +2844,7 @@ static void d_discriminator_leakyReLU2_fake(const void *context, int64_t first, 
 
 /* discriminator.dense1.real  [128, 1]  A·B, 128 x 6272 x 1
  * Models/DCGANBatchNorm.swift:29 */
-static const struct matmul d_discriminator_dense1_real_2 =
+static const struct matmul d_discriminator_dense1_real =
     {.m = 128, .n = 1, .k = 6272, .transpose_a = 0, .transpose_b = 0};
 
 /* discriminator.dense1.real  [64, 1]
@@ -2869,12 +2853,12 @@ static void d_discriminator_dense1_real_sum(const void *context, int64_t first, 
                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
-    const real *const discriminator_dense1_real_2 = f->arena + d_at_discriminator_dense1_real_2;
+    const real *const discriminator_dense1_real = f->arena + d_at_discriminator_dense1_real;
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense1_real_sum;
     const real value1 = discriminator_dense1_bias[0];
     for (int64_t i = first; i < last; i++) {
-        out[i] = discriminator_dense1_real_2[i] + value1;
+        out[i] = discriminator_dense1_real[i] + value1;
     }
 }
 
@@ -2883,12 +2867,12 @@ static void d_discriminator_dense1_real_sum(const void *context, int64_t first, 
 static void d_discriminator_dense1_fake(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
-    const real *const discriminator_dense1_real_2 = f->arena + d_at_discriminator_dense1_real_2;
+    const real *const discriminator_dense1_real = f->arena + d_at_discriminator_dense1_real;
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense1_fake;
     const real value1 = discriminator_dense1_bias[0];
     for (int64_t i = first; i < last; i++) {
-        out[i] = discriminator_dense1_real_2[i + 64] + value1;
+        out[i] = discriminator_dense1_real[i + 64] + value1;
     }
 }
 
@@ -3039,14 +3023,14 @@ static void d_grad_discriminator_dense1_fake(const void *context, int64_t first,
 
 /* discriminator.dense1.real', loss', loss  [64, 1]
  * Models/DCGANBatchNorm.swift:29, Models/DCGANBatchNorm.swift:33 */
-static void d_grad_discriminator_dense1_real_sum(const void *context, int64_t first, int64_t last,
-                                                 CGANC_UNUSED void *scratch)
+static void d_grad_discriminator_dense1_real(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const smoothing_real = f->arena + d_at_smoothing_real;
     const real *const discriminator_dense1_real_sum = f->arena + d_at_discriminator_dense1_real_sum;
     const real *const loss = f->arena + d_at_loss;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense1_real_sum;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense1_real;
     for (int64_t i = first; i < last; i++) {
         const real value1 = smoothing_real[i];
         const real product1 = (REAL(1.0) - value1) * real_sigmoid(discriminator_dense1_real_sum[i]) * REAL(0.015625);
@@ -3056,10 +3040,10 @@ static void d_grad_discriminator_dense1_real_sum(const void *context, int64_t fi
 
 /* discriminator.dense1.real'  [1]
  * Models/DCGANBatchNorm.swift:29 */
-static void d_grad_discriminator_dense1_real_sum_sum(const struct frame *f)
+static void d_grad_discriminator_dense1_real_sum(const struct frame *f)
 {
     const real *const grad_discriminator_dense1_fake = f->arena + d_at_grad_discriminator_dense1_fake;
-    const real *const grad_discriminator_dense1_real_sum = f->arena + d_at_grad_discriminator_dense1_real_sum;
+    const real *const grad_discriminator_dense1_real = f->arena + d_at_grad_discriminator_dense1_real;
     real *const CGANC_RESTRICT out = f->gradients + gradient_at_discriminator_dense1_bias;
     real lanes[16];
     for (int lane = 0; lane < 16; lane++)
@@ -3067,7 +3051,7 @@ static void d_grad_discriminator_dense1_real_sum_sum(const struct frame *f)
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
-            lanes[lane] += grad_discriminator_dense1_fake[i] + grad_discriminator_dense1_real_sum[i];
+            lanes[lane] += grad_discriminator_dense1_fake[i] + grad_discriminator_dense1_real[i];
         }
     out[0] = real_sum_lanes(lanes);
 }
@@ -3100,11 +3084,11 @@ static void d_grad_discriminator_dense1_real_product(const void *context, int64_
 {
     const struct frame *const f = context;
     const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
-    const real *const grad_discriminator_dense1_real_sum = f->arena + d_at_grad_discriminator_dense1_real_sum;
+    const real *const grad_discriminator_dense1_real = f->arena + d_at_grad_discriminator_dense1_real;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense1_real_product;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 6272; j++) {
-            out[i * 6272 + j] = discriminator_dense1_weight[j] * grad_discriminator_dense1_real_sum[i];
+            out[i * 6272 + j] = discriminator_dense1_weight[j] * grad_discriminator_dense1_real[i];
         }
     }
 }
@@ -3141,28 +3125,22 @@ static void d_grad_discriminator_leakyReLU2_real(const void *context, int64_t fi
 
 /* discriminator.conv2.real'  [4, 4, 64, 128]  weight gradient of [128, 14, 14, 64], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANBatchNorm.swift:26 */
-static const struct convolution d_grad_discriminator_conv2_real_weight =
-    {
-    .batch = 128, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_conv2_real_weight = {
+    .batch = 128, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv2.real'  [128, 14, 14, 64]  input gradient (transposed convolution) of [128, 14, 14, 64], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/DCGANBatchNorm.swift:26 */
-static const struct convolution d_grad_discriminator_conv2_real_input =
-    {
-    .batch = 128, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_conv2_real_input = {
+    .batch = 128, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU1.real'  [128, 14, 14, 64]  on each finished part of the contraction above
  * Models/DCGANBatchNorm.swift:27 */
 static void d_grad_discriminator_leakyReLU1_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                                 int64_t columns,
-                                                 CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                                 int64_t columns, CGANC_UNUSED real *values,
+                                                 CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_leakyReLU1_real = f->arena + d_at_discriminator_leakyReLU1_real;
@@ -3205,12 +3183,9 @@ static void d_grad_discriminator_conv2_real_sum_parts(const void *context, int64
 
 /* discriminator.conv1.real'  [4, 4, 2, 64]  weight gradient of [128, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANBatchNorm.swift:26 */
-static const struct convolution d_grad_discriminator_conv1_real_weight =
-    {
-    .batch = 128, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_conv1_real_weight = {
+    .batch = 128, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv1.real'  [64, 14, 14, 64]
  * Models/DCGANBatchNorm.swift:26 */
@@ -3277,12 +3252,9 @@ static void d_grad_discriminator_conv1_real_sum_parts(const void *context, int64
 /* discriminator.inputs1.real'  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/DCGANBatchNorm.swift:24 */
-static const struct convolution d_grad_discriminator_inputs1_real_input =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_inputs1_real_input = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.inputs1.real'  [10, 784]
  * Models/DCGANBatchNorm.swift:24 */
@@ -3316,14 +3288,14 @@ static void discriminator_run(const struct frame *f)
     pool_run(f->pool, d_grad_discriminator_inputs1_fake, f, 16, 512);
     discriminator_draw(f, 0, f->run, f->arena + d_at_latent);
     pool_run(f->pool, d_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, d_generator_inputs1_with_generator_inputs1_one_hot, f, 64, 3264);
+    pool_run(f->pool, d_generator_inputs1_with_one_hot, f, 64, 3264);
     gather_images(f, f->arena + d_at_images, 64, 784);
     gather_rows(f->pool, &d_discriminator_inputs1_real_rows,
                 f->parameters + parameter_at_discriminator_labelPlane_weight, (int32_t *)(f->arena + d_at_labels),
                 f->arena + d_at_discriminator_inputs1_real_rows);
     pool_run(f->pool, d_discriminator_inputs1_real_with_images, f, 50176, 32768);
-    pool_run(f->pool, d_discriminator_inputs1_real_part, f, 50176, 32768);
-    pool_run(f->pool, d_discriminator_inputs1_fake_with_discriminator_inputs1_real, f, 50176, 32768);
+    pool_run(f->pool, d_discriminator_inputs1_real_with_rows, f, 50176, 32768);
+    pool_run(f->pool, d_discriminator_inputs1_fake_with_real_rows, f, 50176, 32768);
     matmul_then(f->pool, &d_generator_dense1, f->arena + d_at_generator_inputs1,
                 f->parameters + parameter_at_generator_dense1_weight, f->arena + d_at_generator_dense1_sum,
                 &(struct epilogue){d_generator_dense1_sum, f});
@@ -3349,7 +3321,7 @@ static void discriminator_run(const struct frame *f)
                                f->parameters + parameter_at_generator_convTranspose2_weight,
                                f->arena + d_at_generator_convTranspose2);
     pool_run(f->pool, d_discriminator_inputs1_fake_with_generator_tanh1, f, 50176, 3264);
-    convolution_forward_then(f->pool, &d_discriminator_conv1_real_2, f->arena + d_at_discriminator_conv1_real,
+    convolution_forward_then(f->pool, &d_discriminator_conv1_real, f->arena + d_at_discriminator_conv1_real_joined,
                              f->parameters + parameter_at_discriminator_conv1_weight,
                              f->arena + d_at_discriminator_leakyReLU1_real,
                              &(struct epilogue){d_discriminator_leakyReLU1_real, f});
@@ -3358,8 +3330,8 @@ static void discriminator_run(const struct frame *f)
                         f->arena + d_at_discriminator_conv2_real);
     pool_run(f->pool, d_discriminator_leakyReLU2_real, f, 3136, 96);
     pool_run(f->pool, d_discriminator_leakyReLU2_fake, f, 3136, 96);
-    matmul(f->pool, &d_discriminator_dense1_real_2, f->arena + d_at_discriminator_dense1_real,
-           f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_dense1_real_2);
+    matmul(f->pool, &d_discriminator_dense1_real, f->arena + d_at_discriminator_dense1_real_joined,
+           f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_dense1_real);
     pool_run(f->pool, d_discriminator_dense1_real_sum, f, 64, 16384);
     pool_run(f->pool, d_discriminator_dense1_fake, f, 64, 16384);
     pool_run(f->pool, d_loss, f, 64, 21840);
@@ -3372,26 +3344,27 @@ static void discriminator_run(const struct frame *f)
     d_loss_sum_4(f);
     d_value_fake(f);
     pool_run(f->pool, d_grad_discriminator_dense1_fake, f, 64, 1456);
-    pool_run(f->pool, d_grad_discriminator_dense1_real_sum, f, 64, 1456);
-    d_grad_discriminator_dense1_real_sum_sum(f);
-    matmul(f->pool, &d_grad_discriminator_dense1_real_weight, f->arena + d_at_discriminator_dense1_real,
-           f->arena + d_at_grad_discriminator_dense1_real, f->gradients + gradient_at_discriminator_dense1_weight);
+    pool_run(f->pool, d_grad_discriminator_dense1_real, f, 64, 1456);
+    d_grad_discriminator_dense1_real_sum(f);
+    matmul(f->pool, &d_grad_discriminator_dense1_real_weight, f->arena + d_at_discriminator_dense1_real_joined,
+           f->arena + d_at_grad_discriminator_dense1_real_joined,
+           f->gradients + gradient_at_discriminator_dense1_weight);
     pool_run(f->pool, d_grad_discriminator_dense1_fake_product, f, 64, 2);
     pool_run(f->pool, d_grad_discriminator_dense1_real_product, f, 64, 2);
     pool_run(f->pool, d_grad_discriminator_leakyReLU2_fake, f, 401408, 13104);
     pool_run(f->pool, d_grad_discriminator_leakyReLU2_real, f, 401408, 13104);
     convolution_weight_gradient(f->pool, &d_grad_discriminator_conv2_real_weight,
                                 f->arena + d_at_discriminator_leakyReLU1_real,
-                                f->arena + d_at_grad_discriminator_conv2_real,
+                                f->arena + d_at_grad_discriminator_conv2_real_joined,
                                 f->gradients + gradient_at_discriminator_conv2_weight);
     convolution_input_gradient_then(f->pool, &d_grad_discriminator_conv2_real_input,
-                                    f->arena + d_at_grad_discriminator_conv2_real,
+                                    f->arena + d_at_grad_discriminator_conv2_real_joined,
                                     f->parameters + parameter_at_discriminator_conv2_weight,
                                     f->arena + d_at_grad_discriminator_leakyReLU1_real,
                                     &(struct epilogue){d_grad_discriminator_leakyReLU1_real, f});
     pool_run(f->pool, d_grad_discriminator_conv2_real_sum_parts, f, 64, 10);
     convolution_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
-                                f->arena + d_at_discriminator_conv1_real,
+                                f->arena + d_at_discriminator_conv1_real_joined,
                                 f->arena + d_at_grad_discriminator_leakyReLU1_real,
                                 f->gradients + gradient_at_discriminator_conv1_weight);
     pool_run(f->pool, d_grad_discriminator_conv1_real, f, 802816, 16384);
@@ -3525,8 +3498,8 @@ static void g_generator_inputs1_with_latent(const void *context, int64_t first, 
 
 /* generator.inputs1  [64, 10]
  * Models/DCGANBatchNorm.swift:11 */
-static void g_generator_inputs1_with_generator_inputs1_one_hot(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+static void g_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + g_at_generator_inputs1_one_hot;
@@ -3544,8 +3517,8 @@ static const struct row_lookup g_discriminator_inputs1_real_rows = {.rows = 64, 
 
 /* discriminator.inputs1.fake  [64, 28, 28, 1]
  * Models/DCGANBatchNorm.swift:24 */
-static void g_discriminator_inputs1_fake_with_discriminator_inputs1_real(const void *context, int64_t first,
-    int64_t last, CGANC_UNUSED void *scratch)
+static void g_discriminator_inputs1_fake_with_real_rows(const void *context, int64_t first, int64_t last,
+                                                        CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_inputs1_real_rows = f->arena + g_at_discriminator_inputs1_real_rows;
@@ -3561,10 +3534,8 @@ static const struct matmul g_generator_dense1 = {.m = 64, .n = 6272, .k = 110, .
 
 /* generator.dense1  [64, 6272]  on each finished part of the contraction above
  * Models/DCGANBatchNorm.swift:12 */
-static void g_generator_dense1_sum(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void g_generator_dense1_sum(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
@@ -3772,18 +3743,14 @@ static void g_generator_relu1(const void *context, int64_t first, int64_t last, 
 /* generator.convTranspose1  [64, 14, 14, 64]  input gradient (transposed convolution) of [64, 14, 14, 64], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/DCGANBatchNorm.swift:16 */
-static const struct convolution g_generator_convTranspose1 =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_generator_convTranspose1 = {
+    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.convTranspose1  [64, 14, 14, 64]  on each finished part of the contraction above
  * Models/DCGANBatchNorm.swift:16 */
 static void g_generator_convTranspose1_sum(const void *context, int64_t row, int64_t rows, int64_t column,
-                                           int64_t columns,
-                                           CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                           int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose1_bias = f->parameters + parameter_at_generator_convTranspose1_bias;
@@ -3971,19 +3938,14 @@ static void g_generator_relu2(const void *context, int64_t first, int64_t last, 
 /* generator.convTranspose2  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4 stride
  * 2x2 pad 1,1,1,1
  * Models/DCGANBatchNorm.swift:19 */
-static const struct convolution g_generator_convTranspose2 =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_generator_convTranspose2 = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.tanh1, generator.convTranspose2  [64, 28, 28, 1]  on each finished part of the contraction above
  * Models/DCGANBatchNorm.swift:20, Models/DCGANBatchNorm.swift:19 */
-static void g_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void g_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose2_bias = f->parameters + parameter_at_generator_convTranspose2_bias;
@@ -3999,7 +3961,7 @@ static void g_generator_tanh1(const void *context, int64_t row, int64_t rows, in
 /* discriminator.inputs1.fake  [64, 28, 28, 1]
  * Models/DCGANBatchNorm.swift:24 */
 static void g_discriminator_inputs1_fake_with_generator_tanh1(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+                                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_tanh1 = f->arena + g_at_generator_tanh1;
@@ -4011,19 +3973,15 @@ static void g_discriminator_inputs1_fake_with_generator_tanh1(const void *contex
 
 /* discriminator.conv1.fake  [64, 14, 14, 64]  convolution of [64, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANBatchNorm.swift:26 */
-static const struct convolution g_discriminator_conv1_fake =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_discriminator_conv1_fake = {
+    .batch = 64, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU1.fake, discriminator.conv1.fake  [64, 14, 14, 64]  on each finished part of the
  * contraction above
  * Models/DCGANBatchNorm.swift:27, Models/DCGANBatchNorm.swift:26 */
 static void g_discriminator_leakyReLU1_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_conv1_bias = f->parameters + parameter_at_discriminator_conv1_bias;
@@ -4037,19 +3995,15 @@ static void g_discriminator_leakyReLU1_fake(const void *context, int64_t row, in
 
 /* discriminator.conv2.fake  [64, 7, 7, 128]  convolution of [64, 14, 14, 64], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANBatchNorm.swift:26 */
-static const struct convolution g_discriminator_conv2_fake =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_discriminator_conv2_fake = {
+    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU2.fake, discriminator.conv2.fake  [64, 7, 7, 128]  on each finished part of the
  * contraction above
  * Models/DCGANBatchNorm.swift:27, Models/DCGANBatchNorm.swift:26 */
 static void g_discriminator_leakyReLU2_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_conv2_bias = f->parameters + parameter_at_discriminator_conv2_bias;
@@ -4068,8 +4022,7 @@ static const struct matmul g_discriminator_dense1_fake =
 
 /* loss, discriminator.dense1.fake  [64, 1]  on each finished part of the contraction above
  * Models/DCGANBatchNorm.swift:33, Models/DCGANBatchNorm.swift:29 */
-static void g_loss(const void *context, int64_t row, int64_t rows, int64_t column,
-                   int64_t columns,
+static void g_loss(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
                    CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
@@ -4154,18 +4107,15 @@ static void g_grad_discriminator_leakyReLU2_fake(const void *context, int64_t fi
 /* discriminator.conv2.fake'  [64, 14, 14, 64]  input gradient (transposed convolution) of [64, 14, 14, 64], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/DCGANBatchNorm.swift:26 */
-static const struct convolution g_grad_discriminator_conv2_fake_input =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_discriminator_conv2_fake_input = {
+    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU1.fake'  [64, 14, 14, 64]  on each finished part of the contraction above
  * Models/DCGANBatchNorm.swift:27 */
 static void g_grad_discriminator_leakyReLU1_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                                 int64_t columns,
-                                                 CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                                 int64_t columns, CGANC_UNUSED real *values,
+                                                 CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_leakyReLU1_fake = f->arena + g_at_discriminator_leakyReLU1_fake;
@@ -4180,19 +4130,14 @@ static void g_grad_discriminator_leakyReLU1_fake(const void *context, int64_t ro
 /* discriminator.inputs1.fake'  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/DCGANBatchNorm.swift:24 */
-static const struct convolution g_grad_discriminator_inputs1_fake_input =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_discriminator_inputs1_fake_input = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.tanh1'  [64, 28, 28, 1]  on each finished part of the contraction above
  * Models/DCGANBatchNorm.swift:20 */
-static void g_grad_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void g_grad_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_tanh1 = f->arena + g_at_generator_tanh1;
@@ -4240,28 +4185,20 @@ static void g_grad_generator_convTranspose2_sum(const struct frame *f)
 
 /* generator.convTranspose2'  [4, 4, 1, 64]  weight gradient of [64, 28, 28, 1], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANBatchNorm.swift:19 */
-static const struct convolution g_grad_generator_convTranspose2_weight =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_generator_convTranspose2_weight = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.convTranspose2'  [64, 14, 14, 64]  convolution of [64, 28, 28, 1], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANBatchNorm.swift:19 */
-static const struct convolution g_grad_generator_convTranspose2 =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_generator_convTranspose2 = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu2'  [64, 14, 14, 64]  on each finished part of the contraction above
  * Models/DCGANBatchNorm.swift:18 */
-static void g_grad_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void g_grad_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_relu2 = f->arena + g_at_generator_relu2;
@@ -4513,28 +4450,20 @@ static void g_grad_generator_convTranspose1_sum(const struct frame *f)
 
 /* generator.convTranspose1'  [4, 4, 64, 128]  weight gradient of [64, 14, 14, 64], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANBatchNorm.swift:16 */
-static const struct convolution g_grad_generator_convTranspose1_weight =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_generator_convTranspose1_weight = {
+    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.convTranspose1'  [64, 7, 7, 128]  convolution of [64, 14, 14, 64], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANBatchNorm.swift:16 */
-static const struct convolution g_grad_generator_convTranspose1_2 =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_generator_convTranspose1_2 = {
+    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu1'  [64, 7, 7, 128]  on each finished part of the contraction above
  * Models/DCGANBatchNorm.swift:15 */
-static void g_grad_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void g_grad_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_relu1 = f->arena + g_at_generator_relu1;
@@ -4811,11 +4740,11 @@ static void generator_run(const struct frame *f)
     pool_run(f->pool, g_grad_discriminator_inputs1_fake, f, 16, 512);
     generator_draw(f, 0, f->run, f->arena + g_at_latent);
     pool_run(f->pool, g_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, g_generator_inputs1_with_generator_inputs1_one_hot, f, 64, 3264);
+    pool_run(f->pool, g_generator_inputs1_with_one_hot, f, 64, 3264);
     gather_rows(f->pool, &g_discriminator_inputs1_real_rows,
                 f->parameters + parameter_at_discriminator_labelPlane_weight, (int32_t *)(f->arena + g_at_labels),
                 f->arena + g_at_discriminator_inputs1_real_rows);
-    pool_run(f->pool, g_discriminator_inputs1_fake_with_discriminator_inputs1_real, f, 50176, 32768);
+    pool_run(f->pool, g_discriminator_inputs1_fake_with_real_rows, f, 50176, 32768);
     matmul_then(f->pool, &g_generator_dense1, f->arena + g_at_generator_inputs1,
                 f->parameters + parameter_at_generator_dense1_weight, f->arena + g_at_generator_dense1_sum,
                 &(struct epilogue){g_generator_dense1_sum, f});
@@ -4993,8 +4922,8 @@ static void s_generator_inputs1_with_latent(const void *context, int64_t first, 
 
 /* generator.inputs1  [64, 10]
  * Models/DCGANBatchNorm.swift:11 */
-static void s_generator_inputs1_with_generator_inputs1_one_hot(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+static void s_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + s_at_generator_inputs1_one_hot;
@@ -5012,10 +4941,8 @@ static const struct matmul s_generator_dense1 = {.m = 64, .n = 6272, .k = 110, .
 
 /* generator.dense1  [64, 6272]  on each finished part of the contraction above
  * Models/DCGANBatchNorm.swift:12 */
-static void s_generator_dense1_sum(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void s_generator_dense1_sum(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
@@ -5049,20 +4976,15 @@ static void s_generator_relu1(const void *context, int64_t first, int64_t last, 
 /* generator.convTranspose1  [64, 14, 14, 64]  input gradient (transposed convolution) of [64, 14, 14, 64], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/DCGANBatchNorm.swift:16 */
-static const struct convolution s_generator_convTranspose1 =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution s_generator_convTranspose1 = {
+    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu2, generator.batchNorm2, generator.convTranspose1  [64, 14, 14, 64]  on each finished part of the
  * contraction above
  * Models/DCGANBatchNorm.swift:18, Models/DCGANBatchNorm.swift:17, Models/DCGANBatchNorm.swift:16 */
-static void s_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void s_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose1_bias = f->parameters + parameter_at_generator_convTranspose1_bias;
@@ -5082,19 +5004,14 @@ static void s_generator_relu2(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose2  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4 stride
  * 2x2 pad 1,1,1,1
  * Models/DCGANBatchNorm.swift:19 */
-static const struct convolution s_generator_convTranspose2 =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution s_generator_convTranspose2 = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.tanh1, generator.convTranspose2  [64, 28, 28, 1]  on each finished part of the contraction above
  * Models/DCGANBatchNorm.swift:20, Models/DCGANBatchNorm.swift:19 */
-static void s_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void s_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose2_bias = f->parameters + parameter_at_generator_convTranspose2_bias;
@@ -5113,7 +5030,7 @@ static void sample_run(const struct frame *f)
     pool_run(f->pool, s_generator_batchNorm1, f, 128, 8192);
     pool_run(f->pool, s_generator_batchNorm2, f, 64, 8192);
     pool_run(f->pool, s_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, s_generator_inputs1_with_generator_inputs1_one_hot, f, 64, 3264);
+    pool_run(f->pool, s_generator_inputs1_with_one_hot, f, 64, 3264);
     matmul_then(f->pool, &s_generator_dense1, f->arena + s_at_generator_inputs1,
                 f->parameters + parameter_at_generator_dense1_weight, f->arena + s_at_generator_dense1_sum,
                 &(struct epilogue){s_generator_dense1_sum, f});
@@ -5208,9 +5125,9 @@ static int64_t scratch_reals(void)
     most = integer_max(most, matmul_scratch(&d_generator_dense1));
     most = integer_max(most, convolution_scratch(&d_generator_convTranspose1, CONVOLUTION_INPUT_GRADIENT));
     most = integer_max(most, convolution_scratch(&d_generator_convTranspose2, CONVOLUTION_INPUT_GRADIENT));
-    most = integer_max(most, convolution_scratch(&d_discriminator_conv1_real_2, CONVOLUTION_FORWARD));
+    most = integer_max(most, convolution_scratch(&d_discriminator_conv1_real, CONVOLUTION_FORWARD));
     most = integer_max(most, convolution_scratch(&d_discriminator_conv2_real, CONVOLUTION_FORWARD));
-    most = integer_max(most, matmul_scratch(&d_discriminator_dense1_real_2));
+    most = integer_max(most, matmul_scratch(&d_discriminator_dense1_real));
     most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense1_real_weight));
     most = integer_max(most, convolution_scratch(&d_grad_discriminator_conv2_real_weight, CONVOLUTION_WEIGHT_GRADIENT));
     most = integer_max(most, convolution_scratch(&d_grad_discriminator_conv2_real_input, CONVOLUTION_INPUT_GRADIENT));
@@ -5347,22 +5264,17 @@ static const struct phase_entry phases[] = {
     {.name = "discriminator",
      .run = discriminator_run,
      .update = discriminator_update,
-     .draw =
-        discriminator_draw,
+     .draw = discriminator_draw,
      .runs = 1, .first_run = 0, .draw_count = 3,
-     .value_count = 3,
-        .first_value = 0,
-     .first_gradient = 828752,
-        .gradient_count = 147440,
+     .value_count = 3, .first_value = 0,
+     .first_gradient = 828752, .gradient_count = 147440,
      .value_names = discriminator_values},
     {.name = "generator",
      .run = generator_run,
      .update = generator_update,
-     .draw =
-        generator_draw,
+     .draw = generator_draw,
      .runs = 1, .first_run = 1, .draw_count = 1,
-     .value_count = 1,
-        .first_value = 16,
+     .value_count = 1, .first_value = 16,
      .first_gradient = 0, .gradient_count = 828752,
      .value_names = generator_values},
     {0},

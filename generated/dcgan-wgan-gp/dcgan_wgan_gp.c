@@ -2249,9 +2249,9 @@ enum { d_at_value_loss, d_at_value_real, d_at_value_fake, d_at_value_slope, d_at
 
 /* Places in the arena, in reals: 9949504 in all, 9949504 the most that is alive at once. */
 enum {
-    d_at_grad_discriminator_conv2_real = 6422528, /* [192, 7, 7, 128] */
-    d_at_discriminator_dense1_real = 3612672, /* [128, 6272] */
-    d_at_discriminator_conv1_real = 9633792, /* [192, 28, 28, 2] */
+    d_at_grad_discriminator_conv2_real_joined = 6422528, /* [192, 7, 7, 128] */
+    d_at_discriminator_dense1_real_joined = 3612672, /* [128, 6272] */
+    d_at_discriminator_conv1_real_joined = 9633792, /* [192, 28, 28, 2] */
     d_at_latent = 0, /* [64, 100] */
     d_at_labels = 9949440, /* index[64] */
     d_at_generator_inputs1_one_hot = 6400, /* [64, 10] */
@@ -2270,7 +2270,7 @@ enum {
     d_at_discriminator_conv2_real = 2408448, /* [192, 7, 7, 128] */
     d_at_discriminator_leakyReLU2_real = 3612672, /* [64, 7, 7, 128] */
     d_at_discriminator_leakyReLU2_fake = 4014080, /* [64, 7, 7, 128] */
-    d_at_discriminator_dense1_real_2 = 2408448, /* [128, 1] */
+    d_at_discriminator_dense1_real = 2408448, /* [128, 1] */
     d_at_loss = 2408576, /* [] */
     d_at_loss_sum = 2408576, /* [] */
     d_at_grad_discriminator_leakyReLU2_interpolate = 9232384, /* [64, 7, 7, 128] */
@@ -2303,7 +2303,7 @@ enum {
     d_at_grad_discriminator_inputs1_fake = 9948416, /* [4, 4, 1, 64] */
     d_at_grad_discriminator_dense1_real_sum = 9941120, /* [7, 7, 128] */
     d_at_grad_discriminator_conv2_real_sum_parts = 2408448, /* [32, 128] */
-    d_at_grad_discriminator_conv2_real_2 = 6422528, /* [128, 7, 7, 128] */
+    d_at_grad_discriminator_conv2_real = 6422528, /* [128, 7, 7, 128] */
     d_at_grad_discriminator_conv1_real = 2408448, /* [64, 14, 14, 64] */
     d_at_grad_discriminator_conv1_real_sum_parts = 3261440, /* [32, 64] */
     d_at_grad_discriminator_conv1_real_2 = 9633792, /* [128, 28, 28, 2] */
@@ -2391,8 +2391,8 @@ static void d_generator_inputs1_with_latent(const void *context, int64_t first, 
 
 /* generator.inputs1  [64, 10]
  * Models/DCGANWassersteinPenalty.swift:11 */
-static void d_generator_inputs1_with_generator_inputs1_one_hot(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+static void d_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + d_at_generator_inputs1_one_hot;
@@ -2449,8 +2449,8 @@ static void d_discriminator_inputs1_real_with_images(const void *context, int64_
 
 /* discriminator.inputs1.real  [64, 28, 28, 1]
  * Models/DCGANWassersteinPenalty.swift:22 */
-static void d_discriminator_inputs1_real_part(const void *context, int64_t first, int64_t last,
-                                              CGANC_UNUSED void *scratch)
+static void d_discriminator_inputs1_real_with_rows(const void *context, int64_t first, int64_t last,
+                                                   CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_inputs1_real_rows = f->arena + d_at_discriminator_inputs1_real_rows;
@@ -2462,8 +2462,8 @@ static void d_discriminator_inputs1_real_part(const void *context, int64_t first
 
 /* discriminator.inputs1.fake  [64, 28, 28, 1]
  * Models/DCGANWassersteinPenalty.swift:22 */
-static void d_discriminator_inputs1_fake_with_discriminator_inputs1_real(const void *context, int64_t first,
-    int64_t last, CGANC_UNUSED void *scratch)
+static void d_discriminator_inputs1_fake_with_real_rows(const void *context, int64_t first, int64_t last,
+                                                        CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_inputs1_real_rows = f->arena + d_at_discriminator_inputs1_real_rows;
@@ -2475,8 +2475,8 @@ static void d_discriminator_inputs1_fake_with_discriminator_inputs1_real(const v
 
 /* discriminator.inputs1.interpolate  [64, 28, 28, 1]
  * Models/DCGANWassersteinPenalty.swift:22 */
-static void d_discriminator_inputs1_interpolate_with_discriminator_inputs1_real(const void *context, int64_t first,
-    int64_t last, CGANC_UNUSED void *scratch)
+static void d_discriminator_inputs1_interpolate_with_real_rows(const void *context, int64_t first, int64_t last,
+                                                               CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_inputs1_real_rows = f->arena + d_at_discriminator_inputs1_real_rows;
@@ -2492,10 +2492,8 @@ static const struct matmul d_generator_dense1 = {.m = 64, .n = 6272, .k = 110, .
 
 /* generator.relu1, generator.dense1  [64, 6272]  on each finished part of the contraction above
  * Models/DCGANWassersteinPenalty.swift:13, Models/DCGANWassersteinPenalty.swift:12 */
-static void d_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void d_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
@@ -2510,19 +2508,14 @@ static void d_generator_relu1(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose1  [64, 14, 14, 64]  input gradient (transposed convolution) of [64, 14, 14, 64], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:15 */
-static const struct convolution d_generator_convTranspose1 =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_generator_convTranspose1 = {
+    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu2, generator.convTranspose1  [64, 14, 14, 64]  on each finished part of the contraction above
  * Models/DCGANWassersteinPenalty.swift:16, Models/DCGANWassersteinPenalty.swift:15 */
-static void d_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void d_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose1_bias = f->parameters + parameter_at_generator_convTranspose1_bias;
@@ -2537,19 +2530,14 @@ static void d_generator_relu2(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose2  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4 stride
  * 2x2 pad 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:17 */
-static const struct convolution d_generator_convTranspose2 =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_generator_convTranspose2 = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.tanh1, generator.convTranspose2  [64, 28, 28, 1]  on each finished part of the contraction above
  * Models/DCGANWassersteinPenalty.swift:18, Models/DCGANWassersteinPenalty.swift:17 */
-static void d_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void d_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose2_bias = f->parameters + parameter_at_generator_convTranspose2_bias;
@@ -2565,7 +2553,7 @@ static void d_generator_tanh1(const void *context, int64_t row, int64_t rows, in
 /* discriminator.inputs1.interpolate, loss.penalty.mix  [64, 28, 28, 1]
  * Models/DCGANWassersteinPenalty.swift:22, Models/DCGANWassersteinPenalty.swift:31 */
 static void d_discriminator_inputs1_interpolate_with_loss_penalty_mix(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+                                                                      CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const images = f->arena + d_at_images;
@@ -2583,7 +2571,7 @@ static void d_discriminator_inputs1_interpolate_with_loss_penalty_mix(const void
 /* discriminator.inputs1.fake  [64, 28, 28, 1]
  * Models/DCGANWassersteinPenalty.swift:22 */
 static void d_discriminator_inputs1_fake_with_generator_tanh1(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+                                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_tanh1 = f->arena + d_at_generator_tanh1;
@@ -2595,19 +2583,15 @@ static void d_discriminator_inputs1_fake_with_generator_tanh1(const void *contex
 
 /* discriminator.conv1.real  [192, 14, 14, 64]  convolution of [192, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:24 */
-static const struct convolution d_discriminator_conv1_real_2 =
-    {
-    .batch = 192, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_discriminator_conv1_real = {
+    .batch = 192, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU1.real, discriminator.conv1.real  [192, 14, 14, 64]  on each finished part of the
  * contraction above
  * Models/DCGANWassersteinPenalty.swift:25, Models/DCGANWassersteinPenalty.swift:24 */
 static void d_discriminator_leakyReLU1_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_conv1_bias = f->parameters + parameter_at_discriminator_conv1_bias;
@@ -2634,12 +2618,9 @@ static void d_grad_discriminator_leakyReLU1_interpolate(const void *context, int
 
 /* discriminator.conv2.real  [192, 7, 7, 128]  convolution of [192, 14, 14, 64], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:24 */
-static const struct convolution d_discriminator_conv2_real =
-    {
-    .batch = 192, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_discriminator_conv2_real = {
+    .batch = 192, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU2.interpolate', discriminator.leakyReLU2.interpolate, discriminator.conv2.interpolate 
  * [64, 7, 7, 128]
@@ -2696,14 +2677,14 @@ static void d_discriminator_leakyReLU2_fake(const void *context, int64_t first, 
 
 /* discriminator.dense1.real  [128, 1]  A·B, 128 x 6272 x 1
  * Models/DCGANWassersteinPenalty.swift:27 */
-static const struct matmul d_discriminator_dense1_real_2 =
+static const struct matmul d_discriminator_dense1_real =
     {.m = 128, .n = 1, .k = 6272, .transpose_a = 0, .transpose_b = 0};
 
 /* loss, discriminator.dense1.fake  []
  * Models/DCGANWassersteinPenalty.swift:31, Models/DCGANWassersteinPenalty.swift:27 */
 static void d_loss(const struct frame *f)
 {
-    const real *const discriminator_dense1_real_2 = f->arena + d_at_discriminator_dense1_real_2;
+    const real *const discriminator_dense1_real = f->arena + d_at_discriminator_dense1_real;
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss;
     const real value1 = discriminator_dense1_bias[0];
@@ -2713,7 +2694,7 @@ static void d_loss(const struct frame *f)
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
-            lanes[lane] += discriminator_dense1_real_2[i + 64] + value1;
+            lanes[lane] += discriminator_dense1_real[i + 64] + value1;
         }
     out[0] = real_sum_lanes(lanes);
 }
@@ -2731,7 +2712,7 @@ static void d_value_fake(const struct frame *f)
  * Models/DCGANWassersteinPenalty.swift:31, Models/DCGANWassersteinPenalty.swift:27 */
 static void d_loss_sum(const struct frame *f)
 {
-    const real *const discriminator_dense1_real_2 = f->arena + d_at_discriminator_dense1_real_2;
+    const real *const discriminator_dense1_real = f->arena + d_at_discriminator_dense1_real;
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_sum;
     const real value1 = discriminator_dense1_bias[0];
@@ -2741,7 +2722,7 @@ static void d_loss_sum(const struct frame *f)
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
-            lanes[lane] += discriminator_dense1_real_2[i] + value1;
+            lanes[lane] += discriminator_dense1_real[i] + value1;
         }
     out[0] = real_sum_lanes(lanes);
 }
@@ -2844,7 +2825,7 @@ static void d_grad_discriminator_leakyReLU2_fake(const void *context, int64_t fi
 /* discriminator.leakyReLU2.interpolate'  [64, 7, 7, 128]
  * Models/DCGANWassersteinPenalty.swift:25 */
 static void d_grad_discriminator_leakyReLU2_interpolate_product(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+                                                                CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const grad_discriminator_leakyReLU2_interpolate =
@@ -2917,17 +2898,14 @@ static void d_grad_discriminator_conv2_real_sum(const void *context, int64_t fir
 /* discriminator.conv2.real'  [192, 14, 14, 64]  input gradient (transposed convolution) of [192, 14, 14, 64], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:24 */
-static const struct convolution d_grad_discriminator_conv2_real_input =
-    {
-    .batch = 192, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_conv2_real_input = {
+    .batch = 192, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU1.interpolate'  [64, 14, 14, 64]
  * Models/DCGANWassersteinPenalty.swift:25 */
 static void d_grad_discriminator_leakyReLU1_interpolate_product(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+                                                                CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const grad_discriminator_conv2_real_input = f->arena + d_at_grad_discriminator_conv2_real_input;
@@ -2956,12 +2934,9 @@ static void d_grad_discriminator_leakyReLU1_real_product(const void *context, in
 
 /* discriminator.conv1.real'  [4, 4, 2, 64]  weight gradient of [128, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:24 */
-static const struct convolution d_grad_discriminator_conv1_real_weight =
-    {
-    .batch = 128, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_conv1_real_weight = {
+    .batch = 128, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv1.real'  [64, 14, 14, 64]
  * Models/DCGANWassersteinPenalty.swift:24 */
@@ -3003,12 +2978,9 @@ static void d_grad_discriminator_conv1_real_sum_parts(const void *context, int64
 /* discriminator.inputs1.real'  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:22 */
-static const struct convolution d_grad_discriminator_inputs1_real_input =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_inputs1_real_input = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.inputs1.real'  [10, 784]
  * Models/DCGANWassersteinPenalty.swift:22 */
@@ -3036,12 +3008,9 @@ static void d_grad_discriminator_conv1_real_sum(const struct frame *f)
 /* discriminator.inputs1.interpolate'  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1],
  * 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:22 */
-static const struct convolution d_grad_discriminator_inputs1_interpolate_input =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_inputs1_interpolate_input = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* loss.penalty  [64]
  * Models/DCGANWassersteinPenalty.swift:31 */
@@ -3206,27 +3175,20 @@ static void d_grad_loss_penalty_product(const void *context, int64_t first, int6
 
 /* discriminator.conv1.interpolate''  [4, 4, 1, 64]  weight gradient of [64, 28, 28, 1], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:24 */
-static const struct convolution d_grad_grad_discriminator_conv1_interpolate_weight =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_grad_discriminator_conv1_interpolate_weight = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv1.interpolate''  [64, 14, 14, 64]  convolution of [64, 28, 28, 1], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:24 */
-static const struct convolution d_grad_grad_discriminator_conv1_interpolate =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_grad_discriminator_conv1_interpolate = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU1.interpolate''  [64, 14, 14, 64]  on each finished part of the contraction above
  * Models/DCGANWassersteinPenalty.swift:25 */
 static void d_grad_grad_discriminator_leakyReLU1_interpolate(const void *context, int64_t row, int64_t rows,
-    int64_t column, int64_t columns,
-                                                             CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+    int64_t column, int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const grad_discriminator_leakyReLU1_interpolate =
@@ -3264,27 +3226,20 @@ static void d_grad_discriminator_conv1_weight(const void *context, int64_t first
 /* discriminator.conv2.interpolate''  [4, 4, 64, 128]  weight gradient of [64, 14, 14, 64], 4x4 stride 2x2 pad
  * 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:24 */
-static const struct convolution d_grad_grad_discriminator_conv2_interpolate_weight =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_grad_discriminator_conv2_interpolate_weight = {
+    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv2.real'  [4, 4, 64, 128]  weight gradient of [128, 14, 14, 64], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:24 */
-static const struct convolution d_grad_discriminator_conv2_real_weight =
-    {
-    .batch = 128, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_conv2_real_weight = {
+    .batch = 128, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv2.weight'  [4, 4, 64, 128]  on each finished part of the contraction above
  * Models/DCGANWassersteinPenalty.swift:24 */
 static void d_grad_discriminator_conv2_weight(const void *context, int64_t row, int64_t rows, int64_t column,
-                                              int64_t columns,
-                                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                              int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const grad_grad_discriminator_conv2_interpolate_weight =
@@ -3299,17 +3254,14 @@ static void d_grad_discriminator_conv2_weight(const void *context, int64_t row, 
 
 /* discriminator.conv2.interpolate''  [64, 7, 7, 128]  convolution of [64, 14, 14, 64], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:24 */
-static const struct convolution d_grad_grad_discriminator_conv2_interpolate =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_grad_discriminator_conv2_interpolate = {
+    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.dense1.interpolate'', discriminator.leakyReLU2.interpolate''  [7, 7, 128]
  * Models/DCGANWassersteinPenalty.swift:27, Models/DCGANWassersteinPenalty.swift:25 */
 static void d_grad_grad_discriminator_dense1_interpolate_sum(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+                                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const grad_discriminator_leakyReLU2_interpolate =
@@ -3365,7 +3317,7 @@ static void discriminator_run(const struct frame *f)
     d_grad_discriminator_dense1_real_spread(f);
     discriminator_draw(f, 0, f->run, f->arena + d_at_latent);
     pool_run(f->pool, d_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, d_generator_inputs1_with_generator_inputs1_one_hot, f, 64, 3264);
+    pool_run(f->pool, d_generator_inputs1_with_one_hot, f, 64, 3264);
     pool_run(f->pool, d_grad_discriminator_dense1_real, f, 6272, 16384);
     pool_run(f->pool, d_grad_discriminator_dense1_fake, f, 6272, 16384);
     gather_images(f, f->arena + d_at_images, 64, 784);
@@ -3373,9 +3325,9 @@ static void discriminator_run(const struct frame *f)
                 f->parameters + parameter_at_discriminator_labelPlane_weight, (int32_t *)(f->arena + d_at_labels),
                 f->arena + d_at_discriminator_inputs1_real_rows);
     pool_run(f->pool, d_discriminator_inputs1_real_with_images, f, 50176, 32768);
-    pool_run(f->pool, d_discriminator_inputs1_real_part, f, 50176, 32768);
-    pool_run(f->pool, d_discriminator_inputs1_fake_with_discriminator_inputs1_real, f, 50176, 32768);
-    pool_run(f->pool, d_discriminator_inputs1_interpolate_with_discriminator_inputs1_real, f, 50176, 32768);
+    pool_run(f->pool, d_discriminator_inputs1_real_with_rows, f, 50176, 32768);
+    pool_run(f->pool, d_discriminator_inputs1_fake_with_real_rows, f, 50176, 32768);
+    pool_run(f->pool, d_discriminator_inputs1_interpolate_with_real_rows, f, 50176, 32768);
     matmul_then(f->pool, &d_generator_dense1, f->arena + d_at_generator_inputs1,
                 f->parameters + parameter_at_generator_dense1_weight, f->arena + d_at_generator_relu1,
                 &(struct epilogue){d_generator_relu1, f});
@@ -3387,7 +3339,7 @@ static void discriminator_run(const struct frame *f)
                                     f->arena + d_at_generator_tanh1, &(struct epilogue){d_generator_tanh1, f});
     pool_run(f->pool, d_discriminator_inputs1_interpolate_with_loss_penalty_mix, f, 64, 10);
     pool_run(f->pool, d_discriminator_inputs1_fake_with_generator_tanh1, f, 50176, 32768);
-    convolution_forward_then(f->pool, &d_discriminator_conv1_real_2, f->arena + d_at_discriminator_conv1_real,
+    convolution_forward_then(f->pool, &d_discriminator_conv1_real, f->arena + d_at_discriminator_conv1_real_joined,
                              f->parameters + parameter_at_discriminator_conv1_weight,
                              f->arena + d_at_discriminator_leakyReLU1_real,
                              &(struct epilogue){d_discriminator_leakyReLU1_real, f});
@@ -3398,8 +3350,8 @@ static void discriminator_run(const struct frame *f)
     pool_run(f->pool, d_grad_discriminator_leakyReLU2_interpolate, f, 3136, 80);
     pool_run(f->pool, d_discriminator_leakyReLU2_real, f, 3136, 96);
     pool_run(f->pool, d_discriminator_leakyReLU2_fake, f, 3136, 96);
-    matmul(f->pool, &d_discriminator_dense1_real_2, f->arena + d_at_discriminator_dense1_real,
-           f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_dense1_real_2);
+    matmul(f->pool, &d_discriminator_dense1_real, f->arena + d_at_discriminator_dense1_real_joined,
+           f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_dense1_real);
     d_loss(f);
     d_value_fake(f);
     d_loss_sum(f);
@@ -3412,7 +3364,7 @@ static void discriminator_run(const struct frame *f)
     pool_run(f->pool, d_grad_discriminator_conv2_real_sum_parts, f, 64, 10);
     pool_run(f->pool, d_grad_discriminator_conv2_real_sum, f, 2, 64);
     convolution_input_gradient(f->pool, &d_grad_discriminator_conv2_real_input,
-                               f->arena + d_at_grad_discriminator_conv2_real,
+                               f->arena + d_at_grad_discriminator_conv2_real_joined,
                                f->parameters + parameter_at_discriminator_conv2_weight,
                                f->arena + d_at_grad_discriminator_conv2_real_input);
     pool_run(f->pool, d_grad_discriminator_leakyReLU1_interpolate_product, f, 802816, 16384);
@@ -3462,7 +3414,7 @@ static void discriminator_run(const struct frame *f)
                                 f->arena + d_at_grad_grad_discriminator_conv2_interpolate_weight);
     convolution_weight_gradient_then(f->pool, &d_grad_discriminator_conv2_real_weight,
                                      f->arena + d_at_grad_discriminator_leakyReLU1_real,
-                                     f->arena + d_at_grad_discriminator_conv2_real_2,
+                                     f->arena + d_at_grad_discriminator_conv2_real,
                                      f->gradients + gradient_at_discriminator_conv2_weight,
                                      &(struct epilogue){d_grad_discriminator_conv2_weight, f});
     convolution_forward(f->pool, &d_grad_grad_discriminator_conv2_interpolate,
@@ -3558,8 +3510,8 @@ static void g_generator_inputs1_with_latent(const void *context, int64_t first, 
 
 /* generator.inputs1  [64, 10]
  * Models/DCGANWassersteinPenalty.swift:11 */
-static void g_generator_inputs1_with_generator_inputs1_one_hot(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+static void g_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + g_at_generator_inputs1_one_hot;
@@ -3590,8 +3542,8 @@ static const struct row_lookup g_discriminator_inputs1_real_rows = {.rows = 64, 
 
 /* discriminator.inputs1.fake  [64, 28, 28, 1]
  * Models/DCGANWassersteinPenalty.swift:22 */
-static void g_discriminator_inputs1_fake_with_discriminator_inputs1_real(const void *context, int64_t first,
-    int64_t last, CGANC_UNUSED void *scratch)
+static void g_discriminator_inputs1_fake_with_real_rows(const void *context, int64_t first, int64_t last,
+                                                        CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_inputs1_real_rows = f->arena + g_at_discriminator_inputs1_real_rows;
@@ -3607,10 +3559,8 @@ static const struct matmul g_generator_dense1 = {.m = 64, .n = 6272, .k = 110, .
 
 /* generator.relu1, generator.dense1  [64, 6272]  on each finished part of the contraction above
  * Models/DCGANWassersteinPenalty.swift:13, Models/DCGANWassersteinPenalty.swift:12 */
-static void g_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void g_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
@@ -3625,19 +3575,14 @@ static void g_generator_relu1(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose1  [64, 14, 14, 64]  input gradient (transposed convolution) of [64, 14, 14, 64], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:15 */
-static const struct convolution g_generator_convTranspose1 =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_generator_convTranspose1 = {
+    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu2, generator.convTranspose1  [64, 14, 14, 64]  on each finished part of the contraction above
  * Models/DCGANWassersteinPenalty.swift:16, Models/DCGANWassersteinPenalty.swift:15 */
-static void g_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void g_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose1_bias = f->parameters + parameter_at_generator_convTranspose1_bias;
@@ -3652,19 +3597,14 @@ static void g_generator_relu2(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose2  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4 stride
  * 2x2 pad 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:17 */
-static const struct convolution g_generator_convTranspose2 =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_generator_convTranspose2 = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.tanh1, generator.convTranspose2  [64, 28, 28, 1]  on each finished part of the contraction above
  * Models/DCGANWassersteinPenalty.swift:18, Models/DCGANWassersteinPenalty.swift:17 */
-static void g_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void g_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose2_bias = f->parameters + parameter_at_generator_convTranspose2_bias;
@@ -3680,7 +3620,7 @@ static void g_generator_tanh1(const void *context, int64_t row, int64_t rows, in
 /* discriminator.inputs1.fake  [64, 28, 28, 1]
  * Models/DCGANWassersteinPenalty.swift:22 */
 static void g_discriminator_inputs1_fake_with_generator_tanh1(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+                                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_tanh1 = f->arena + g_at_generator_tanh1;
@@ -3692,19 +3632,15 @@ static void g_discriminator_inputs1_fake_with_generator_tanh1(const void *contex
 
 /* discriminator.conv1.fake  [64, 14, 14, 64]  convolution of [64, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:24 */
-static const struct convolution g_discriminator_conv1_fake =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_discriminator_conv1_fake = {
+    .batch = 64, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU1.fake, discriminator.conv1.fake  [64, 14, 14, 64]  on each finished part of the
  * contraction above
  * Models/DCGANWassersteinPenalty.swift:25, Models/DCGANWassersteinPenalty.swift:24 */
 static void g_discriminator_leakyReLU1_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_conv1_bias = f->parameters + parameter_at_discriminator_conv1_bias;
@@ -3718,19 +3654,15 @@ static void g_discriminator_leakyReLU1_fake(const void *context, int64_t row, in
 
 /* discriminator.conv2.fake  [64, 7, 7, 128]  convolution of [64, 14, 14, 64], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:24 */
-static const struct convolution g_discriminator_conv2_fake =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_discriminator_conv2_fake = {
+    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU2.fake, discriminator.conv2.fake  [64, 7, 7, 128]  on each finished part of the
  * contraction above
  * Models/DCGANWassersteinPenalty.swift:25, Models/DCGANWassersteinPenalty.swift:24 */
 static void g_discriminator_leakyReLU2_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_conv2_bias = f->parameters + parameter_at_discriminator_conv2_bias;
@@ -3767,18 +3699,15 @@ static void g_grad_discriminator_leakyReLU2_fake(const void *context, int64_t fi
 /* discriminator.conv2.fake'  [64, 14, 14, 64]  input gradient (transposed convolution) of [64, 14, 14, 64], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:24 */
-static const struct convolution g_grad_discriminator_conv2_fake_input =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_discriminator_conv2_fake_input = {
+    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU1.fake'  [64, 14, 14, 64]  on each finished part of the contraction above
  * Models/DCGANWassersteinPenalty.swift:25 */
 static void g_grad_discriminator_leakyReLU1_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                                 int64_t columns,
-                                                 CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                                 int64_t columns, CGANC_UNUSED real *values,
+                                                 CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_leakyReLU1_fake = f->arena + g_at_discriminator_leakyReLU1_fake;
@@ -3793,19 +3722,14 @@ static void g_grad_discriminator_leakyReLU1_fake(const void *context, int64_t ro
 /* discriminator.inputs1.fake'  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:22 */
-static const struct convolution g_grad_discriminator_inputs1_fake_input =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_discriminator_inputs1_fake_input = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.tanh1'  [64, 28, 28, 1]  on each finished part of the contraction above
  * Models/DCGANWassersteinPenalty.swift:18 */
-static void g_grad_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void g_grad_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_tanh1 = f->arena + g_at_generator_tanh1;
@@ -3881,28 +3805,20 @@ static void g_grad_generator_convTranspose2_sum(const struct frame *f)
 
 /* generator.convTranspose2'  [4, 4, 1, 64]  weight gradient of [64, 28, 28, 1], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:17 */
-static const struct convolution g_grad_generator_convTranspose2_weight =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_generator_convTranspose2_weight = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.convTranspose2'  [64, 14, 14, 64]  convolution of [64, 28, 28, 1], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:17 */
-static const struct convolution g_grad_generator_convTranspose2 =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_generator_convTranspose2 = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu2'  [64, 14, 14, 64]  on each finished part of the contraction above
  * Models/DCGANWassersteinPenalty.swift:16 */
-static void g_grad_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void g_grad_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_relu2 = f->arena + g_at_generator_relu2;
@@ -3958,28 +3874,20 @@ static void g_grad_generator_convTranspose1_sum(const struct frame *f)
 
 /* generator.convTranspose1'  [4, 4, 64, 128]  weight gradient of [64, 14, 14, 64], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:15 */
-static const struct convolution g_grad_generator_convTranspose1_weight =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_generator_convTranspose1_weight = {
+    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.convTranspose1'  [64, 7, 7, 128]  convolution of [64, 14, 14, 64], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:15 */
-static const struct convolution g_grad_generator_convTranspose1 =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_generator_convTranspose1 = {
+    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu1'  [64, 7, 7, 128]  on each finished part of the contraction above
  * Models/DCGANWassersteinPenalty.swift:13 */
-static void g_grad_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void g_grad_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_relu1 = f->arena + g_at_generator_relu1;
@@ -4028,12 +3936,12 @@ static void generator_run(const struct frame *f)
     pool_run(f->pool, g_grad_discriminator_inputs1_fake, f, 16, 512);
     generator_draw(f, 0, f->run, f->arena + g_at_latent);
     pool_run(f->pool, g_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, g_generator_inputs1_with_generator_inputs1_one_hot, f, 64, 3264);
+    pool_run(f->pool, g_generator_inputs1_with_one_hot, f, 64, 3264);
     pool_run(f->pool, g_grad_discriminator_dense1_fake, f, 6272, 16384);
     gather_rows(f->pool, &g_discriminator_inputs1_real_rows,
                 f->parameters + parameter_at_discriminator_labelPlane_weight, (int32_t *)(f->arena + g_at_labels),
                 f->arena + g_at_discriminator_inputs1_real_rows);
-    pool_run(f->pool, g_discriminator_inputs1_fake_with_discriminator_inputs1_real, f, 50176, 32768);
+    pool_run(f->pool, g_discriminator_inputs1_fake_with_real_rows, f, 50176, 32768);
     matmul_then(f->pool, &g_generator_dense1, f->arena + g_at_generator_inputs1,
                 f->parameters + parameter_at_generator_dense1_weight, f->arena + g_at_generator_relu1,
                 &(struct epilogue){g_generator_relu1, f});
@@ -4128,8 +4036,8 @@ static void s_generator_inputs1_with_latent(const void *context, int64_t first, 
 
 /* generator.inputs1  [64, 10]
  * Models/DCGANWassersteinPenalty.swift:11 */
-static void s_generator_inputs1_with_generator_inputs1_one_hot(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+static void s_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + s_at_generator_inputs1_one_hot;
@@ -4147,10 +4055,8 @@ static const struct matmul s_generator_dense1 = {.m = 64, .n = 6272, .k = 110, .
 
 /* generator.relu1, generator.dense1  [64, 6272]  on each finished part of the contraction above
  * Models/DCGANWassersteinPenalty.swift:13, Models/DCGANWassersteinPenalty.swift:12 */
-static void s_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void s_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
@@ -4165,19 +4071,14 @@ static void s_generator_relu1(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose1  [64, 14, 14, 64]  input gradient (transposed convolution) of [64, 14, 14, 64], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:15 */
-static const struct convolution s_generator_convTranspose1 =
-    {
-    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution s_generator_convTranspose1 = {
+    .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu2, generator.convTranspose1  [64, 14, 14, 64]  on each finished part of the contraction above
  * Models/DCGANWassersteinPenalty.swift:16, Models/DCGANWassersteinPenalty.swift:15 */
-static void s_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void s_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose1_bias = f->parameters + parameter_at_generator_convTranspose1_bias;
@@ -4192,19 +4093,14 @@ static void s_generator_relu2(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose2  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4 stride
  * 2x2 pad 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:17 */
-static const struct convolution s_generator_convTranspose2 =
-    {
-    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution s_generator_convTranspose2 = {
+    .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.tanh1, generator.convTranspose2  [64, 28, 28, 1]  on each finished part of the contraction above
  * Models/DCGANWassersteinPenalty.swift:18, Models/DCGANWassersteinPenalty.swift:17 */
-static void s_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void s_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose2_bias = f->parameters + parameter_at_generator_convTranspose2_bias;
@@ -4221,7 +4117,7 @@ static void sample_run(const struct frame *f)
 {
     one_hot(f->arguments[1], 64, 10, f->arena + s_at_generator_inputs1_one_hot);
     pool_run(f->pool, s_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, s_generator_inputs1_with_generator_inputs1_one_hot, f, 64, 3264);
+    pool_run(f->pool, s_generator_inputs1_with_one_hot, f, 64, 3264);
     matmul_then(f->pool, &s_generator_dense1, f->arena + s_at_generator_inputs1,
                 f->parameters + parameter_at_generator_dense1_weight, f->arena + s_at_generator_relu1,
                 &(struct epilogue){s_generator_relu1, f});
@@ -4315,9 +4211,9 @@ static int64_t scratch_reals(void)
     most = integer_max(most, matmul_scratch(&d_generator_dense1));
     most = integer_max(most, convolution_scratch(&d_generator_convTranspose1, CONVOLUTION_INPUT_GRADIENT));
     most = integer_max(most, convolution_scratch(&d_generator_convTranspose2, CONVOLUTION_INPUT_GRADIENT));
-    most = integer_max(most, convolution_scratch(&d_discriminator_conv1_real_2, CONVOLUTION_FORWARD));
+    most = integer_max(most, convolution_scratch(&d_discriminator_conv1_real, CONVOLUTION_FORWARD));
     most = integer_max(most, convolution_scratch(&d_discriminator_conv2_real, CONVOLUTION_FORWARD));
-    most = integer_max(most, matmul_scratch(&d_discriminator_dense1_real_2));
+    most = integer_max(most, matmul_scratch(&d_discriminator_dense1_real));
     most = integer_max(most, convolution_scratch(&d_grad_discriminator_conv2_real_input, CONVOLUTION_INPUT_GRADIENT));
     most = integer_max(most, convolution_scratch(&d_grad_discriminator_conv1_real_weight, CONVOLUTION_WEIGHT_GRADIENT));
     most = integer_max(most, convolution_scratch(&d_grad_grad_discriminator_conv1_interpolate_weight,
@@ -4419,22 +4315,17 @@ static const struct phase_entry phases[] = {
     {.name = "discriminator",
      .run = discriminator_run,
      .update = discriminator_update,
-     .draw =
-        discriminator_draw,
+     .draw = discriminator_draw,
      .runs = 1, .first_run = 0, .draw_count = 2,
-     .value_count = 5,
-        .first_value = 0,
-     .first_gradient = 828368,
-        .gradient_count = 147440,
+     .value_count = 5, .first_value = 0,
+     .first_gradient = 828368, .gradient_count = 147440,
      .value_names = discriminator_values},
     {.name = "generator",
      .run = generator_run,
      .update = generator_update,
-     .draw =
-        generator_draw,
+     .draw = generator_draw,
      .runs = 1, .first_run = 1, .draw_count = 1,
-     .value_count = 1,
-        .first_value = 16,
+     .value_count = 1, .first_value = 16,
      .first_gradient = 0, .gradient_count = 828368,
      .value_names = generator_values},
     {0},

@@ -2257,9 +2257,9 @@ enum { d_at_value_loss, d_at_value_real, d_at_value_fake, d_at_value_slope, d_at
 
 /* Places in the arena, in reals: 15478848 in all, 15478848 the most that is alive at once. */
 enum {
-    d_at_grad_discriminator_conv3_real = 13631488, /* [192, 4, 4, 256] */
-    d_at_discriminator_dense1_real = 3932160, /* [128, 4096] */
-    d_at_discriminator_conv1_real = 14417920, /* [192, 32, 32, 4] */
+    d_at_grad_discriminator_conv3_real_joined = 13631488, /* [192, 4, 4, 256] */
+    d_at_discriminator_dense1_real_joined = 3932160, /* [128, 4096] */
+    d_at_discriminator_conv1_real_joined = 14417920, /* [192, 32, 32, 4] */
     d_at_latent = 0, /* [64, 100] */
     d_at_labels = 15478784, /* index[64] */
     d_at_generator_inputs1_one_hot = 6400, /* [64, 10] */
@@ -2280,7 +2280,7 @@ enum {
     d_at_discriminator_conv3_real = 3145728, /* [192, 4, 4, 256] */
     d_at_discriminator_leakyReLU3_real = 3932160, /* [64, 4, 4, 256] */
     d_at_discriminator_leakyReLU3_fake = 4194304, /* [64, 4, 4, 256] */
-    d_at_discriminator_dense1_real_2 = 3145728, /* [128, 1] */
+    d_at_discriminator_dense1_real = 3145728, /* [128, 1] */
     d_at_loss = 3145856, /* [] */
     d_at_loss_sum = 3145856, /* [] */
     d_at_grad_discriminator_leakyReLU3_interpolate = 15204352, /* [64, 4, 4, 256] */
@@ -2317,8 +2317,8 @@ enum {
     d_at_grad_discriminator_inputs1_fake = 15477760, /* [4, 4, 1, 64] */
     d_at_grad_discriminator_dense1_real_sum = 15470592, /* [4, 4, 256] */
     d_at_grad_discriminator_conv3_real_sum_parts = 3145728, /* [32, 256] */
-    d_at_grad_discriminator_conv3_real_2 = 8388608, /* [128, 8, 8, 128] */
-    d_at_grad_discriminator_conv3_real_3 = 13631488, /* [128, 4, 4, 256] */
+    d_at_grad_discriminator_conv3_real = 8388608, /* [128, 8, 8, 128] */
+    d_at_grad_discriminator_conv3_real_2 = 13631488, /* [128, 4, 4, 256] */
     d_at_grad_discriminator_conv2_real_sum_parts = 3145728, /* [32, 128] */
     d_at_grad_discriminator_conv2_real = 9961472, /* [128, 8, 8, 128] */
     d_at_grad_discriminator_conv1_real = 3145728, /* [64, 16, 16, 64] */
@@ -2408,8 +2408,8 @@ static void d_generator_inputs1_with_latent(const void *context, int64_t first, 
 
 /* generator.inputs1  [64, 10]
  * Models/DCGAN32WassersteinPenalty.swift:11 */
-static void d_generator_inputs1_with_generator_inputs1_one_hot(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+static void d_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + d_at_generator_inputs1_one_hot;
@@ -2457,10 +2457,8 @@ static const struct matmul d_generator_dense1 = {.m = 64, .n = 4096, .k = 110, .
 
 /* generator.relu1, generator.dense1  [64, 4096]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:13, Models/DCGAN32WassersteinPenalty.swift:12 */
-static void d_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void d_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
@@ -2475,19 +2473,14 @@ static void d_generator_relu1(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose1  [64, 8, 8, 128]  input gradient (transposed convolution) of [64, 8, 8, 128], 4x4 stride
  * 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:15 */
-static const struct convolution d_generator_convTranspose1 =
-    {
-    .batch = 64, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4,
-    .out_channels = 256,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_generator_convTranspose1 = {
+    .batch = 64, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4, .out_channels = 256,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu2, generator.convTranspose1  [64, 8, 8, 128]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:16, Models/DCGAN32WassersteinPenalty.swift:15 */
-static void d_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void d_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose1_bias = f->parameters + parameter_at_generator_convTranspose1_bias;
@@ -2502,19 +2495,14 @@ static void d_generator_relu2(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose2  [64, 16, 16, 64]  input gradient (transposed convolution) of [64, 16, 16, 64], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:17 */
-static const struct convolution d_generator_convTranspose2 =
-    {
-    .batch = 64, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_generator_convTranspose2 = {
+    .batch = 64, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu3, generator.convTranspose2  [64, 16, 16, 64]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:18, Models/DCGAN32WassersteinPenalty.swift:17 */
-static void d_generator_relu3(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void d_generator_relu3(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose2_bias = f->parameters + parameter_at_generator_convTranspose2_bias;
@@ -2529,19 +2517,14 @@ static void d_generator_relu3(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose3  [64, 32, 32, 3]  input gradient (transposed convolution) of [64, 32, 32, 3], 4x4 stride
  * 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:19 */
-static const struct convolution d_generator_convTranspose3 =
-    {
-    .batch = 64, .height = 32, .width = 32, .channels = 3, .out_height = 16, .out_width = 16,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_generator_convTranspose3 = {
+    .batch = 64, .height = 32, .width = 32, .channels = 3, .out_height = 16, .out_width = 16, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.tanh1, generator.convTranspose3  [64, 32, 32, 3]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:20, Models/DCGAN32WassersteinPenalty.swift:19 */
-static void d_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void d_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose3_bias = f->parameters + parameter_at_generator_convTranspose3_bias;
@@ -2556,7 +2539,7 @@ static void d_generator_tanh1(const void *context, int64_t row, int64_t rows, in
 /* discriminator.inputs1.interpolate, loss.penalty.mix  [64, 32, 32, 3]
  * Models/DCGAN32WassersteinPenalty.swift:24, Models/DCGAN32WassersteinPenalty.swift:33 */
 static void d_discriminator_inputs1_interpolate_with_loss_penalty_mix(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+                                                                      CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const images = f->arena + d_at_images;
@@ -2592,7 +2575,7 @@ static void d_discriminator_inputs1_real_with_images(const void *context, int64_
 /* discriminator.inputs1.fake  [64, 32, 32, 3]
  * Models/DCGAN32WassersteinPenalty.swift:24 */
 static void d_discriminator_inputs1_fake_with_generator_tanh1(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+                                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_tanh1 = f->arena + d_at_generator_tanh1;
@@ -2606,8 +2589,8 @@ static void d_discriminator_inputs1_fake_with_generator_tanh1(const void *contex
 
 /* discriminator.inputs1.real  [64, 32, 32, 1]
  * Models/DCGAN32WassersteinPenalty.swift:24 */
-static void d_discriminator_inputs1_real_part(const void *context, int64_t first, int64_t last,
-                                              CGANC_UNUSED void *scratch)
+static void d_discriminator_inputs1_real_with_rows(const void *context, int64_t first, int64_t last,
+                                                   CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_inputs1_real_rows = f->arena + d_at_discriminator_inputs1_real_rows;
@@ -2619,8 +2602,8 @@ static void d_discriminator_inputs1_real_part(const void *context, int64_t first
 
 /* discriminator.inputs1.fake  [64, 32, 32, 1]
  * Models/DCGAN32WassersteinPenalty.swift:24 */
-static void d_discriminator_inputs1_fake_with_discriminator_inputs1_real(const void *context, int64_t first,
-    int64_t last, CGANC_UNUSED void *scratch)
+static void d_discriminator_inputs1_fake_with_real_rows(const void *context, int64_t first, int64_t last,
+                                                        CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_inputs1_real_rows = f->arena + d_at_discriminator_inputs1_real_rows;
@@ -2632,8 +2615,8 @@ static void d_discriminator_inputs1_fake_with_discriminator_inputs1_real(const v
 
 /* discriminator.inputs1.interpolate  [64, 32, 32, 1]
  * Models/DCGAN32WassersteinPenalty.swift:24 */
-static void d_discriminator_inputs1_interpolate_with_discriminator_inputs1_real(const void *context, int64_t first,
-    int64_t last, CGANC_UNUSED void *scratch)
+static void d_discriminator_inputs1_interpolate_with_real_rows(const void *context, int64_t first, int64_t last,
+                                                               CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_inputs1_real_rows = f->arena + d_at_discriminator_inputs1_real_rows;
@@ -2645,19 +2628,15 @@ static void d_discriminator_inputs1_interpolate_with_discriminator_inputs1_real(
 
 /* discriminator.conv1.real  [192, 16, 16, 64]  convolution of [192, 32, 32, 4], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static const struct convolution d_discriminator_conv1_real_2 =
-    {
-    .batch = 192, .height = 32, .width = 32, .channels = 4, .out_height = 16, .out_width = 16,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_discriminator_conv1_real = {
+    .batch = 192, .height = 32, .width = 32, .channels = 4, .out_height = 16, .out_width = 16, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU1.real, discriminator.conv1.real  [192, 16, 16, 64]  on each finished part of the
  * contraction above
  * Models/DCGAN32WassersteinPenalty.swift:27, Models/DCGAN32WassersteinPenalty.swift:26 */
 static void d_discriminator_leakyReLU1_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_conv1_bias = f->parameters + parameter_at_discriminator_conv1_bias;
@@ -2684,19 +2663,15 @@ static void d_grad_discriminator_leakyReLU1_interpolate(const void *context, int
 
 /* discriminator.conv2.real  [192, 8, 8, 128]  convolution of [192, 16, 16, 64], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static const struct convolution d_discriminator_conv2_real =
-    {
-    .batch = 192, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_discriminator_conv2_real = {
+    .batch = 192, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU2.real, discriminator.conv2.real  [192, 8, 8, 128]  on each finished part of the
  * contraction above
  * Models/DCGAN32WassersteinPenalty.swift:27, Models/DCGAN32WassersteinPenalty.swift:26 */
 static void d_discriminator_leakyReLU2_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_conv2_bias = f->parameters + parameter_at_discriminator_conv2_bias;
@@ -2710,12 +2685,9 @@ static void d_discriminator_leakyReLU2_real(const void *context, int64_t row, in
 
 /* discriminator.conv3.real  [192, 4, 4, 256]  convolution of [192, 8, 8, 128], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static const struct convolution d_discriminator_conv3_real =
-    {
-    .batch = 192, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4,
-    .out_channels = 256,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_discriminator_conv3_real = {
+    .batch = 192, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4, .out_channels = 256,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU3.interpolate', discriminator.leakyReLU3.interpolate, discriminator.conv3.interpolate 
  * [64, 4, 4, 256]
@@ -2772,14 +2744,14 @@ static void d_discriminator_leakyReLU3_fake(const void *context, int64_t first, 
 
 /* discriminator.dense1.real  [128, 1]  A·B, 128 x 4096 x 1
  * Models/DCGAN32WassersteinPenalty.swift:29 */
-static const struct matmul d_discriminator_dense1_real_2 =
+static const struct matmul d_discriminator_dense1_real =
     {.m = 128, .n = 1, .k = 4096, .transpose_a = 0, .transpose_b = 0};
 
 /* loss, discriminator.dense1.fake  []
  * Models/DCGAN32WassersteinPenalty.swift:33, Models/DCGAN32WassersteinPenalty.swift:29 */
 static void d_loss(const struct frame *f)
 {
-    const real *const discriminator_dense1_real_2 = f->arena + d_at_discriminator_dense1_real_2;
+    const real *const discriminator_dense1_real = f->arena + d_at_discriminator_dense1_real;
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss;
     const real value1 = discriminator_dense1_bias[0];
@@ -2789,7 +2761,7 @@ static void d_loss(const struct frame *f)
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
-            lanes[lane] += discriminator_dense1_real_2[i + 64] + value1;
+            lanes[lane] += discriminator_dense1_real[i + 64] + value1;
         }
     out[0] = real_sum_lanes(lanes);
 }
@@ -2807,7 +2779,7 @@ static void d_value_fake(const struct frame *f)
  * Models/DCGAN32WassersteinPenalty.swift:33, Models/DCGAN32WassersteinPenalty.swift:29 */
 static void d_loss_sum(const struct frame *f)
 {
-    const real *const discriminator_dense1_real_2 = f->arena + d_at_discriminator_dense1_real_2;
+    const real *const discriminator_dense1_real = f->arena + d_at_discriminator_dense1_real;
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_sum;
     const real value1 = discriminator_dense1_bias[0];
@@ -2817,7 +2789,7 @@ static void d_loss_sum(const struct frame *f)
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
-            lanes[lane] += discriminator_dense1_real_2[i] + value1;
+            lanes[lane] += discriminator_dense1_real[i] + value1;
         }
     out[0] = real_sum_lanes(lanes);
 }
@@ -2920,7 +2892,7 @@ static void d_grad_discriminator_leakyReLU3_fake(const void *context, int64_t fi
 /* discriminator.leakyReLU3.interpolate'  [64, 4, 4, 256]
  * Models/DCGAN32WassersteinPenalty.swift:27 */
 static void d_grad_discriminator_leakyReLU3_interpolate_product(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+                                                                CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const grad_discriminator_leakyReLU3_interpolate =
@@ -2993,18 +2965,15 @@ static void d_grad_discriminator_conv3_real_sum(const void *context, int64_t fir
 /* discriminator.conv3.real'  [192, 8, 8, 128]  input gradient (transposed convolution) of [192, 8, 8, 128], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static const struct convolution d_grad_discriminator_conv3_real_input =
-    {
-    .batch = 192, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4,
-    .out_channels = 256,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_conv3_real_input = {
+    .batch = 192, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4, .out_channels = 256,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU2.real'  [192, 8, 8, 128]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:27 */
 static void d_grad_discriminator_leakyReLU2_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                                 int64_t columns,
-                                                 CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                                 int64_t columns, CGANC_UNUSED real *values,
+                                                 CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
@@ -3074,17 +3043,14 @@ static void d_grad_discriminator_conv2_real_sum(const void *context, int64_t fir
 /* discriminator.conv2.real'  [192, 16, 16, 64]  input gradient (transposed convolution) of [192, 16, 16, 64], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static const struct convolution d_grad_discriminator_conv2_real_input =
-    {
-    .batch = 192, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_conv2_real_input = {
+    .batch = 192, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU1.interpolate'  [64, 16, 16, 64]
  * Models/DCGAN32WassersteinPenalty.swift:27 */
 static void d_grad_discriminator_leakyReLU1_interpolate_product(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+                                                                CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const grad_discriminator_conv2_real_input = f->arena + d_at_grad_discriminator_conv2_real_input;
@@ -3113,12 +3079,9 @@ static void d_grad_discriminator_leakyReLU1_real_product(const void *context, in
 
 /* discriminator.conv1.real'  [4, 4, 4, 64]  weight gradient of [128, 32, 32, 4], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static const struct convolution d_grad_discriminator_conv1_real_weight =
-    {
-    .batch = 128, .height = 32, .width = 32, .channels = 4, .out_height = 16, .out_width = 16,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_conv1_real_weight = {
+    .batch = 128, .height = 32, .width = 32, .channels = 4, .out_height = 16, .out_width = 16, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv1.real'  [64, 16, 16, 64]
  * Models/DCGAN32WassersteinPenalty.swift:26 */
@@ -3161,12 +3124,9 @@ static void d_grad_discriminator_conv1_real_sum_parts(const void *context, int64
 /* discriminator.inputs1.real'  [64, 32, 32, 1]  input gradient (transposed convolution) of [64, 32, 32, 1], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:24 */
-static const struct convolution d_grad_discriminator_inputs1_real_input =
-    {
-    .batch = 64, .height = 32, .width = 32, .channels = 1, .out_height = 16, .out_width = 16,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_inputs1_real_input = {
+    .batch = 64, .height = 32, .width = 32, .channels = 1, .out_height = 16, .out_width = 16, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.inputs1.real'  [10, 1024]
  * Models/DCGAN32WassersteinPenalty.swift:24 */
@@ -3194,12 +3154,9 @@ static void d_grad_discriminator_conv1_real_sum(const struct frame *f)
 /* discriminator.inputs1.interpolate'  [64, 32, 32, 3]  input gradient (transposed convolution) of [64, 32, 32, 3],
  * 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:24 */
-static const struct convolution d_grad_discriminator_inputs1_interpolate_input =
-    {
-    .batch = 64, .height = 32, .width = 32, .channels = 3, .out_height = 16, .out_width = 16,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_inputs1_interpolate_input = {
+    .batch = 64, .height = 32, .width = 32, .channels = 3, .out_height = 16, .out_width = 16, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* loss.penalty  [64]
  * Models/DCGAN32WassersteinPenalty.swift:33 */
@@ -3361,27 +3318,20 @@ static void d_grad_loss_penalty_product(const void *context, int64_t first, int6
 
 /* discriminator.conv1.interpolate''  [4, 4, 3, 64]  weight gradient of [64, 32, 32, 3], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static const struct convolution d_grad_grad_discriminator_conv1_interpolate_weight =
-    {
-    .batch = 64, .height = 32, .width = 32, .channels = 3, .out_height = 16, .out_width = 16,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_grad_discriminator_conv1_interpolate_weight = {
+    .batch = 64, .height = 32, .width = 32, .channels = 3, .out_height = 16, .out_width = 16, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv1.interpolate''  [64, 16, 16, 64]  convolution of [64, 32, 32, 3], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static const struct convolution d_grad_grad_discriminator_conv1_interpolate =
-    {
-    .batch = 64, .height = 32, .width = 32, .channels = 3, .out_height = 16, .out_width = 16,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_grad_discriminator_conv1_interpolate = {
+    .batch = 64, .height = 32, .width = 32, .channels = 3, .out_height = 16, .out_width = 16, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU1.interpolate''  [64, 16, 16, 64]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:27 */
 static void d_grad_grad_discriminator_leakyReLU1_interpolate(const void *context, int64_t row, int64_t rows,
-    int64_t column, int64_t columns,
-                                                             CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+    int64_t column, int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const grad_discriminator_leakyReLU1_interpolate =
@@ -3419,27 +3369,20 @@ static void d_grad_discriminator_conv1_weight(const void *context, int64_t first
 /* discriminator.conv2.interpolate''  [4, 4, 64, 128]  weight gradient of [64, 16, 16, 64], 4x4 stride 2x2 pad
  * 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static const struct convolution d_grad_grad_discriminator_conv2_interpolate_weight =
-    {
-    .batch = 64, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_grad_discriminator_conv2_interpolate_weight = {
+    .batch = 64, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv2.real'  [4, 4, 64, 128]  weight gradient of [128, 16, 16, 64], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static const struct convolution d_grad_discriminator_conv2_real_weight =
-    {
-    .batch = 128, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_conv2_real_weight = {
+    .batch = 128, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv2.weight'  [4, 4, 64, 128]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:26 */
 static void d_grad_discriminator_conv2_weight(const void *context, int64_t row, int64_t rows, int64_t column,
-                                              int64_t columns,
-                                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                              int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const grad_grad_discriminator_conv2_interpolate_weight =
@@ -3454,19 +3397,15 @@ static void d_grad_discriminator_conv2_weight(const void *context, int64_t row, 
 
 /* discriminator.conv2.interpolate''  [64, 8, 8, 128]  convolution of [64, 16, 16, 64], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static const struct convolution d_grad_grad_discriminator_conv2_interpolate =
-    {
-    .batch = 64, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_grad_discriminator_conv2_interpolate = {
+    .batch = 64, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU2.interpolate'', discriminator.leakyReLU2.real'  [64, 8, 8, 128]  on each finished part of
  * the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:27 */
 static void d_grad_grad_discriminator_leakyReLU2_interpolate(const void *context, int64_t row, int64_t rows,
-    int64_t column, int64_t columns,
-                                                             CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+    int64_t column, int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
@@ -3481,17 +3420,14 @@ static void d_grad_grad_discriminator_leakyReLU2_interpolate(const void *context
 
 /* discriminator.conv3.interpolate''  [64, 4, 4, 256]  convolution of [64, 8, 8, 128], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static const struct convolution d_grad_grad_discriminator_conv3_interpolate =
-    {
-    .batch = 64, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4,
-    .out_channels = 256,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_grad_discriminator_conv3_interpolate = {
+    .batch = 64, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4, .out_channels = 256,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.dense1.interpolate'', discriminator.leakyReLU3.interpolate''  [4, 4, 256]
  * Models/DCGAN32WassersteinPenalty.swift:29, Models/DCGAN32WassersteinPenalty.swift:27 */
 static void d_grad_grad_discriminator_dense1_interpolate_sum(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+                                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const grad_discriminator_leakyReLU3_interpolate =
@@ -3539,27 +3475,20 @@ static void d_grad_discriminator_dense1_weight(const void *context, int64_t firs
 /* discriminator.conv3.interpolate''  [4, 4, 128, 256]  weight gradient of [64, 8, 8, 128], 4x4 stride 2x2 pad
  * 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static const struct convolution d_grad_grad_discriminator_conv3_interpolate_weight =
-    {
-    .batch = 64, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4,
-    .out_channels = 256,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_grad_discriminator_conv3_interpolate_weight = {
+    .batch = 64, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4, .out_channels = 256,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv3.real'  [4, 4, 128, 256]  weight gradient of [128, 8, 8, 128], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static const struct convolution d_grad_discriminator_conv3_real_weight =
-    {
-    .batch = 128, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4,
-    .out_channels = 256,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution d_grad_discriminator_conv3_real_weight = {
+    .batch = 128, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4, .out_channels = 256,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv3.weight'  [4, 4, 128, 256]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:26 */
 static void d_grad_discriminator_conv3_weight(const void *context, int64_t row, int64_t rows, int64_t column,
-                                              int64_t columns,
-                                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                              int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const grad_grad_discriminator_conv3_interpolate_weight =
@@ -3583,7 +3512,7 @@ static void discriminator_run(const struct frame *f)
     d_grad_discriminator_dense1_real_spread(f);
     discriminator_draw(f, 0, f->run, f->arena + d_at_latent);
     pool_run(f->pool, d_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, d_generator_inputs1_with_generator_inputs1_one_hot, f, 64, 3264);
+    pool_run(f->pool, d_generator_inputs1_with_one_hot, f, 64, 3264);
     pool_run(f->pool, d_grad_discriminator_dense1_real, f, 4096, 16384);
     pool_run(f->pool, d_grad_discriminator_dense1_fake, f, 4096, 16384);
     gather_rows(f->pool, &d_discriminator_inputs1_real_rows,
@@ -3605,10 +3534,10 @@ static void discriminator_run(const struct frame *f)
     pool_run(f->pool, d_discriminator_inputs1_interpolate_with_loss_penalty_mix, f, 64, 2);
     pool_run(f->pool, d_discriminator_inputs1_real_with_images, f, 65536, 10912);
     pool_run(f->pool, d_discriminator_inputs1_fake_with_generator_tanh1, f, 65536, 10912);
-    pool_run(f->pool, d_discriminator_inputs1_real_part, f, 65536, 32768);
-    pool_run(f->pool, d_discriminator_inputs1_fake_with_discriminator_inputs1_real, f, 65536, 32768);
-    pool_run(f->pool, d_discriminator_inputs1_interpolate_with_discriminator_inputs1_real, f, 65536, 32768);
-    convolution_forward_then(f->pool, &d_discriminator_conv1_real_2, f->arena + d_at_discriminator_conv1_real,
+    pool_run(f->pool, d_discriminator_inputs1_real_with_rows, f, 65536, 32768);
+    pool_run(f->pool, d_discriminator_inputs1_fake_with_real_rows, f, 65536, 32768);
+    pool_run(f->pool, d_discriminator_inputs1_interpolate_with_real_rows, f, 65536, 32768);
+    convolution_forward_then(f->pool, &d_discriminator_conv1_real, f->arena + d_at_discriminator_conv1_real_joined,
                              f->parameters + parameter_at_discriminator_conv1_weight,
                              f->arena + d_at_discriminator_leakyReLU1_real,
                              &(struct epilogue){d_discriminator_leakyReLU1_real, f});
@@ -3623,8 +3552,8 @@ static void discriminator_run(const struct frame *f)
     pool_run(f->pool, d_grad_discriminator_leakyReLU3_interpolate, f, 1024, 32);
     pool_run(f->pool, d_discriminator_leakyReLU3_real, f, 1024, 48);
     pool_run(f->pool, d_discriminator_leakyReLU3_fake, f, 1024, 48);
-    matmul(f->pool, &d_discriminator_dense1_real_2, f->arena + d_at_discriminator_dense1_real,
-           f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_dense1_real_2);
+    matmul(f->pool, &d_discriminator_dense1_real, f->arena + d_at_discriminator_dense1_real_joined,
+           f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_dense1_real);
     d_loss(f);
     d_value_fake(f);
     d_loss_sum(f);
@@ -3637,7 +3566,7 @@ static void discriminator_run(const struct frame *f)
     pool_run(f->pool, d_grad_discriminator_conv3_real_sum_parts, f, 128, 32);
     pool_run(f->pool, d_grad_discriminator_conv3_real_sum, f, 4, 64);
     convolution_input_gradient_then(f->pool, &d_grad_discriminator_conv3_real_input,
-                                    f->arena + d_at_grad_discriminator_conv3_real,
+                                    f->arena + d_at_grad_discriminator_conv3_real_joined,
                                     f->parameters + parameter_at_discriminator_conv3_weight,
                                     f->arena + d_at_grad_discriminator_leakyReLU2_real,
                                     &(struct epilogue){d_grad_discriminator_leakyReLU2_real, f});
@@ -3713,8 +3642,8 @@ static void discriminator_run(const struct frame *f)
                                 f->arena + d_at_grad_discriminator_leakyReLU3_interpolate_product,
                                 f->arena + d_at_grad_grad_discriminator_conv3_interpolate_weight);
     convolution_weight_gradient_then(f->pool, &d_grad_discriminator_conv3_real_weight,
+                                     f->arena + d_at_grad_discriminator_conv3_real,
                                      f->arena + d_at_grad_discriminator_conv3_real_2,
-                                     f->arena + d_at_grad_discriminator_conv3_real_3,
                                      f->gradients + gradient_at_discriminator_conv3_weight,
                                      &(struct epilogue){d_grad_discriminator_conv3_weight, f});
 }
@@ -3809,8 +3738,8 @@ static void g_generator_inputs1_with_latent(const void *context, int64_t first, 
 
 /* generator.inputs1  [64, 10]
  * Models/DCGAN32WassersteinPenalty.swift:11 */
-static void g_generator_inputs1_with_generator_inputs1_one_hot(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+static void g_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + g_at_generator_inputs1_one_hot;
@@ -3841,8 +3770,8 @@ static const struct row_lookup g_discriminator_inputs1_real_rows = {.rows = 64, 
 
 /* discriminator.inputs1.fake  [64, 32, 32, 1]
  * Models/DCGAN32WassersteinPenalty.swift:24 */
-static void g_discriminator_inputs1_fake_with_discriminator_inputs1_real(const void *context, int64_t first,
-    int64_t last, CGANC_UNUSED void *scratch)
+static void g_discriminator_inputs1_fake_with_real_rows(const void *context, int64_t first, int64_t last,
+                                                        CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_inputs1_real_rows = f->arena + g_at_discriminator_inputs1_real_rows;
@@ -3858,10 +3787,8 @@ static const struct matmul g_generator_dense1 = {.m = 64, .n = 4096, .k = 110, .
 
 /* generator.relu1, generator.dense1  [64, 4096]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:13, Models/DCGAN32WassersteinPenalty.swift:12 */
-static void g_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void g_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
@@ -3876,19 +3803,14 @@ static void g_generator_relu1(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose1  [64, 8, 8, 128]  input gradient (transposed convolution) of [64, 8, 8, 128], 4x4 stride
  * 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:15 */
-static const struct convolution g_generator_convTranspose1 =
-    {
-    .batch = 64, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4,
-    .out_channels = 256,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_generator_convTranspose1 = {
+    .batch = 64, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4, .out_channels = 256,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu2, generator.convTranspose1  [64, 8, 8, 128]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:16, Models/DCGAN32WassersteinPenalty.swift:15 */
-static void g_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void g_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose1_bias = f->parameters + parameter_at_generator_convTranspose1_bias;
@@ -3903,19 +3825,14 @@ static void g_generator_relu2(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose2  [64, 16, 16, 64]  input gradient (transposed convolution) of [64, 16, 16, 64], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:17 */
-static const struct convolution g_generator_convTranspose2 =
-    {
-    .batch = 64, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_generator_convTranspose2 = {
+    .batch = 64, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu3, generator.convTranspose2  [64, 16, 16, 64]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:18, Models/DCGAN32WassersteinPenalty.swift:17 */
-static void g_generator_relu3(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void g_generator_relu3(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose2_bias = f->parameters + parameter_at_generator_convTranspose2_bias;
@@ -3930,19 +3847,14 @@ static void g_generator_relu3(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose3  [64, 32, 32, 3]  input gradient (transposed convolution) of [64, 32, 32, 3], 4x4 stride
  * 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:19 */
-static const struct convolution g_generator_convTranspose3 =
-    {
-    .batch = 64, .height = 32, .width = 32, .channels = 3, .out_height = 16, .out_width = 16,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_generator_convTranspose3 = {
+    .batch = 64, .height = 32, .width = 32, .channels = 3, .out_height = 16, .out_width = 16, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.tanh1, generator.convTranspose3  [64, 32, 32, 3]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:20, Models/DCGAN32WassersteinPenalty.swift:19 */
-static void g_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void g_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose3_bias = f->parameters + parameter_at_generator_convTranspose3_bias;
@@ -3957,7 +3869,7 @@ static void g_generator_tanh1(const void *context, int64_t row, int64_t rows, in
 /* discriminator.inputs1.fake  [64, 32, 32, 3]
  * Models/DCGAN32WassersteinPenalty.swift:24 */
 static void g_discriminator_inputs1_fake_with_generator_tanh1(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+                                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_tanh1 = f->arena + g_at_generator_tanh1;
@@ -3971,19 +3883,15 @@ static void g_discriminator_inputs1_fake_with_generator_tanh1(const void *contex
 
 /* discriminator.conv1.fake  [64, 16, 16, 64]  convolution of [64, 32, 32, 4], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static const struct convolution g_discriminator_conv1_fake =
-    {
-    .batch = 64, .height = 32, .width = 32, .channels = 4, .out_height = 16, .out_width = 16,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_discriminator_conv1_fake = {
+    .batch = 64, .height = 32, .width = 32, .channels = 4, .out_height = 16, .out_width = 16, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU1.fake, discriminator.conv1.fake  [64, 16, 16, 64]  on each finished part of the
  * contraction above
  * Models/DCGAN32WassersteinPenalty.swift:27, Models/DCGAN32WassersteinPenalty.swift:26 */
 static void g_discriminator_leakyReLU1_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_conv1_bias = f->parameters + parameter_at_discriminator_conv1_bias;
@@ -3997,19 +3905,15 @@ static void g_discriminator_leakyReLU1_fake(const void *context, int64_t row, in
 
 /* discriminator.conv2.fake  [64, 8, 8, 128]  convolution of [64, 16, 16, 64], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static const struct convolution g_discriminator_conv2_fake =
-    {
-    .batch = 64, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_discriminator_conv2_fake = {
+    .batch = 64, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU2.fake, discriminator.conv2.fake  [64, 8, 8, 128]  on each finished part of the
  * contraction above
  * Models/DCGAN32WassersteinPenalty.swift:27, Models/DCGAN32WassersteinPenalty.swift:26 */
 static void g_discriminator_leakyReLU2_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_conv2_bias = f->parameters + parameter_at_discriminator_conv2_bias;
@@ -4023,19 +3927,15 @@ static void g_discriminator_leakyReLU2_fake(const void *context, int64_t row, in
 
 /* discriminator.conv3.fake  [64, 4, 4, 256]  convolution of [64, 8, 8, 128], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static const struct convolution g_discriminator_conv3_fake =
-    {
-    .batch = 64, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4,
-    .out_channels = 256,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_discriminator_conv3_fake = {
+    .batch = 64, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4, .out_channels = 256,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU3.fake, discriminator.conv3.fake  [64, 4, 4, 256]  on each finished part of the
  * contraction above
  * Models/DCGAN32WassersteinPenalty.swift:27, Models/DCGAN32WassersteinPenalty.swift:26 */
 static void g_discriminator_leakyReLU3_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_conv3_bias = f->parameters + parameter_at_discriminator_conv3_bias;
@@ -4072,18 +3972,15 @@ static void g_grad_discriminator_leakyReLU3_fake(const void *context, int64_t fi
 /* discriminator.conv3.fake'  [64, 8, 8, 128]  input gradient (transposed convolution) of [64, 8, 8, 128], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static const struct convolution g_grad_discriminator_conv3_fake_input =
-    {
-    .batch = 64, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4,
-    .out_channels = 256,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_discriminator_conv3_fake_input = {
+    .batch = 64, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4, .out_channels = 256,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU2.fake'  [64, 8, 8, 128]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:27 */
 static void g_grad_discriminator_leakyReLU2_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                                 int64_t columns,
-                                                 CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                                 int64_t columns, CGANC_UNUSED real *values,
+                                                 CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_leakyReLU2_fake = f->arena + g_at_discriminator_leakyReLU2_fake;
@@ -4099,18 +3996,15 @@ static void g_grad_discriminator_leakyReLU2_fake(const void *context, int64_t ro
 /* discriminator.conv2.fake'  [64, 16, 16, 64]  input gradient (transposed convolution) of [64, 16, 16, 64], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static const struct convolution g_grad_discriminator_conv2_fake_input =
-    {
-    .batch = 64, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_discriminator_conv2_fake_input = {
+    .batch = 64, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU1.fake'  [64, 16, 16, 64]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:27 */
 static void g_grad_discriminator_leakyReLU1_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                                 int64_t columns,
-                                                 CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                                 int64_t columns, CGANC_UNUSED real *values,
+                                                 CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_leakyReLU1_fake = f->arena + g_at_discriminator_leakyReLU1_fake;
@@ -4125,19 +4019,14 @@ static void g_grad_discriminator_leakyReLU1_fake(const void *context, int64_t ro
 /* discriminator.inputs1.fake'  [64, 32, 32, 3]  input gradient (transposed convolution) of [64, 32, 32, 3], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:24 */
-static const struct convolution g_grad_discriminator_inputs1_fake_input =
-    {
-    .batch = 64, .height = 32, .width = 32, .channels = 3, .out_height = 16, .out_width = 16,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_discriminator_inputs1_fake_input = {
+    .batch = 64, .height = 32, .width = 32, .channels = 3, .out_height = 16, .out_width = 16, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.tanh1'  [64, 32, 32, 3]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:20 */
-static void g_grad_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void g_grad_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_tanh1 = f->arena + g_at_generator_tanh1;
@@ -4221,28 +4110,20 @@ static void g_grad_generator_convTranspose3_sum(const struct frame *f)
 
 /* generator.convTranspose3'  [4, 4, 3, 64]  weight gradient of [64, 32, 32, 3], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:19 */
-static const struct convolution g_grad_generator_convTranspose3_weight =
-    {
-    .batch = 64, .height = 32, .width = 32, .channels = 3, .out_height = 16, .out_width = 16,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_generator_convTranspose3_weight = {
+    .batch = 64, .height = 32, .width = 32, .channels = 3, .out_height = 16, .out_width = 16, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.convTranspose3'  [64, 16, 16, 64]  convolution of [64, 32, 32, 3], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:19 */
-static const struct convolution g_grad_generator_convTranspose3 =
-    {
-    .batch = 64, .height = 32, .width = 32, .channels = 3, .out_height = 16, .out_width = 16,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_generator_convTranspose3 = {
+    .batch = 64, .height = 32, .width = 32, .channels = 3, .out_height = 16, .out_width = 16, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu3'  [64, 16, 16, 64]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:18 */
-static void g_grad_generator_relu3(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void g_grad_generator_relu3(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_relu3 = f->arena + g_at_generator_relu3;
@@ -4298,28 +4179,20 @@ static void g_grad_generator_convTranspose2_sum(const struct frame *f)
 
 /* generator.convTranspose2'  [4, 4, 64, 128]  weight gradient of [64, 16, 16, 64], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:17 */
-static const struct convolution g_grad_generator_convTranspose2_weight =
-    {
-    .batch = 64, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_generator_convTranspose2_weight = {
+    .batch = 64, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.convTranspose2'  [64, 8, 8, 128]  convolution of [64, 16, 16, 64], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:17 */
-static const struct convolution g_grad_generator_convTranspose2 =
-    {
-    .batch = 64, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_generator_convTranspose2 = {
+    .batch = 64, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu2'  [64, 8, 8, 128]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:16 */
-static void g_grad_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void g_grad_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_relu2 = f->arena + g_at_generator_relu2;
@@ -4333,28 +4206,20 @@ static void g_grad_generator_relu2(const void *context, int64_t row, int64_t row
 
 /* generator.convTranspose1'  [4, 4, 128, 256]  weight gradient of [64, 8, 8, 128], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:15 */
-static const struct convolution g_grad_generator_convTranspose1_weight =
-    {
-    .batch = 64, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4,
-    .out_channels = 256,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_generator_convTranspose1_weight = {
+    .batch = 64, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4, .out_channels = 256,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.convTranspose1'  [64, 4, 4, 256]  convolution of [64, 8, 8, 128], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:15 */
-static const struct convolution g_grad_generator_convTranspose1 =
-    {
-    .batch = 64, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4,
-    .out_channels = 256,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution g_grad_generator_convTranspose1 = {
+    .batch = 64, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4, .out_channels = 256,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu1'  [64, 4, 4, 256]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:13 */
-static void g_grad_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void g_grad_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_relu1 = f->arena + g_at_generator_relu1;
@@ -4456,12 +4321,12 @@ static void generator_run(const struct frame *f)
     pool_run(f->pool, g_grad_discriminator_inputs1_fake, f, 16, 160);
     generator_draw(f, 0, f->run, f->arena + g_at_latent);
     pool_run(f->pool, g_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, g_generator_inputs1_with_generator_inputs1_one_hot, f, 64, 3264);
+    pool_run(f->pool, g_generator_inputs1_with_one_hot, f, 64, 3264);
     pool_run(f->pool, g_grad_discriminator_dense1_fake, f, 4096, 16384);
     gather_rows(f->pool, &g_discriminator_inputs1_real_rows,
                 f->parameters + parameter_at_discriminator_labelPlane_weight, (int32_t *)(f->arena + g_at_labels),
                 f->arena + g_at_discriminator_inputs1_real_rows);
-    pool_run(f->pool, g_discriminator_inputs1_fake_with_discriminator_inputs1_real, f, 65536, 32768);
+    pool_run(f->pool, g_discriminator_inputs1_fake_with_real_rows, f, 65536, 32768);
     matmul_then(f->pool, &g_generator_dense1, f->arena + g_at_generator_inputs1,
                 f->parameters + parameter_at_generator_dense1_weight, f->arena + g_at_generator_relu1,
                 &(struct epilogue){g_generator_relu1, f});
@@ -4577,8 +4442,8 @@ static void s_generator_inputs1_with_latent(const void *context, int64_t first, 
 
 /* generator.inputs1  [64, 10]
  * Models/DCGAN32WassersteinPenalty.swift:11 */
-static void s_generator_inputs1_with_generator_inputs1_one_hot(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+static void s_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + s_at_generator_inputs1_one_hot;
@@ -4596,10 +4461,8 @@ static const struct matmul s_generator_dense1 = {.m = 64, .n = 4096, .k = 110, .
 
 /* generator.relu1, generator.dense1  [64, 4096]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:13, Models/DCGAN32WassersteinPenalty.swift:12 */
-static void s_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void s_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
@@ -4614,19 +4477,14 @@ static void s_generator_relu1(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose1  [64, 8, 8, 128]  input gradient (transposed convolution) of [64, 8, 8, 128], 4x4 stride
  * 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:15 */
-static const struct convolution s_generator_convTranspose1 =
-    {
-    .batch = 64, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4,
-    .out_channels = 256,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution s_generator_convTranspose1 = {
+    .batch = 64, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4, .out_channels = 256,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu2, generator.convTranspose1  [64, 8, 8, 128]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:16, Models/DCGAN32WassersteinPenalty.swift:15 */
-static void s_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void s_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose1_bias = f->parameters + parameter_at_generator_convTranspose1_bias;
@@ -4641,19 +4499,14 @@ static void s_generator_relu2(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose2  [64, 16, 16, 64]  input gradient (transposed convolution) of [64, 16, 16, 64], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:17 */
-static const struct convolution s_generator_convTranspose2 =
-    {
-    .batch = 64, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8,
-    .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution s_generator_convTranspose2 = {
+    .batch = 64, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu3, generator.convTranspose2  [64, 16, 16, 64]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:18, Models/DCGAN32WassersteinPenalty.swift:17 */
-static void s_generator_relu3(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void s_generator_relu3(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose2_bias = f->parameters + parameter_at_generator_convTranspose2_bias;
@@ -4668,19 +4521,14 @@ static void s_generator_relu3(const void *context, int64_t row, int64_t rows, in
 /* generator.convTranspose3  [64, 32, 32, 3]  input gradient (transposed convolution) of [64, 32, 32, 3], 4x4 stride
  * 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:19 */
-static const struct convolution s_generator_convTranspose3 =
-    {
-    .batch = 64, .height = 32, .width = 32, .channels = 3, .out_height = 16, .out_width = 16,
-    .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1,
-    .pad_left = 1};
+static const struct convolution s_generator_convTranspose3 = {
+    .batch = 64, .height = 32, .width = 32, .channels = 3, .out_height = 16, .out_width = 16, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.tanh1, generator.convTranspose3  [64, 32, 32, 3]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:20, Models/DCGAN32WassersteinPenalty.swift:19 */
-static void s_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void s_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose3_bias = f->parameters + parameter_at_generator_convTranspose3_bias;
@@ -4696,7 +4544,7 @@ static void sample_run(const struct frame *f)
 {
     one_hot(f->arguments[1], 64, 10, f->arena + s_at_generator_inputs1_one_hot);
     pool_run(f->pool, s_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, s_generator_inputs1_with_generator_inputs1_one_hot, f, 64, 3264);
+    pool_run(f->pool, s_generator_inputs1_with_one_hot, f, 64, 3264);
     matmul_then(f->pool, &s_generator_dense1, f->arena + s_at_generator_inputs1,
                 f->parameters + parameter_at_generator_dense1_weight, f->arena + s_at_generator_relu1,
                 &(struct epilogue){s_generator_relu1, f});
@@ -4794,10 +4642,10 @@ static int64_t scratch_reals(void)
     most = integer_max(most, convolution_scratch(&d_generator_convTranspose1, CONVOLUTION_INPUT_GRADIENT));
     most = integer_max(most, convolution_scratch(&d_generator_convTranspose2, CONVOLUTION_INPUT_GRADIENT));
     most = integer_max(most, convolution_scratch(&d_generator_convTranspose3, CONVOLUTION_INPUT_GRADIENT));
-    most = integer_max(most, convolution_scratch(&d_discriminator_conv1_real_2, CONVOLUTION_FORWARD));
+    most = integer_max(most, convolution_scratch(&d_discriminator_conv1_real, CONVOLUTION_FORWARD));
     most = integer_max(most, convolution_scratch(&d_discriminator_conv2_real, CONVOLUTION_FORWARD));
     most = integer_max(most, convolution_scratch(&d_discriminator_conv3_real, CONVOLUTION_FORWARD));
-    most = integer_max(most, matmul_scratch(&d_discriminator_dense1_real_2));
+    most = integer_max(most, matmul_scratch(&d_discriminator_dense1_real));
     most = integer_max(most, convolution_scratch(&d_grad_discriminator_conv3_real_input, CONVOLUTION_INPUT_GRADIENT));
     most = integer_max(most, convolution_scratch(&d_grad_discriminator_conv2_real_input, CONVOLUTION_INPUT_GRADIENT));
     most = integer_max(most, convolution_scratch(&d_grad_discriminator_conv1_real_weight, CONVOLUTION_WEIGHT_GRADIENT));
@@ -4927,22 +4775,17 @@ static const struct phase_entry phases[] = {
     {.name = "discriminator",
      .run = discriminator_run,
      .update = discriminator_update,
-     .draw =
-        discriminator_draw,
+     .draw = discriminator_draw,
      .runs = 1, .first_run = 0, .draw_count = 2,
-     .value_count = 5,
-        .first_value = 0,
-     .first_gradient = 1113296,
-        .gradient_count = 674256,
+     .value_count = 5, .first_value = 0,
+     .first_gradient = 1113296, .gradient_count = 674256,
      .value_names = discriminator_values},
     {.name = "generator",
      .run = generator_run,
      .update = generator_update,
-     .draw =
-        generator_draw,
+     .draw = generator_draw,
      .runs = 1, .first_run = 1, .draw_count = 1,
-     .value_count = 1,
-        .first_value = 16,
+     .value_count = 1, .first_value = 16,
      .first_gradient = 0, .gradient_count = 1113296,
      .value_names = generator_values},
     {0},

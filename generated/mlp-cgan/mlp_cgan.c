@@ -1613,9 +1613,9 @@ enum { d_at_value_loss, d_at_value_real, d_at_value_fake };
 
 /* Places in the arena, in reals: 429312 in all, 429312 the most that is alive at once. */
 enum {
-    d_at_grad_discriminator_dense4_real = 363776, /* [128, 1] */
-    d_at_grad_discriminator_dense3_real = 196608, /* [128, 256] */
-    d_at_discriminator_dense1_real = 262144, /* [128, 794] */
+    d_at_grad_discriminator_dense4_real_joined = 363776, /* [128, 1] */
+    d_at_grad_discriminator_dense3_real_joined = 196608, /* [128, 256] */
+    d_at_discriminator_dense1_real_joined = 262144, /* [128, 794] */
     d_at_latent = 0, /* [64, 100] */
     d_at_labels = 0, /* index[64] */
     d_at_generator_inputs1_one_hot = 115712, /* [64, 10] */
@@ -1643,7 +1643,7 @@ enum {
     d_at_loss_sum_4 = 196992, /* [] */
     d_at_grad_discriminator_dense4_fake = 363840, /* [64, 1] */
     d_at_grad_discriminator_leakyReLU3_fake = 212992, /* [64, 256] */
-    d_at_grad_discriminator_dense4_real_sum = 363776, /* [64, 1] */
+    d_at_grad_discriminator_dense4_real = 363776, /* [64, 1] */
     d_at_grad_discriminator_leakyReLU3_real = 196608, /* [64, 256] */
     d_at_grad_discriminator_leakyReLU2_real = 363776, /* [128, 512] */
     d_at_grad_discriminator_leakyReLU1_real = 131072, /* [128, 1024] */
@@ -1684,8 +1684,8 @@ static void d_generator_inputs1_with_latent(const void *context, int64_t first, 
 
 /* generator.inputs1  [64, 10]
  * Models/MLPConditionalGAN.swift:10 */
-static void d_generator_inputs1_with_generator_inputs1_one_hot(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+static void d_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + d_at_generator_inputs1_one_hot;
@@ -1703,10 +1703,8 @@ static const struct matmul d_generator_dense1 = {.m = 64, .n = 256, .k = 110, .t
 
 /* generator.leakyReLU1, generator.dense1  [64, 256]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:13, Models/MLPConditionalGAN.swift:12 */
-static void d_generator_leakyReLU1(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void d_generator_leakyReLU1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
@@ -1724,10 +1722,8 @@ static const struct matmul d_generator_dense2 = {.m = 64, .n = 512, .k = 256, .t
 
 /* generator.leakyReLU2, generator.dense2  [64, 512]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:13, Models/MLPConditionalGAN.swift:12 */
-static void d_generator_leakyReLU2(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void d_generator_leakyReLU2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense2_bias = f->parameters + parameter_at_generator_dense2_bias;
@@ -1745,10 +1741,8 @@ static const struct matmul d_generator_dense3 = {.m = 64, .n = 1024, .k = 512, .
 
 /* generator.leakyReLU3, generator.dense3  [64, 1024]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:13, Models/MLPConditionalGAN.swift:12 */
-static void d_generator_leakyReLU3(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void d_generator_leakyReLU3(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense3_bias = f->parameters + parameter_at_generator_dense3_bias;
@@ -1766,8 +1760,8 @@ static const struct matmul d_generator_dense4 = {.m = 64, .n = 784, .k = 1024, .
 
 /* discriminator.inputs1.real  [64, 784]
  * Models/MLPConditionalGAN.swift:21 */
-static void d_discriminator_inputs1_real_part(const void *context, int64_t first, int64_t last,
-                                              CGANC_UNUSED void *scratch)
+static void d_discriminator_inputs1_real_with_images(const void *context, int64_t first, int64_t last,
+                                                     CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const images = f->arena + d_at_images;
@@ -1782,7 +1776,7 @@ static void d_discriminator_inputs1_real_part(const void *context, int64_t first
 /* discriminator.inputs1.fake, generator.tanh1, generator.dense4  [64, 784]
  * Models/MLPConditionalGAN.swift:21, Models/MLPConditionalGAN.swift:16, Models/MLPConditionalGAN.swift:15 */
 static void d_discriminator_inputs1_fake_with_generator_tanh1(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+                                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_dense4 = f->arena + d_at_generator_dense4;
@@ -1798,7 +1792,7 @@ static void d_discriminator_inputs1_fake_with_generator_tanh1(const void *contex
 /* discriminator.inputs1.real  [64, 10]
  * Models/MLPConditionalGAN.swift:21 */
 static void d_discriminator_inputs1_real_with_generator_inputs1_one_hot(const void *context, int64_t first,
-    int64_t last, CGANC_UNUSED void *scratch)
+                                                                        int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + d_at_generator_inputs1_one_hot;
@@ -1813,7 +1807,7 @@ static void d_discriminator_inputs1_real_with_generator_inputs1_one_hot(const vo
 /* discriminator.inputs1.fake  [64, 10]
  * Models/MLPConditionalGAN.swift:21 */
 static void d_discriminator_inputs1_fake_with_generator_inputs1_one_hot(const void *context, int64_t first,
-    int64_t last, CGANC_UNUSED void *scratch)
+                                                                        int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + d_at_generator_inputs1_one_hot;
@@ -1827,15 +1821,14 @@ static void d_discriminator_inputs1_fake_with_generator_inputs1_one_hot(const vo
 
 /* discriminator.dense1.real  [128, 1024]  A·B, 128 x 794 x 1024
  * Models/MLPConditionalGAN.swift:23 */
-static const struct matmul d_discriminator_dense1_real_2 =
+static const struct matmul d_discriminator_dense1_real =
     {.m = 128, .n = 1024, .k = 794, .transpose_a = 0, .transpose_b = 0};
 
 /* discriminator.leakyReLU1.real, discriminator.dense1.real  [128, 1024]  on each finished part of the contraction
  * above
  * Models/MLPConditionalGAN.swift:24, Models/MLPConditionalGAN.swift:23 */
 static void d_discriminator_leakyReLU1_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
@@ -1856,8 +1849,7 @@ static const struct matmul d_discriminator_dense2_real =
  * above
  * Models/MLPConditionalGAN.swift:24, Models/MLPConditionalGAN.swift:23 */
 static void d_discriminator_leakyReLU2_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_dense2_bias = f->parameters + parameter_at_discriminator_dense2_bias;
@@ -1878,8 +1870,7 @@ static const struct matmul d_discriminator_dense3_real =
  * above
  * Models/MLPConditionalGAN.swift:24, Models/MLPConditionalGAN.swift:23 */
 static void d_discriminator_leakyReLU3_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_dense3_bias = f->parameters + parameter_at_discriminator_dense3_bias;
@@ -2072,14 +2063,14 @@ static void d_grad_discriminator_dense4_fake(const void *context, int64_t first,
 
 /* discriminator.dense4.real', loss', loss  [64, 1]
  * Models/MLPConditionalGAN.swift:26, Models/MLPConditionalGAN.swift:30 */
-static void d_grad_discriminator_dense4_real_sum(const void *context, int64_t first, int64_t last,
-                                                 CGANC_UNUSED void *scratch)
+static void d_grad_discriminator_dense4_real(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const smoothing_real = f->arena + d_at_smoothing_real;
     const real *const discriminator_dense4_real_sum = f->arena + d_at_discriminator_dense4_real_sum;
     const real *const loss = f->arena + d_at_loss;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense4_real_sum;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense4_real;
     for (int64_t i = first; i < last; i++) {
         const real value1 = smoothing_real[i];
         const real product1 = (REAL(1.0) - value1) * real_sigmoid(discriminator_dense4_real_sum[i]) * REAL(0.015625);
@@ -2089,10 +2080,10 @@ static void d_grad_discriminator_dense4_real_sum(const void *context, int64_t fi
 
 /* discriminator.dense4.real'  [1]
  * Models/MLPConditionalGAN.swift:26 */
-static void d_grad_discriminator_dense4_real_sum_sum(const struct frame *f)
+static void d_grad_discriminator_dense4_real_sum(const struct frame *f)
 {
     const real *const grad_discriminator_dense4_fake = f->arena + d_at_grad_discriminator_dense4_fake;
-    const real *const grad_discriminator_dense4_real_sum = f->arena + d_at_grad_discriminator_dense4_real_sum;
+    const real *const grad_discriminator_dense4_real = f->arena + d_at_grad_discriminator_dense4_real;
     real *const CGANC_RESTRICT out = f->gradients + gradient_at_discriminator_dense4_bias;
     real lanes[16];
     for (int lane = 0; lane < 16; lane++)
@@ -2100,7 +2091,7 @@ static void d_grad_discriminator_dense4_real_sum_sum(const struct frame *f)
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
-            lanes[lane] += grad_discriminator_dense4_fake[i] + grad_discriminator_dense4_real_sum[i];
+            lanes[lane] += grad_discriminator_dense4_fake[i] + grad_discriminator_dense4_real[i];
         }
     out[0] = real_sum_lanes(lanes);
 }
@@ -2135,12 +2126,12 @@ static void d_grad_discriminator_leakyReLU3_real(const void *context, int64_t fi
 {
     const struct frame *const f = context;
     const real *const discriminator_dense4_weight = f->parameters + parameter_at_discriminator_dense4_weight;
-    const real *const grad_discriminator_dense4_real_sum = f->arena + d_at_grad_discriminator_dense4_real_sum;
+    const real *const grad_discriminator_dense4_real = f->arena + d_at_grad_discriminator_dense4_real;
     const real *const discriminator_leakyReLU3_real = f->arena + d_at_discriminator_leakyReLU3_real;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU3_real;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 256; j++) {
-            out[i * 256 + j] = discriminator_dense4_weight[j] * grad_discriminator_dense4_real_sum[i] *
+            out[i * 256 + j] = discriminator_dense4_weight[j] * grad_discriminator_dense4_real[i] *
                 real_leaky_step(discriminator_leakyReLU3_real[i * 256 + j], REAL(0.2));
         }
     }
@@ -2187,8 +2178,8 @@ static const struct matmul d_grad_discriminator_dense3_real_input =
 /* discriminator.leakyReLU2.real'  [128, 512]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:24 */
 static void d_grad_discriminator_leakyReLU2_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                                 int64_t columns,
-                                                 CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                                 int64_t columns, CGANC_UNUSED real *values,
+                                                 CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
@@ -2269,8 +2260,8 @@ static const struct matmul d_grad_discriminator_dense2_real_input =
 /* discriminator.leakyReLU1.real'  [128, 1024]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:24 */
 static void d_grad_discriminator_leakyReLU1_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                                 int64_t columns,
-                                                 CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                                 int64_t columns, CGANC_UNUSED real *values,
+                                                 CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_leakyReLU1_real = f->arena + d_at_discriminator_leakyReLU1_real;
@@ -2351,7 +2342,7 @@ static void discriminator_run(const struct frame *f)
     discriminator_draw(f, 2, f->run, f->arena + d_at_smoothing_fake);
     discriminator_draw(f, 0, f->run, f->arena + d_at_latent);
     pool_run(f->pool, d_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, d_generator_inputs1_with_generator_inputs1_one_hot, f, 64, 3264);
+    pool_run(f->pool, d_generator_inputs1_with_one_hot, f, 64, 3264);
     matmul_then(f->pool, &d_generator_dense1, f->arena + d_at_generator_inputs1,
                 f->parameters + parameter_at_generator_dense1_weight, f->arena + d_at_generator_leakyReLU1,
                 &(struct epilogue){d_generator_leakyReLU1, f});
@@ -2364,11 +2355,11 @@ static void discriminator_run(const struct frame *f)
     matmul(f->pool, &d_generator_dense4, f->arena + d_at_generator_leakyReLU3,
            f->parameters + parameter_at_generator_dense4_weight, f->arena + d_at_generator_dense4);
     gather_images(f, f->arena + d_at_images, 64, 784);
-    pool_run(f->pool, d_discriminator_inputs1_real_part, f, 64, 32);
+    pool_run(f->pool, d_discriminator_inputs1_real_with_images, f, 64, 32);
     pool_run(f->pool, d_discriminator_inputs1_fake_with_generator_tanh1, f, 64, 4);
     pool_run(f->pool, d_discriminator_inputs1_real_with_generator_inputs1_one_hot, f, 64, 3264);
     pool_run(f->pool, d_discriminator_inputs1_fake_with_generator_inputs1_one_hot, f, 64, 3264);
-    matmul_then(f->pool, &d_discriminator_dense1_real_2, f->arena + d_at_discriminator_dense1_real,
+    matmul_then(f->pool, &d_discriminator_dense1_real, f->arena + d_at_discriminator_dense1_real_joined,
                 f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_leakyReLU1_real,
                 &(struct epilogue){d_discriminator_leakyReLU1_real, f});
     matmul_then(f->pool, &d_discriminator_dense2_real, f->arena + d_at_discriminator_leakyReLU1_real,
@@ -2391,16 +2382,18 @@ static void discriminator_run(const struct frame *f)
     d_loss_sum_4(f);
     d_value_fake(f);
     pool_run(f->pool, d_grad_discriminator_dense4_fake, f, 64, 1456);
-    pool_run(f->pool, d_grad_discriminator_dense4_real_sum, f, 64, 1456);
-    d_grad_discriminator_dense4_real_sum_sum(f);
+    pool_run(f->pool, d_grad_discriminator_dense4_real, f, 64, 1456);
+    d_grad_discriminator_dense4_real_sum(f);
     matmul(f->pool, &d_grad_discriminator_dense4_real_weight, f->arena + d_at_discriminator_leakyReLU3_real,
-           f->arena + d_at_grad_discriminator_dense4_real, f->gradients + gradient_at_discriminator_dense4_weight);
+           f->arena + d_at_grad_discriminator_dense4_real_joined,
+           f->gradients + gradient_at_discriminator_dense4_weight);
     pool_run(f->pool, d_grad_discriminator_leakyReLU3_fake, f, 64, 32);
     pool_run(f->pool, d_grad_discriminator_leakyReLU3_real, f, 64, 32);
     pool_run(f->pool, d_grad_discriminator_dense3_real_sum, f, 4, 16);
     matmul(f->pool, &d_grad_discriminator_dense3_real_weight, f->arena + d_at_discriminator_leakyReLU2_real,
-           f->arena + d_at_grad_discriminator_dense3_real, f->gradients + gradient_at_discriminator_dense3_weight);
-    matmul_then(f->pool, &d_grad_discriminator_dense3_real_input, f->arena + d_at_grad_discriminator_dense3_real,
+           f->arena + d_at_grad_discriminator_dense3_real_joined,
+           f->gradients + gradient_at_discriminator_dense3_weight);
+    matmul_then(f->pool, &d_grad_discriminator_dense3_real_input, f->arena + d_at_grad_discriminator_dense3_real_joined,
                 f->parameters + parameter_at_discriminator_dense3_weight,
                 f->arena + d_at_grad_discriminator_leakyReLU2_real,
                 &(struct epilogue){d_grad_discriminator_leakyReLU2_real, f});
@@ -2412,7 +2405,7 @@ static void discriminator_run(const struct frame *f)
                 f->parameters + parameter_at_discriminator_dense2_weight,
                 f->arena + d_at_grad_discriminator_leakyReLU1_real,
                 &(struct epilogue){d_grad_discriminator_leakyReLU1_real, f});
-    matmul(f->pool, &d_grad_discriminator_dense1_real_weight, f->arena + d_at_discriminator_dense1_real,
+    matmul(f->pool, &d_grad_discriminator_dense1_real_weight, f->arena + d_at_discriminator_dense1_real_joined,
            f->arena + d_at_grad_discriminator_leakyReLU1_real, f->gradients + gradient_at_discriminator_dense1_weight);
     pool_run(f->pool, d_grad_discriminator_dense1_real_sum_parts, f, 128, 128);
     pool_run(f->pool, d_grad_discriminator_dense1_real_sum, f, 16, 256);
@@ -2492,8 +2485,8 @@ static void g_generator_inputs1_with_latent(const void *context, int64_t first, 
 
 /* generator.inputs1  [64, 10]
  * Models/MLPConditionalGAN.swift:10 */
-static void g_generator_inputs1_with_generator_inputs1_one_hot(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+static void g_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + g_at_generator_inputs1_one_hot;
@@ -2511,10 +2504,8 @@ static const struct matmul g_generator_dense1 = {.m = 64, .n = 256, .k = 110, .t
 
 /* generator.leakyReLU1, generator.dense1  [64, 256]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:13, Models/MLPConditionalGAN.swift:12 */
-static void g_generator_leakyReLU1(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void g_generator_leakyReLU1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
@@ -2532,10 +2523,8 @@ static const struct matmul g_generator_dense2 = {.m = 64, .n = 512, .k = 256, .t
 
 /* generator.leakyReLU2, generator.dense2  [64, 512]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:13, Models/MLPConditionalGAN.swift:12 */
-static void g_generator_leakyReLU2(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void g_generator_leakyReLU2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense2_bias = f->parameters + parameter_at_generator_dense2_bias;
@@ -2550,7 +2539,7 @@ static void g_generator_leakyReLU2(const void *context, int64_t row, int64_t row
 /* discriminator.inputs1.fake  [64, 10]
  * Models/MLPConditionalGAN.swift:21 */
 static void g_discriminator_inputs1_fake_with_generator_inputs1_one_hot(const void *context, int64_t first,
-    int64_t last, CGANC_UNUSED void *scratch)
+                                                                        int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + g_at_generator_inputs1_one_hot;
@@ -2568,10 +2557,8 @@ static const struct matmul g_generator_dense3 = {.m = 64, .n = 1024, .k = 512, .
 
 /* generator.leakyReLU3, generator.dense3  [64, 1024]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:13, Models/MLPConditionalGAN.swift:12 */
-static void g_generator_leakyReLU3(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void g_generator_leakyReLU3(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense3_bias = f->parameters + parameter_at_generator_dense3_bias;
@@ -2589,10 +2576,8 @@ static const struct matmul g_generator_dense4 = {.m = 64, .n = 784, .k = 1024, .
 
 /* generator.tanh1, generator.dense4  [64, 784]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:16, Models/MLPConditionalGAN.swift:15 */
-static void g_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void g_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense4_bias = f->parameters + parameter_at_generator_dense4_bias;
@@ -2607,7 +2592,7 @@ static void g_generator_tanh1(const void *context, int64_t row, int64_t rows, in
 /* discriminator.inputs1.fake  [64, 784]
  * Models/MLPConditionalGAN.swift:21 */
 static void g_discriminator_inputs1_fake_with_generator_tanh1(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+                                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_tanh1 = f->arena + g_at_generator_tanh1;
@@ -2628,8 +2613,7 @@ static const struct matmul g_discriminator_dense1_fake =
  * above
  * Models/MLPConditionalGAN.swift:24, Models/MLPConditionalGAN.swift:23 */
 static void g_discriminator_leakyReLU1_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
@@ -2650,8 +2634,7 @@ static const struct matmul g_discriminator_dense2_fake =
  * above
  * Models/MLPConditionalGAN.swift:24, Models/MLPConditionalGAN.swift:23 */
 static void g_discriminator_leakyReLU2_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_dense2_bias = f->parameters + parameter_at_discriminator_dense2_bias;
@@ -2672,8 +2655,7 @@ static const struct matmul g_discriminator_dense3_fake =
  * above
  * Models/MLPConditionalGAN.swift:24, Models/MLPConditionalGAN.swift:23 */
 static void g_discriminator_leakyReLU3_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_dense3_bias = f->parameters + parameter_at_discriminator_dense3_bias;
@@ -2692,8 +2674,7 @@ static const struct matmul g_discriminator_dense4_fake =
 
 /* loss, discriminator.dense4.fake  [64, 1]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:30, Models/MLPConditionalGAN.swift:26 */
-static void g_loss(const void *context, int64_t row, int64_t rows, int64_t column,
-                   int64_t columns,
+static void g_loss(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
                    CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
@@ -2771,8 +2752,8 @@ static const struct matmul g_grad_discriminator_dense3_fake_input =
 /* discriminator.leakyReLU2.fake'  [64, 512]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:24 */
 static void g_grad_discriminator_leakyReLU2_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                                 int64_t columns,
-                                                 CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                                 int64_t columns, CGANC_UNUSED real *values,
+                                                 CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_leakyReLU2_fake = f->arena + g_at_discriminator_leakyReLU2_fake;
@@ -2793,8 +2774,8 @@ static const struct matmul g_grad_discriminator_dense2_fake_input =
 /* discriminator.leakyReLU1.fake'  [64, 1024]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:24 */
 static void g_grad_discriminator_leakyReLU1_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                                 int64_t columns,
-                                                 CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                                 int64_t columns, CGANC_UNUSED real *values,
+                                                 CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_leakyReLU1_fake = f->arena + g_at_discriminator_leakyReLU1_fake;
@@ -2894,8 +2875,7 @@ static const struct matmul g_grad_generator_dense4_input =
 
 /* generator.leakyReLU3'  [64, 1024]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:13 */
-static void g_grad_generator_leakyReLU3(const void *context, int64_t row, int64_t rows, int64_t column,
-                                        int64_t columns,
+static void g_grad_generator_leakyReLU3(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
                                         CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
@@ -2920,8 +2900,7 @@ static const struct matmul g_grad_generator_dense3_input =
 
 /* generator.leakyReLU2'  [64, 512]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:13 */
-static void g_grad_generator_leakyReLU2(const void *context, int64_t row, int64_t rows, int64_t column,
-                                        int64_t columns,
+static void g_grad_generator_leakyReLU2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
                                         CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
@@ -3050,8 +3029,7 @@ static const struct matmul g_grad_generator_dense2_input =
 
 /* generator.leakyReLU1'  [64, 256]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:13 */
-static void g_grad_generator_leakyReLU1(const void *context, int64_t row, int64_t rows, int64_t column,
-                                        int64_t columns,
+static void g_grad_generator_leakyReLU1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
                                         CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
@@ -3100,7 +3078,7 @@ static void generator_run(const struct frame *f)
     one_hot((int32_t *)(f->arena + g_at_labels), 64, 10, f->arena + g_at_generator_inputs1_one_hot);
     generator_draw(f, 0, f->run, f->arena + g_at_latent);
     pool_run(f->pool, g_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, g_generator_inputs1_with_generator_inputs1_one_hot, f, 64, 3264);
+    pool_run(f->pool, g_generator_inputs1_with_one_hot, f, 64, 3264);
     matmul_then(f->pool, &g_generator_dense1, f->arena + g_at_generator_inputs1,
                 f->parameters + parameter_at_generator_dense1_weight, f->arena + g_at_generator_leakyReLU1,
                 &(struct epilogue){g_generator_leakyReLU1, f});
@@ -3209,8 +3187,8 @@ static void s_generator_inputs1_with_latent(const void *context, int64_t first, 
 
 /* generator.inputs1  [64, 10]
  * Models/MLPConditionalGAN.swift:10 */
-static void s_generator_inputs1_with_generator_inputs1_one_hot(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+static void s_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + s_at_generator_inputs1_one_hot;
@@ -3228,10 +3206,8 @@ static const struct matmul s_generator_dense1 = {.m = 64, .n = 256, .k = 110, .t
 
 /* generator.leakyReLU1, generator.dense1  [64, 256]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:13, Models/MLPConditionalGAN.swift:12 */
-static void s_generator_leakyReLU1(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void s_generator_leakyReLU1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
@@ -3249,10 +3225,8 @@ static const struct matmul s_generator_dense2 = {.m = 64, .n = 512, .k = 256, .t
 
 /* generator.leakyReLU2, generator.dense2  [64, 512]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:13, Models/MLPConditionalGAN.swift:12 */
-static void s_generator_leakyReLU2(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void s_generator_leakyReLU2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense2_bias = f->parameters + parameter_at_generator_dense2_bias;
@@ -3270,10 +3244,8 @@ static const struct matmul s_generator_dense3 = {.m = 64, .n = 1024, .k = 512, .
 
 /* generator.leakyReLU3, generator.dense3  [64, 1024]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:13, Models/MLPConditionalGAN.swift:12 */
-static void s_generator_leakyReLU3(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void s_generator_leakyReLU3(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense3_bias = f->parameters + parameter_at_generator_dense3_bias;
@@ -3291,10 +3263,8 @@ static const struct matmul s_generator_dense4 = {.m = 64, .n = 784, .k = 1024, .
 
 /* generator.tanh1, generator.dense4  [64, 784]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:16, Models/MLPConditionalGAN.swift:15 */
-static void s_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void s_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense4_bias = f->parameters + parameter_at_generator_dense4_bias;
@@ -3310,7 +3280,7 @@ static void sample_run(const struct frame *f)
 {
     one_hot(f->arguments[1], 64, 10, f->arena + s_at_generator_inputs1_one_hot);
     pool_run(f->pool, s_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, s_generator_inputs1_with_generator_inputs1_one_hot, f, 64, 3264);
+    pool_run(f->pool, s_generator_inputs1_with_one_hot, f, 64, 3264);
     matmul_then(f->pool, &s_generator_dense1, f->arena + s_at_generator_inputs1,
                 f->parameters + parameter_at_generator_dense1_weight, f->arena + s_at_generator_leakyReLU1,
                 &(struct epilogue){s_generator_leakyReLU1, f});
@@ -3408,7 +3378,7 @@ static int64_t scratch_reals(void)
     most = integer_max(most, matmul_scratch(&d_generator_dense2));
     most = integer_max(most, matmul_scratch(&d_generator_dense3));
     most = integer_max(most, matmul_scratch(&d_generator_dense4));
-    most = integer_max(most, matmul_scratch(&d_discriminator_dense1_real_2));
+    most = integer_max(most, matmul_scratch(&d_discriminator_dense1_real));
     most = integer_max(most, matmul_scratch(&d_discriminator_dense2_real));
     most = integer_max(most, matmul_scratch(&d_discriminator_dense3_real));
     most = integer_max(most, matmul_scratch(&d_discriminator_dense4_real));
@@ -3530,22 +3500,17 @@ static const struct phase_entry phases[] = {
     {.name = "discriminator",
      .run = discriminator_run,
      .update = discriminator_update,
-     .draw =
-        discriminator_draw,
+     .draw = discriminator_draw,
      .runs = 1, .first_run = 0, .draw_count = 3,
-     .value_count = 3,
-        .first_value = 0,
-     .first_gradient = 1488912,
-        .gradient_count = 1470480,
+     .value_count = 3, .first_value = 0,
+     .first_gradient = 1488912, .gradient_count = 1470480,
      .value_names = discriminator_values},
     {.name = "generator",
      .run = generator_run,
      .update = generator_update,
-     .draw =
-        generator_draw,
+     .draw = generator_draw,
      .runs = 1, .first_run = 1, .draw_count = 1,
-     .value_count = 1,
-        .first_value = 16,
+     .value_count = 1, .first_value = 16,
      .first_gradient = 0, .gradient_count = 1488912,
      .value_names = generator_values},
     {0},

@@ -1613,8 +1613,8 @@ enum { d_at_value_loss, d_at_value_real, d_at_value_fake, d_at_value_slope, d_at
 
 /* Places in the arena, in reals: 1311232 in all, 1284608 the most that is alive at once. */
 enum {
-    d_at_grad_discriminator_dense3_real = 360448, /* [192, 256] */
-    d_at_discriminator_dense1_real = 813056, /* [192, 794] */
+    d_at_grad_discriminator_dense3_real_joined = 360448, /* [192, 256] */
+    d_at_discriminator_dense1_real_joined = 813056, /* [192, 794] */
     d_at_latent = 0, /* [64, 100] */
     d_at_labels = 0, /* index[64] */
     d_at_generator_inputs1_one_hot = 216064, /* [64, 10] */
@@ -1669,8 +1669,8 @@ enum {
     d_at_grad_discriminator_leakyReLU1_real = 524288, /* [128, 1024] */
     d_at_grad_discriminator_leakyReLU1_real_product = 965504, /* [128, 1024] */
     d_at_grad_discriminator_dense4_real_sum = 426752, /* [256] */
-    d_at_grad_discriminator_dense3_real_2 = 196608, /* [128, 512] */
-    d_at_grad_discriminator_dense3_real_3 = 360448, /* [128, 256] */
+    d_at_grad_discriminator_dense3_real = 196608, /* [128, 512] */
+    d_at_grad_discriminator_dense3_real_2 = 360448, /* [128, 256] */
     d_at_grad_discriminator_dense2_real_sum_parts = 0, /* [4, 512] */
     d_at_grad_discriminator_dense2_real = 1096576, /* [128, 512] */
     d_at_grad_discriminator_dense1_real_sum_parts = 0, /* [8, 1024] */
@@ -1753,8 +1753,8 @@ static void d_generator_inputs1_with_latent(const void *context, int64_t first, 
 
 /* generator.inputs1  [64, 10]
  * Models/MLPWassersteinPenalty.swift:10 */
-static void d_generator_inputs1_with_generator_inputs1_one_hot(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+static void d_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + d_at_generator_inputs1_one_hot;
@@ -1772,10 +1772,8 @@ static const struct matmul d_generator_dense1 = {.m = 64, .n = 256, .k = 110, .t
 
 /* generator.leakyReLU1, generator.dense1  [64, 256]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:13, Models/MLPWassersteinPenalty.swift:12 */
-static void d_generator_leakyReLU1(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void d_generator_leakyReLU1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
@@ -1793,10 +1791,8 @@ static const struct matmul d_generator_dense2 = {.m = 64, .n = 512, .k = 256, .t
 
 /* generator.leakyReLU2, generator.dense2  [64, 512]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:13, Models/MLPWassersteinPenalty.swift:12 */
-static void d_generator_leakyReLU2(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void d_generator_leakyReLU2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense2_bias = f->parameters + parameter_at_generator_dense2_bias;
@@ -1814,10 +1810,8 @@ static const struct matmul d_generator_dense3 = {.m = 64, .n = 1024, .k = 512, .
 
 /* generator.leakyReLU3, generator.dense3  [64, 1024]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:13, Models/MLPWassersteinPenalty.swift:12 */
-static void d_generator_leakyReLU3(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void d_generator_leakyReLU3(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense3_bias = f->parameters + parameter_at_generator_dense3_bias;
@@ -1835,10 +1829,8 @@ static const struct matmul d_generator_dense4 = {.m = 64, .n = 784, .k = 1024, .
 
 /* generator.tanh1, generator.dense4  [64, 784]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:16, Models/MLPWassersteinPenalty.swift:15 */
-static void d_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void d_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense4_bias = f->parameters + parameter_at_generator_dense4_bias;
@@ -1883,8 +1875,8 @@ static void d_loss_penalty_mix_sum(const void *context, int64_t first, int64_t l
 
 /* discriminator.inputs1.real  [64, 784]
  * Models/MLPWassersteinPenalty.swift:21 */
-static void d_discriminator_inputs1_real_part(const void *context, int64_t first, int64_t last,
-                                              CGANC_UNUSED void *scratch)
+static void d_discriminator_inputs1_real_with_images(const void *context, int64_t first, int64_t last,
+                                                     CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const images = f->arena + d_at_images;
@@ -1899,7 +1891,7 @@ static void d_discriminator_inputs1_real_part(const void *context, int64_t first
 /* discriminator.inputs1.fake  [64, 784]
  * Models/MLPWassersteinPenalty.swift:21 */
 static void d_discriminator_inputs1_fake_with_generator_tanh1(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+                                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_tanh1 = f->arena + d_at_generator_tanh1;
@@ -1913,8 +1905,8 @@ static void d_discriminator_inputs1_fake_with_generator_tanh1(const void *contex
 
 /* discriminator.inputs1.interpolate  [64, 784]
  * Models/MLPWassersteinPenalty.swift:21 */
-static void d_discriminator_inputs1_interpolate_part(const void *context, int64_t first, int64_t last,
-                                                     CGANC_UNUSED void *scratch)
+static void d_discriminator_inputs1_interpolate_with_loss_penalty_mix(const void *context, int64_t first, int64_t last,
+                                                                      CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const loss_penalty_mix_sum = f->arena + d_at_loss_penalty_mix_sum;
@@ -1929,7 +1921,7 @@ static void d_discriminator_inputs1_interpolate_part(const void *context, int64_
 /* discriminator.inputs1.real  [64, 10]
  * Models/MLPWassersteinPenalty.swift:21 */
 static void d_discriminator_inputs1_real_with_generator_inputs1_one_hot(const void *context, int64_t first,
-    int64_t last, CGANC_UNUSED void *scratch)
+                                                                        int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + d_at_generator_inputs1_one_hot;
@@ -1944,7 +1936,7 @@ static void d_discriminator_inputs1_real_with_generator_inputs1_one_hot(const vo
 /* discriminator.inputs1.fake  [64, 10]
  * Models/MLPWassersteinPenalty.swift:21 */
 static void d_discriminator_inputs1_fake_with_generator_inputs1_one_hot(const void *context, int64_t first,
-    int64_t last, CGANC_UNUSED void *scratch)
+                                                                        int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + d_at_generator_inputs1_one_hot;
@@ -1959,7 +1951,7 @@ static void d_discriminator_inputs1_fake_with_generator_inputs1_one_hot(const vo
 /* discriminator.inputs1.interpolate  [64, 10]
  * Models/MLPWassersteinPenalty.swift:21 */
 static void d_discriminator_inputs1_interpolate_with_generator_inputs1_one_hot(const void *context, int64_t first,
-    int64_t last, CGANC_UNUSED void *scratch)
+                                                                               int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + d_at_generator_inputs1_one_hot;
@@ -1973,15 +1965,14 @@ static void d_discriminator_inputs1_interpolate_with_generator_inputs1_one_hot(c
 
 /* discriminator.dense1.real  [192, 1024]  A·B, 192 x 794 x 1024
  * Models/MLPWassersteinPenalty.swift:23 */
-static const struct matmul d_discriminator_dense1_real_2 =
+static const struct matmul d_discriminator_dense1_real =
     {.m = 192, .n = 1024, .k = 794, .transpose_a = 0, .transpose_b = 0};
 
 /* discriminator.leakyReLU1.real, discriminator.dense1.real  [192, 1024]  on each finished part of the contraction
  * above
  * Models/MLPWassersteinPenalty.swift:24, Models/MLPWassersteinPenalty.swift:23 */
 static void d_discriminator_leakyReLU1_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
@@ -2015,8 +2006,7 @@ static const struct matmul d_discriminator_dense2_real =
  * above
  * Models/MLPWassersteinPenalty.swift:24, Models/MLPWassersteinPenalty.swift:23 */
 static void d_discriminator_leakyReLU2_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_dense2_bias = f->parameters + parameter_at_discriminator_dense2_bias;
@@ -2219,7 +2209,7 @@ static void d_grad_discriminator_leakyReLU3_fake(const void *context, int64_t fi
 /* discriminator.leakyReLU3.interpolate'  [64, 256]
  * Models/MLPWassersteinPenalty.swift:24 */
 static void d_grad_discriminator_leakyReLU3_interpolate_product(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+                                                                CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const grad_discriminator_leakyReLU3_interpolate =
@@ -2269,8 +2259,8 @@ static const struct matmul d_grad_discriminator_dense3_real_input =
 /* discriminator.leakyReLU2.real'  [192, 512]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:24 */
 static void d_grad_discriminator_leakyReLU2_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                                 int64_t columns,
-                                                 CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                                 int64_t columns, CGANC_UNUSED real *values,
+                                                 CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
@@ -2346,7 +2336,7 @@ static const struct matmul d_grad_discriminator_dense2_real_input =
 /* discriminator.leakyReLU1.interpolate'  [64, 1024]
  * Models/MLPWassersteinPenalty.swift:24 */
 static void d_grad_discriminator_leakyReLU1_interpolate_product(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+                                                                CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const grad_discriminator_dense2_real_input = f->arena + d_at_grad_discriminator_dense2_real_input;
@@ -2606,8 +2596,7 @@ static const struct matmul d_grad_grad_discriminator_dense1_interpolate =
 /* discriminator.leakyReLU1.interpolate''  [64, 1024]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:24 */
 static void d_grad_grad_discriminator_leakyReLU1_interpolate(const void *context, int64_t row, int64_t rows,
-    int64_t column, int64_t columns,
-                                                             CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+    int64_t column, int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const grad_discriminator_leakyReLU1_interpolate =
@@ -2629,8 +2618,7 @@ static const struct matmul d_grad_grad_discriminator_dense2_interpolate =
  * contraction above
  * Models/MLPWassersteinPenalty.swift:24 */
 static void d_grad_grad_discriminator_leakyReLU2_interpolate(const void *context, int64_t row, int64_t rows,
-    int64_t column, int64_t columns,
-                                                             CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+    int64_t column, int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
@@ -2651,7 +2639,7 @@ static const struct matmul d_grad_grad_discriminator_dense3_interpolate =
 /* discriminator.dense4.interpolate'', discriminator.leakyReLU3.interpolate''  [256]
  * Models/MLPWassersteinPenalty.swift:26, Models/MLPWassersteinPenalty.swift:24 */
 static void d_grad_grad_discriminator_dense4_interpolate_sum(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+                                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const grad_discriminator_leakyReLU3_interpolate =
@@ -2709,8 +2697,7 @@ static const struct matmul d_grad_discriminator_dense3_real_weight =
 /* discriminator.dense3.weight'  [512, 256]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:23 */
 static void d_grad_discriminator_dense3_weight(const void *context, int64_t row, int64_t rows, int64_t column,
-                                               int64_t columns,
-                                               CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                               int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const grad_grad_discriminator_dense3_interpolate_weight =
@@ -2736,8 +2723,7 @@ static const struct matmul d_grad_discriminator_dense2_real_weight =
 /* discriminator.dense2.weight'  [1024, 512]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:23 */
 static void d_grad_discriminator_dense2_weight(const void *context, int64_t row, int64_t rows, int64_t column,
-                                               int64_t columns,
-                                               CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                               int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const grad_grad_discriminator_dense2_interpolate_weight =
@@ -2763,8 +2749,7 @@ static const struct matmul d_grad_discriminator_dense1_real_weight =
 /* discriminator.dense1.weight'  [794, 1024]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:23 */
 static void d_grad_discriminator_dense1_weight(const void *context, int64_t row, int64_t rows, int64_t column,
-                                               int64_t columns,
-                                               CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                               int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const grad_grad_discriminator_dense1_interpolate_weight =
@@ -2788,7 +2773,7 @@ static void discriminator_run(const struct frame *f)
     d_grad_discriminator_dense4_real_spread(f);
     discriminator_draw(f, 0, f->run, f->arena + d_at_latent);
     pool_run(f->pool, d_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, d_generator_inputs1_with_generator_inputs1_one_hot, f, 64, 3264);
+    pool_run(f->pool, d_generator_inputs1_with_one_hot, f, 64, 3264);
     matmul_then(f->pool, &d_generator_dense1, f->arena + d_at_generator_inputs1,
                 f->parameters + parameter_at_generator_dense1_weight, f->arena + d_at_generator_leakyReLU1,
                 &(struct epilogue){d_generator_leakyReLU1, f});
@@ -2804,13 +2789,13 @@ static void discriminator_run(const struct frame *f)
     gather_images(f, f->arena + d_at_images, 64, 784);
     pool_run(f->pool, d_loss_penalty_mix_product, f, 64, 16);
     pool_run(f->pool, d_loss_penalty_mix_sum, f, 64, 13);
-    pool_run(f->pool, d_discriminator_inputs1_real_part, f, 64, 32);
+    pool_run(f->pool, d_discriminator_inputs1_real_with_images, f, 64, 32);
     pool_run(f->pool, d_discriminator_inputs1_fake_with_generator_tanh1, f, 64, 32);
-    pool_run(f->pool, d_discriminator_inputs1_interpolate_part, f, 64, 32);
+    pool_run(f->pool, d_discriminator_inputs1_interpolate_with_loss_penalty_mix, f, 64, 32);
     pool_run(f->pool, d_discriminator_inputs1_real_with_generator_inputs1_one_hot, f, 64, 3264);
     pool_run(f->pool, d_discriminator_inputs1_fake_with_generator_inputs1_one_hot, f, 64, 3264);
     pool_run(f->pool, d_discriminator_inputs1_interpolate_with_generator_inputs1_one_hot, f, 64, 3264);
-    matmul_then(f->pool, &d_discriminator_dense1_real_2, f->arena + d_at_discriminator_dense1_real,
+    matmul_then(f->pool, &d_discriminator_dense1_real, f->arena + d_at_discriminator_dense1_real_joined,
                 f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_leakyReLU1_real,
                 &(struct epilogue){d_discriminator_leakyReLU1_real, f});
     pool_run(f->pool, d_grad_discriminator_leakyReLU1_interpolate, f, 65536, 21840);
@@ -2833,7 +2818,7 @@ static void discriminator_run(const struct frame *f)
     pool_run(f->pool, d_grad_discriminator_leakyReLU3_fake, f, 64, 48);
     pool_run(f->pool, d_grad_discriminator_leakyReLU3_interpolate_product, f, 64, 64);
     pool_run(f->pool, d_grad_discriminator_dense3_real_sum, f, 4, 16);
-    matmul_then(f->pool, &d_grad_discriminator_dense3_real_input, f->arena + d_at_grad_discriminator_dense3_real,
+    matmul_then(f->pool, &d_grad_discriminator_dense3_real_input, f->arena + d_at_grad_discriminator_dense3_real_joined,
                 f->parameters + parameter_at_discriminator_dense3_weight,
                 f->arena + d_at_grad_discriminator_leakyReLU2_real,
                 &(struct epilogue){d_grad_discriminator_leakyReLU2_real, f});
@@ -2881,8 +2866,8 @@ static void discriminator_run(const struct frame *f)
            f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate,
            f->arena + d_at_grad_discriminator_leakyReLU3_interpolate_product,
            f->arena + d_at_grad_grad_discriminator_dense3_interpolate_weight);
-    matmul_then(f->pool, &d_grad_discriminator_dense3_real_weight, f->arena + d_at_grad_discriminator_dense3_real_2,
-                f->arena + d_at_grad_discriminator_dense3_real_3,
+    matmul_then(f->pool, &d_grad_discriminator_dense3_real_weight, f->arena + d_at_grad_discriminator_dense3_real,
+                f->arena + d_at_grad_discriminator_dense3_real_2,
                 f->gradients + gradient_at_discriminator_dense3_weight,
                 &(struct epilogue){d_grad_discriminator_dense3_weight, f});
     matmul(f->pool, &d_grad_grad_discriminator_dense2_interpolate_weight,
@@ -2989,8 +2974,8 @@ static void g_generator_inputs1_with_latent(const void *context, int64_t first, 
 
 /* generator.inputs1  [64, 10]
  * Models/MLPWassersteinPenalty.swift:10 */
-static void g_generator_inputs1_with_generator_inputs1_one_hot(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+static void g_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + g_at_generator_inputs1_one_hot;
@@ -3008,10 +2993,8 @@ static const struct matmul g_generator_dense1 = {.m = 64, .n = 256, .k = 110, .t
 
 /* generator.leakyReLU1, generator.dense1  [64, 256]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:13, Models/MLPWassersteinPenalty.swift:12 */
-static void g_generator_leakyReLU1(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void g_generator_leakyReLU1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
@@ -3029,10 +3012,8 @@ static const struct matmul g_generator_dense2 = {.m = 64, .n = 512, .k = 256, .t
 
 /* generator.leakyReLU2, generator.dense2  [64, 512]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:13, Models/MLPWassersteinPenalty.swift:12 */
-static void g_generator_leakyReLU2(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void g_generator_leakyReLU2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense2_bias = f->parameters + parameter_at_generator_dense2_bias;
@@ -3047,7 +3028,7 @@ static void g_generator_leakyReLU2(const void *context, int64_t row, int64_t row
 /* discriminator.inputs1.fake  [64, 10]
  * Models/MLPWassersteinPenalty.swift:21 */
 static void g_discriminator_inputs1_fake_with_generator_inputs1_one_hot(const void *context, int64_t first,
-    int64_t last, CGANC_UNUSED void *scratch)
+                                                                        int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + g_at_generator_inputs1_one_hot;
@@ -3065,10 +3046,8 @@ static const struct matmul g_generator_dense3 = {.m = 64, .n = 1024, .k = 512, .
 
 /* generator.leakyReLU3, generator.dense3  [64, 1024]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:13, Models/MLPWassersteinPenalty.swift:12 */
-static void g_generator_leakyReLU3(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void g_generator_leakyReLU3(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense3_bias = f->parameters + parameter_at_generator_dense3_bias;
@@ -3086,10 +3065,8 @@ static const struct matmul g_generator_dense4 = {.m = 64, .n = 784, .k = 1024, .
 
 /* generator.tanh1, generator.dense4  [64, 784]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:16, Models/MLPWassersteinPenalty.swift:15 */
-static void g_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void g_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense4_bias = f->parameters + parameter_at_generator_dense4_bias;
@@ -3104,7 +3081,7 @@ static void g_generator_tanh1(const void *context, int64_t row, int64_t rows, in
 /* discriminator.inputs1.fake  [64, 784]
  * Models/MLPWassersteinPenalty.swift:21 */
 static void g_discriminator_inputs1_fake_with_generator_tanh1(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+                                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_tanh1 = f->arena + g_at_generator_tanh1;
@@ -3125,8 +3102,7 @@ static const struct matmul g_discriminator_dense1_fake =
  * above
  * Models/MLPWassersteinPenalty.swift:24, Models/MLPWassersteinPenalty.swift:23 */
 static void g_discriminator_leakyReLU1_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
@@ -3147,8 +3123,7 @@ static const struct matmul g_discriminator_dense2_fake =
  * above
  * Models/MLPWassersteinPenalty.swift:24, Models/MLPWassersteinPenalty.swift:23 */
 static void g_discriminator_leakyReLU2_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_dense2_bias = f->parameters + parameter_at_discriminator_dense2_bias;
@@ -3169,8 +3144,7 @@ static const struct matmul g_discriminator_dense3_fake =
  * above
  * Models/MLPWassersteinPenalty.swift:24, Models/MLPWassersteinPenalty.swift:23 */
 static void g_discriminator_leakyReLU3_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns,
-                                            CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_dense3_bias = f->parameters + parameter_at_discriminator_dense3_bias;
@@ -3240,8 +3214,8 @@ static const struct matmul g_grad_discriminator_dense3_fake_input =
 /* discriminator.leakyReLU2.fake'  [64, 512]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:24 */
 static void g_grad_discriminator_leakyReLU2_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                                 int64_t columns,
-                                                 CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                                 int64_t columns, CGANC_UNUSED real *values,
+                                                 CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_leakyReLU2_fake = f->arena + g_at_discriminator_leakyReLU2_fake;
@@ -3262,8 +3236,8 @@ static const struct matmul g_grad_discriminator_dense2_fake_input =
 /* discriminator.leakyReLU1.fake'  [64, 1024]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:24 */
 static void g_grad_discriminator_leakyReLU1_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                                 int64_t columns,
-                                                 CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+                                                 int64_t columns, CGANC_UNUSED real *values,
+                                                 CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const discriminator_leakyReLU1_fake = f->arena + g_at_discriminator_leakyReLU1_fake;
@@ -3363,8 +3337,7 @@ static const struct matmul g_grad_generator_dense4_input =
 
 /* generator.leakyReLU3'  [64, 1024]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:13 */
-static void g_grad_generator_leakyReLU3(const void *context, int64_t row, int64_t rows, int64_t column,
-                                        int64_t columns,
+static void g_grad_generator_leakyReLU3(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
                                         CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
@@ -3389,8 +3362,7 @@ static const struct matmul g_grad_generator_dense3_input =
 
 /* generator.leakyReLU2'  [64, 512]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:13 */
-static void g_grad_generator_leakyReLU2(const void *context, int64_t row, int64_t rows, int64_t column,
-                                        int64_t columns,
+static void g_grad_generator_leakyReLU2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
                                         CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
@@ -3519,8 +3491,7 @@ static const struct matmul g_grad_generator_dense2_input =
 
 /* generator.leakyReLU1'  [64, 256]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:13 */
-static void g_grad_generator_leakyReLU1(const void *context, int64_t row, int64_t rows, int64_t column,
-                                        int64_t columns,
+static void g_grad_generator_leakyReLU1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
                                         CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
@@ -3570,7 +3541,7 @@ static void generator_run(const struct frame *f)
     pool_run(f->pool, g_grad_discriminator_dense4_fake, f, 256, 16384);
     generator_draw(f, 0, f->run, f->arena + g_at_latent);
     pool_run(f->pool, g_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, g_generator_inputs1_with_generator_inputs1_one_hot, f, 64, 3264);
+    pool_run(f->pool, g_generator_inputs1_with_one_hot, f, 64, 3264);
     matmul_then(f->pool, &g_generator_dense1, f->arena + g_at_generator_inputs1,
                 f->parameters + parameter_at_generator_dense1_weight, f->arena + g_at_generator_leakyReLU1,
                 &(struct epilogue){g_generator_leakyReLU1, f});
@@ -3677,8 +3648,8 @@ static void s_generator_inputs1_with_latent(const void *context, int64_t first, 
 
 /* generator.inputs1  [64, 10]
  * Models/MLPWassersteinPenalty.swift:10 */
-static void s_generator_inputs1_with_generator_inputs1_one_hot(const void *context, int64_t first, int64_t last,
-    CGANC_UNUSED void *scratch)
+static void s_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
+                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + s_at_generator_inputs1_one_hot;
@@ -3696,10 +3667,8 @@ static const struct matmul s_generator_dense1 = {.m = 64, .n = 256, .k = 110, .t
 
 /* generator.leakyReLU1, generator.dense1  [64, 256]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:13, Models/MLPWassersteinPenalty.swift:12 */
-static void s_generator_leakyReLU1(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void s_generator_leakyReLU1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
@@ -3717,10 +3686,8 @@ static const struct matmul s_generator_dense2 = {.m = 64, .n = 512, .k = 256, .t
 
 /* generator.leakyReLU2, generator.dense2  [64, 512]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:13, Models/MLPWassersteinPenalty.swift:12 */
-static void s_generator_leakyReLU2(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void s_generator_leakyReLU2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense2_bias = f->parameters + parameter_at_generator_dense2_bias;
@@ -3738,10 +3705,8 @@ static const struct matmul s_generator_dense3 = {.m = 64, .n = 1024, .k = 512, .
 
 /* generator.leakyReLU3, generator.dense3  [64, 1024]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:13, Models/MLPWassersteinPenalty.swift:12 */
-static void s_generator_leakyReLU3(const void *context, int64_t row, int64_t rows, int64_t column,
-                                   int64_t columns,
-                                   CGANC_UNUSED real *values,
-                                   CGANC_UNUSED int64_t stride)
+static void s_generator_leakyReLU3(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense3_bias = f->parameters + parameter_at_generator_dense3_bias;
@@ -3759,10 +3724,8 @@ static const struct matmul s_generator_dense4 = {.m = 64, .n = 784, .k = 1024, .
 
 /* generator.tanh1, generator.dense4  [64, 784]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:16, Models/MLPWassersteinPenalty.swift:15 */
-static void s_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column,
-                              int64_t columns,
-                              CGANC_UNUSED real *values,
-                              CGANC_UNUSED int64_t stride)
+static void s_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
 {
     const struct frame *const f = context;
     const real *const generator_dense4_bias = f->parameters + parameter_at_generator_dense4_bias;
@@ -3778,7 +3741,7 @@ static void sample_run(const struct frame *f)
 {
     one_hot(f->arguments[1], 64, 10, f->arena + s_at_generator_inputs1_one_hot);
     pool_run(f->pool, s_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, s_generator_inputs1_with_generator_inputs1_one_hot, f, 64, 3264);
+    pool_run(f->pool, s_generator_inputs1_with_one_hot, f, 64, 3264);
     matmul_then(f->pool, &s_generator_dense1, f->arena + s_at_generator_inputs1,
                 f->parameters + parameter_at_generator_dense1_weight, f->arena + s_at_generator_leakyReLU1,
                 &(struct epilogue){s_generator_leakyReLU1, f});
@@ -3876,7 +3839,7 @@ static int64_t scratch_reals(void)
     most = integer_max(most, matmul_scratch(&d_generator_dense2));
     most = integer_max(most, matmul_scratch(&d_generator_dense3));
     most = integer_max(most, matmul_scratch(&d_generator_dense4));
-    most = integer_max(most, matmul_scratch(&d_discriminator_dense1_real_2));
+    most = integer_max(most, matmul_scratch(&d_discriminator_dense1_real));
     most = integer_max(most, matmul_scratch(&d_discriminator_dense2_real));
     most = integer_max(most, matmul_scratch(&d_discriminator_dense3_real));
     most = integer_max(most, matmul_scratch(&d_discriminator_dense4_real));
@@ -4000,22 +3963,17 @@ static const struct phase_entry phases[] = {
     {.name = "discriminator",
      .run = discriminator_run,
      .update = discriminator_update,
-     .draw =
-        discriminator_draw,
+     .draw = discriminator_draw,
      .runs = 1, .first_run = 0, .draw_count = 2,
-     .value_count = 5,
-        .first_value = 0,
-     .first_gradient = 1488912,
-        .gradient_count = 1470480,
+     .value_count = 5, .first_value = 0,
+     .first_gradient = 1488912, .gradient_count = 1470480,
      .value_names = discriminator_values},
     {.name = "generator",
      .run = generator_run,
      .update = generator_update,
-     .draw =
-        generator_draw,
+     .draw = generator_draw,
      .runs = 1, .first_run = 1, .draw_count = 1,
-     .value_count = 1,
-        .first_value = 16,
+     .value_count = 1, .first_value = 16,
      .first_gradient = 0, .gradient_count = 1488912,
      .value_names = generator_values},
     {0},
