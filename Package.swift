@@ -64,7 +64,7 @@ let package = Package(
         .testTarget(name: "CompilerTests", dependencies: ["Compiler", "Models"]),
         .testTarget(name: "LoweringTests", dependencies: ["Lowering", "GraphTesting"]),
         .testTarget(name: "NativeTests", dependencies: ["Native", "GraphTesting"]),
-        .testTarget(name: "GoldenTests", dependencies: ["Models", "Native", "Emission"]),
+        .testTarget(name: "GoldenTests", dependencies: ["Models", "Native", "Emission", "cganc"]),
         .testTarget(name: "RuntimeTests", dependencies: ["Templates"], resources: [.copy("drivers")]),
         .testTarget(name: "OptimizationTests", dependencies: ["GraphTesting", "Optimization", "Models"]),
     ]

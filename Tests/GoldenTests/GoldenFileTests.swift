@@ -55,6 +55,25 @@ struct GoldenFileTests {
         }
     }
 
+    /// Swift seeds its hashing anew in each process, so an order that follows from a `Set` or a `Dictionary` would
+    /// differ from one to the next.
+    @Test("two other processes emit the same bytes as this one", arguments: ["dcgan-wgan-gp", "dcgan-bn-bce"])
+    func isTheSameFromEveryProcess(name: String) throws {
+        let files = try #require(ShippedModel.named(name)).standalone().files
+        let command = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+            .deletingLastPathComponent().appendingPathComponent("cganc").path
+        for attempt in 1...2 {
+            let folder = try TemporaryFolder()
+            let result = try run([command, "compile", name, "--out", "emitted"], in: folder.path)
+            try #require(result.status == 0, "\(result.output)")
+            for file in files {
+                let emitted = try String(contentsOfFile: folder.file("emitted/\(file.name)"), encoding: .utf8)
+                let difference = firstDifference(between: file.text, and: emitted)
+                #expect(difference.isEmpty, "process \(attempt): \(file.name)\(difference)")
+            }
+        }
+    }
+
     @Test("the first difference of two texts names its line and column")
     func differencesAreFound() {
         #expect(firstDifference(between: "a\nbcd\n", and: "a\nbxd\n") == ":2:2: differs\n  kept    bcd\n  emitted bxd")
