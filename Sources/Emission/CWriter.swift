@@ -12,11 +12,20 @@ struct CWriter {
         }
     }
 
-    /// Appends `head {`, the lines of `body` one level deeper, and `}`.
+    /// Appends `head {`, the lines of `body` one level deeper, and `}`; without braces a loop over one line, or over
+    /// loops over one line.
     mutating func block(_ head: String, _ body: (inout CWriter) -> Void) {
-        line(head.isEmpty ? "{" : "\(head) {")
-        nested(body)
-        line("}")
+        var inner = CWriter()
+        inner.depth = depth
+        inner.nested(body)
+        let lines = inner.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+            .map { $0.drop { $0 == " " } }
+        let isOneLine =
+            head.hasPrefix("for (") && lines.last?.hasSuffix(";") == true
+            && lines.dropLast().allSatisfy { $0.hasPrefix("for (") && $0.hasSuffix(")") }
+        line(head.isEmpty ? "{" : isOneLine ? head : "\(head) {")
+        text += inner.text
+        if !isOneLine { line("}") }
     }
 
     /// Turns the brace that ends the last line into the end of a declaration.

@@ -131,7 +131,9 @@ struct KernelEmitter {
         let shown = names.prefix(4).joined(separator: ", ") + (names.count > 4 ? ", ..." : "")
         let first = "\(shown)  \(shape)\(form)"
         guard !places.isEmpty else { return [first] }
-        return [first, places.prefix(3).joined(separator: ", ")]
+        let place = places.prefix(3).joined(separator: ", ")
+        // On one line if they fit into it.
+        return first.count + place.count <= 110 ? ["\(first)  \(place)"] : [first, place]
     }
 
     /// What kind of contraction a kernel is, for its comment; empty for others.

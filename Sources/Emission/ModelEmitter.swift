@@ -40,8 +40,23 @@ struct ModelEmitter {
             }
         }
         return ["prelude", "random", "threads", "vector", "tiles", "matmul"]
-            + (convolves ? ["convolution", "weight_gradient"] : []) + (pools ? ["pooling"] : [])
-            + (looksUp ? ["rows"] : []) + ["optimiser", "frame"]
+            + (convolves
+                ? ["convolution", "minimal_filtering", "filtered_gradient", "convolution_forms", "weight_gradient"]
+                : [])
+            + (pools ? ["pooling"] : [])
+            + (looksUp ? ["rows"] : []) + ["optimiser"] + optimisers + ["frame"]
+    }
+
+    /// The texts of the update rules that a phase has, in order.
+    private var optimisers: [String] {
+        let used = lowered.phases.map { item in
+            switch item.phase.optimizer {
+            case .adam: "adam"
+            case .rmsProp: "rmsprop"
+            case .sgd: "sgd"
+            }
+        }
+        return ["adam", "rmsprop", "sgd"].filter(used.contains)
     }
 
     var runtimeText: String {

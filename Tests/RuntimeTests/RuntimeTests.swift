@@ -37,8 +37,9 @@ struct Build: CustomTestStringConvertible {
 /// The fixed C text of every emitted model, compiled with drivers that check its numbers.
 @Suite struct RuntimeTests {
     static let parts = [
-        "prelude.c", "random.c", "threads.c", "vector.c", "tiles.c", "matmul.c", "convolution.c", "weight_gradient.c",
-        "pooling.c", "rows.c", "optimiser.c",
+        "prelude.c", "random.c", "threads.c", "vector.c", "tiles.c", "matmul.c", "convolution.c",
+        "minimal_filtering.c", "filtered_gradient.c", "convolution_forms.c", "weight_gradient.c", "pooling.c", "rows.c",
+        "optimiser.c", "adam.c", "rmsprop.c", "sgd.c",
     ]
 
     @Test("the elementwise functions hold at both ends of the range", arguments: Build.plain)

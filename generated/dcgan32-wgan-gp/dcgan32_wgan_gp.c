@@ -1472,24 +1472,554 @@ static void convolution_narrow_task(const void *context, int64_t first, int64_t 
     }
 }
 
-/* ---- The two forms. */
+/* Convolutions with a 4 x 4 kernel and stride 2, and their input gradients, with fewer multiplications.
+ *
+ * The forward form is the sum of four convolutions with 2 x 2 kernels and stride 1, one for each parity of the image's
+ * rows and columns; the input gradient is four such convolutions of g, one for each parity of the result. Minimal
+ * filtering F(4 x 4, 2 x 2) (Winograd, Arithmetic Complexity of Computations, 1980; Lavin and Gray, arXiv:1509.09308)
+ * computes a tile of 4 x 4 results of these from 5 x 5 source pixels with 25 products instead of 64: with the points 0,
+ * 1, -1, 2 and infinity of the Toom-Cook scheme, along each axis,
+ *
+ *          | 1 1  1 1 0 |                       | 2 -1 -2  1 0 |                 |  1/2   0  |
+ *          | 0 1 -1 2 0 |                       | 0 -2 -1  1 0 |                 | -1/2 -1/2 |
+ *     y =  | 0 1  1 4 0 |  ( G w  .  B d ), B = | 0  2 -3  1 0 |,            G = | -1/6  1/6 |
+ *          | 0 1 -1 8 1 |                       | 0 -1  0  1 0 |                 |  1/6  1/3 |
+ *                                               | 0  2 -1 -2 1 |                 |   0    1  |
+ *
+ * The products, summed over channels, are 25 matrix products. In float the result is two to four times less exact than
+ * a direct convolution's (root mean square 1e-6 to 3e-6 of the result's, for 1024 to 3136 terms); compiling with
+ * -DCGANC_MINIMAL_FILTERING=0 leaves this out. */
+#ifndef CGANC_MINIMAL_FILTERING
+#define CGANC_MINIMAL_FILTERING 1
+#endif
+
+enum { FILTER_TILE = 4, FILTER_POINTS = 5, FILTER_PRODUCTS = 25 };
+/* Channels must be a multiple of this many, the widest tile's columns. */
+#define FILTER_CHANNELS 32
+/* Tiles of a task, about: rows of its matrix products. */
+#define FILTER_ROWS 32
+
+struct filter_context {
+    const struct convolution_context *direct;
+    const struct epilogue *epilogue;
+    real *filters; /* G w G', [point][panel][term][TILE_COLUMNS] */
+    int64_t down, across;   /* tiles of an image */
+    int64_t phases;         /* of the result, and */
+    int64_t planes;         /* of the source, along an axis: 1 or 2 */
+    int64_t views;          /* 1, or 4 when each phase has tiles of its own */
+    int64_t terms, columns; /* of the matrix products of a view */
+    int64_t images;         /* of a task */
+};
+
+/* The first pixel of a phase of the transposed form: 2 first + phase - pad is the first not below 0. All phases lie on
+ * the same tiles, beginning with the first pixel of any, when there is one view. */
+static int64_t filter_first(const struct filter_context *t, const struct convolution_axis *axis, int64_t phase)
+{
+    if (t->phases == 1)
+        return 0;
+    return t->views == 1 ? axis->pad / 2 : integer_ceiling(axis->pad - integer_min(phase, axis->pad), 2);
+}
+
+/* Tiles along an axis. */
+static int64_t filter_tiles(const struct filter_context *t, const struct convolution_axis *axis)
+{
+    int64_t last = axis->out - 1, most = 0;
+    for (int64_t phase = 0; phase < t->phases; phase++) {
+        if (t->phases == 2)
+            last = (axis->out - 1 + axis->pad - phase) / 2;
+        most = integer_max(most, last - filter_first(t, axis, phase) + 1);
+    }
+    return integer_ceiling(most, FILTER_TILE);
+}
+
+static struct filter_context filter_context(const struct convolution_context *direct)
+{
+    struct filter_context t = {.direct = direct, .views = 1};
+    t.phases = direct->vertical.transposed ? 2 : 1;
+    t.planes = direct->vertical.transposed ? 1 : 2;
+    t.terms = t.planes * t.planes * direct->source_channels;
+    t.columns = t.phases * t.phases * direct->channels;
+    t.down = filter_tiles(&t, &direct->vertical), t.across = filter_tiles(&t, &direct->horizontal);
+    if (t.phases == 2) {
+        struct filter_context apart = t;
+        apart.views = 4, apart.columns = direct->channels;
+        apart.down = filter_tiles(&apart, &direct->vertical), apart.across = filter_tiles(&apart, &direct->horizontal);
+        if (apart.down * apart.across < t.down * t.across)
+            t = apart;
+    }
+    t.images = integer_max(1, integer_min(direct->shape->batch / 4, FILTER_ROWS / (t.down * t.across)));
+    return t;
+}
+
+/* Whether filtering pays: channels fill tiles, and few tiles hang over the image's edge. */
+static int filter_applies(const struct convolution *c, enum convolution_kind kind)
+{
+    if (!CGANC_MINIMAL_FILTERING)
+        return 0;
+    if (c->kernel_height != 4 || c->kernel_width != 4 || c->stride_height != 2 || c->stride_width != 2)
+        return 0;
+    if (c->channels % FILTER_CHANNELS != 0 || c->out_channels % FILTER_CHANNELS != 0)
+        return 0;
+    const struct convolution_context direct = convolution_context(c, kind);
+    const struct filter_context t = filter_context(&direct);
+    const int64_t tiles = t.down * t.across, pixels = c->out_height * c->out_width;
+    return tiles * c->batch >= FILTER_ROWS && 4 * pixels >= 37 * tiles;
+}
+
+/* Reals in all filters. */
+static int64_t filter_reals(const struct filter_context *t)
+{
+    return FILTER_PRODUCTS * t->terms * t->columns * t->views;
+}
+
+static int64_t filter_own_scratch(const struct filter_context *t)
+{
+    const int64_t rows = t->images * t->down * t->across;
+    return scratch_piece(t->direct->source_channels, sizeof(real)) +
+           scratch_piece(FILTER_PRODUCTS * rows * t->terms, sizeof(real)) +
+           scratch_piece(FILTER_PRODUCTS * rows * t->columns, sizeof(real));
+}
+
+static int64_t filter_panels_scratch(const struct filter_context *t)
+{
+    return scratch_piece(panel_reals(convolution_patch(t->direct), t->direct->channels), sizeof(real));
+}
+
+/* Panels, filters, and what each thread needs for itself. */
+static int64_t filter_scratch(const struct filter_context *t)
+{
+    return SCRATCH_SLACK + filter_panels_scratch(t) +
+           scratch_piece(filter_reals(t), sizeof(real)) + filter_own_scratch(t);
+}
+
+/* The denominators of G, by which rows of either side are divided. */
+static const real filter_factors[FILTER_POINTS] = {REAL(0.5), REAL(-0.5), REAL(1.0) / 6, REAL(1.0) / 6, REAL(1.0)};
+
+/* The 25 filters of a panel of the direct form: G w G', its factors left to the end. */
+static void filter_weights(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct filter_context *t = context;
+    const struct convolution_context *direct = t->direct;
+    const int64_t channels = direct->source_channels, panels = direct->channels / TILE_COLUMNS;
+    const int64_t point_step = filter_reals(t) / FILTER_PRODUCTS;
+    (void)scratch;
+    for (int64_t index = first; index < last; index++) {
+        const real *panel = direct->panels + index * convolution_patch(direct) * TILE_COLUMNS;
+        /* Parities (of the result's phase or of the source's plane) and their 2 x 2 taps: these lie side by side in
+         * the panels of the transposed form, and two rows and columns apart in the others. */
+        for (int64_t parity = 0; parity < 4; parity++) {
+            const int64_t start = t->phases == 2 ? parity * 4 : parity / 2 * 4 + parity % 2;
+            const int64_t down = (t->phases == 2 ? 2 : 8) * channels * TILE_COLUMNS;
+            const int64_t across = (t->phases == 2 ? 1 : 2) * channels * TILE_COLUMNS;
+            const real *taps = panel + start * channels * TILE_COLUMNS;
+            real *out = t->filters + (t->phases == 2 ? (parity * panels + index) * t->terms
+                                                     : index * t->terms + parity * channels) * TILE_COLUMNS;
+            for (int64_t at = 0; at < channels * TILE_COLUMNS; at += LANES) {
+                vector rows[FILTER_POINTS][2];
+                for (int j = 0; j < 2; j++) {
+                    const vector g0 = CONST_VECTOR_AT(taps + at + j * across);
+                    const vector g1 = CONST_VECTOR_AT(taps + at + j * across + down);
+                    rows[0][j] = g0, rows[1][j] = g0 + g1, rows[2][j] = g1 - g0, rows[3][j] = g0 + 2 * g1;
+                    rows[4][j] = g1;
+                }
+                for (int i = 0; i < FILTER_POINTS; i++) {
+                    const vector g0 = rows[i][0], g1 = rows[i][1];
+                    const vector results[FILTER_POINTS] = {g0, g0 + g1, g1 - g0, g0 + 2 * g1, g1};
+                    for (int j = 0; j < FILTER_POINTS; j++)
+                        VECTOR_AT(out + (i * FILTER_POINTS + j) * point_step + at) =
+                            results[j] * (filter_factors[i] * filter_factors[j]);
+                }
+            }
+        }
+    }
+}
+
+/* B d for five vectors `step` apart. */
+CGANC_INLINE void filter_transform(vector *d, const int step)
+{
+    const vector d0 = d[0], d1 = d[step], d2 = d[2 * step], d3 = d[3 * step], d4 = d[4 * step];
+    d[0] = 2 * (d0 - d2) + (d3 - d1);
+    d[step] = (d3 - d2) - 2 * d1;
+    d[2 * step] = (d3 - d2) + 2 * (d1 - d2);
+    d[3 * step] = d3 - d1;
+    d[4 * step] = 2 * (d1 - d3) + (d4 - d2);
+}
+
+/* The four results of five sums `step` apart, in place of the first four. */
+CGANC_INLINE void filter_result(vector *m, const int step)
+{
+    const vector m0 = m[0], m3 = m[3 * step], m4 = m[4 * step];
+    const vector sum = m[step] + m[2 * step], difference = m[step] - m[2 * step];
+    m[0] = (m0 + m3) + sum;
+    m[step] = difference + 2 * m3;
+    m[2 * step] = sum + 4 * m3;
+    m[3 * step] = (difference + 8 * m3) + m4;
+}
+
+/* B d B' of one tile and one plane, as a view sees it, to values[point][...]. */
+static void filter_source(const struct filter_context *t, int64_t view, int64_t image, int64_t tile, int64_t plane,
+                          const real *zeros, real *values, int64_t point_step)
+{
+    const struct convolution_axis *v = &t->direct->vertical, *h = &t->direct->horizontal;
+    const int64_t channels = t->direct->source_channels;
+    const real *source = t->direct->source + image * v->source * h->source * channels;
+    const int64_t first_row = filter_first(t, v, view / 2), first_column = filter_first(t, h, view % 2);
+    const real *pixels[FILTER_PRODUCTS];
+    for (int i = 0; i < FILTER_PRODUCTS; i++) {
+        const int64_t down = tile / t->across * FILTER_TILE + i / FILTER_POINTS;
+        const int64_t across = tile % t->across * FILTER_TILE + i % FILTER_POINTS;
+        const int64_t row = t->planes == 2 ? 2 * down + plane / 2 - v->pad : first_row + down - 1;
+        const int64_t column = t->planes == 2 ? 2 * across + plane % 2 - h->pad : first_column + across - 1;
+        const int inside = row >= 0 && row < v->source && column >= 0 && column < h->source;
+        pixels[i] = inside ? source + (row * h->source + column) * channels : zeros;
+    }
+    for (int64_t at = 0; at < channels; at += LANES) {
+        vector d[FILTER_PRODUCTS];
+        CGANC_UNROLL
+        for (int j = 0; j < FILTER_POINTS; j++) {
+            CGANC_UNROLL
+            for (int i = 0; i < FILTER_POINTS; i++)
+                d[i * FILTER_POINTS + j] = CONST_VECTOR_AT(pixels[i * FILTER_POINTS + j] + at);
+            filter_transform(d + j, FILTER_POINTS);
+        }
+        CGANC_UNROLL
+        for (int i = 0; i < FILTER_POINTS; i++) {
+            filter_transform(d + i * FILTER_POINTS, 1);
+            CGANC_UNROLL
+            for (int j = 0; j < FILTER_POINTS; j++)
+                VECTOR_AT(values + (i * FILTER_POINTS + j) * point_step + at) = d[i * FILTER_POINTS + j];
+        }
+    }
+}
+
+/* The results of one tile and one phase from sums[point][...]. */
+static void filter_results(const struct filter_context *t, int64_t image, int64_t tile, int64_t phase, const real *sums,
+                           int64_t point_step)
+{
+    const struct convolution_axis *v = &t->direct->vertical, *h = &t->direct->horizontal;
+    const int64_t channels = t->direct->channels;
+    real *out = t->direct->out + image * v->out * h->out * channels;
+    const int64_t first_row = filter_first(t, v, phase / 2), first_column = filter_first(t, h, phase % 2);
+    real *pixels[FILTER_TILE][FILTER_TILE];
+    for (int i = 0; i < FILTER_TILE; i++) {
+        for (int j = 0; j < FILTER_TILE; j++) {
+            int64_t row = first_row + tile / t->across * FILTER_TILE + i;
+            int64_t column = first_column + tile % t->across * FILTER_TILE + j;
+            if (t->phases == 2)
+                row = 2 * row + phase / 2 - v->pad, column = 2 * column + phase % 2 - h->pad;
+            const int inside = row >= 0 && row < v->out && column >= 0 && column < h->out;
+            pixels[i][j] = inside ? out + (row * h->out + column) * channels : NULL;
+        }
+    }
+    for (int64_t at = 0; at < channels; at += LANES) {
+        vector m[FILTER_PRODUCTS];
+        CGANC_UNROLL
+        for (int j = 0; j < FILTER_POINTS; j++) {
+            CGANC_UNROLL
+            for (int i = 0; i < FILTER_POINTS; i++)
+                m[i * FILTER_POINTS + j] = CONST_VECTOR_AT(sums + (i * FILTER_POINTS + j) * point_step + at);
+            filter_result(m + j, FILTER_POINTS);
+        }
+        CGANC_UNROLL
+        for (int i = 0; i < FILTER_TILE; i++) {
+            filter_result(m + i * FILTER_POINTS, 1);
+            CGANC_UNROLL
+            for (int j = 0; j < FILTER_TILE; j++)
+                if (pixels[i][j])
+                    VECTOR_AT(pixels[i][j] + at) = m[i * FILTER_POINTS + j];
+        }
+    }
+}
+
+/* The 25 matrix products of a view: sums[point][row][column] from values[point][row][term]. */
+static void filter_multiply(const struct filter_context *t, int64_t view, int64_t rows, const real *values, real *sums)
+{
+    const struct tile_walk walk = {1, t->terms, 0, 0};
+    const int64_t tiles = integer_ceiling(rows, TILE_ROWS);
+    for (int64_t point = 0; point < FILTER_PRODUCTS; point++) {
+        const real *panel = t->filters + (point * t->views + view) * t->terms * t->columns;
+        for (int64_t column = 0; column < t->columns; column += TILE_COLUMNS, panel += t->terms * TILE_COLUMNS) {
+            for (int64_t tile = 0; tile < tiles; tile++) {
+                const int64_t first = tile_first(rows, tiles, tile), count = tile_first(rows, tiles, tile + 1) - first;
+                const real *x[TILE_ROWS];
+                real *out[TILE_ROWS];
+                for (int64_t i = 0; i < count; i++) {
+                    x[i] = values + (point * rows + first + i) * t->terms;
+                    out[i] = sums + (point * rows + first + i) * t->columns + column;
+                }
+                tile_dots[1][count - 1](&walk, x, panel, out, TILE_COLUMNS);
+            }
+        }
+    }
+}
+
+/* A task is some images. */
+static void filter_task(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct filter_context *t = context;
+    const struct convolution_context *direct = t->direct;
+    const int64_t tiles = t->down * t->across, pixels = direct->vertical.out * direct->horizontal.out;
+    real *const zeros = scratch_start(scratch) + filter_panels_scratch(t) +
+                        scratch_piece(filter_reals(t), sizeof(real));
+    real *const values = zeros + scratch_piece(direct->source_channels, sizeof(real));
+    real *const sums = values + scratch_piece(FILTER_PRODUCTS * t->images * tiles * t->terms, sizeof(real));
+    memset(zeros, 0, (size_t)direct->source_channels * sizeof(real));
+    for (int64_t task = first; task < last; task++) {
+        const int64_t image = task * t->images, images = integer_min(t->images, direct->shape->batch - image);
+        const int64_t rows = images * tiles;
+        for (int64_t view = 0; view < t->views; view++) {
+            for (int64_t row = 0; row < rows; row++)
+                for (int64_t plane = 0; plane < t->planes * t->planes; plane++)
+                    filter_source(t, view, image + row / tiles, row % tiles, plane, zeros,
+                                  values + row * t->terms + plane * direct->source_channels, rows * t->terms);
+            filter_multiply(t, view, rows, values, sums);
+            for (int64_t row = 0; row < rows; row++)
+                for (int64_t part = 0; part < t->columns / direct->channels; part++)
+                    filter_results(t, image + row / tiles, row % tiles, view + part,
+                                   sums + row * t->columns + part * direct->channels, rows * t->columns);
+        }
+        epilogue_run(t->epilogue, image * pixels, images * pixels, 0, direct->channels,
+                     direct->out + image * pixels * direct->channels, direct->channels);
+    }
+}
+
+/* The result that `direct` describes, whose panels are not packed yet. */
+static void filter_convolution(struct pool *pool, const struct convolution_context *direct)
+{
+    struct filter_context t = filter_context(direct);
+    const int64_t panels = direct->channels / TILE_COLUMNS;
+    t.epilogue = direct->epilogue;
+    t.filters = direct->panels + filter_panels_scratch(&t);
+    pool_run(pool, convolution_pack, direct, panels, 1);
+    pool_run(pool, filter_weights, &t, panels, 1);
+    pool_run(pool, filter_task, &t, integer_ceiling(direct->shape->batch, t.images), 1);
+}
+
+/* The weight gradient of a 4 x 4 convolution of stride 2 by minimal filtering: the adjoint of the forward form in the
+ * weights. With the matrices of minimal_filtering.c and A for the first of them, transposed,
+ *
+ *     dw = G' ( sum over tiles of (B d B') . (A dy A') ) G,
+ *
+ * where the sum is 25 matrix products over tiles. The batch is taken in chunks of about FILTER_CHUNK tiles. */
+#define FILTER_CHUNK 256
+
+struct filter_gradient {
+    struct convolution_context direct;
+    struct filter_context filter;
+    const real *g;
+    int64_t images, first, count; /* of a chunk, at most; those of the chunk at hand */
+    real *zeros;                  /* a pixel outside the image */
+    real *values;                 /* B d B', [point][tile][term] */
+    real *results;                /* A dy A', [point][panel of output channels][tile][TILE_COLUMNS] */
+    real *sums;                   /* [point][term][output channel] */
+    struct tile_term *terms;
+};
+
+static struct filter_gradient filter_gradient(const struct convolution *c)
+{
+    struct filter_gradient t = {.direct = convolution_context(c, CONVOLUTION_FORWARD)};
+    t.filter = filter_context(&t.direct);
+    t.images = integer_max(1, integer_min(c->batch, FILTER_CHUNK / (t.filter.down * t.filter.across)));
+    return t;
+}
+
+/* Tiles of a chunk, at most. */
+static int64_t filter_gradient_rows(const struct filter_gradient *t)
+{
+    return t->images * t->filter.down * t->filter.across;
+}
+
+/* Lays out the pieces from `base` on. Returns the reals they take. */
+static int64_t filter_gradient_pieces(struct filter_gradient *t, real *base)
+{
+    const int64_t rows = filter_gradient_rows(t), co = t->direct.channels;
+    const int64_t sizes[5] = {scratch_piece(t->direct.source_channels, sizeof(real)),
+                              scratch_piece(FILTER_PRODUCTS * rows * t->filter.terms, sizeof(real)),
+                              scratch_piece(FILTER_PRODUCTS * rows * co, sizeof(real)),
+                              scratch_piece(FILTER_PRODUCTS * t->filter.terms * co, sizeof(real)),
+                              scratch_piece(rows, sizeof(struct tile_term))};
+    if (base) {
+        t->zeros = base;
+        t->values = t->zeros + sizes[0];
+        t->results = t->values + sizes[1];
+        t->sums = t->results + sizes[2];
+        t->terms = (void *)(t->sums + sizes[3]);
+    }
+    return sizes[0] + sizes[1] + sizes[2] + sizes[3] + sizes[4];
+}
+
+/* A dy for the first four of five vectors `step` apart, in place. */
+CGANC_INLINE void filter_spread(vector *y, const int step)
+{
+    const vector y0 = y[0], y1 = y[step], y2 = y[2 * step], y3 = y[3 * step];
+    y[step] = (y0 + y2) + (y1 + y3);
+    y[2 * step] = (y0 + y2) - (y1 + y3);
+    y[3 * step] = (y0 + 4 * y2) + (2 * y1 + 8 * y3);
+    y[4 * step] = y3;
+}
+
+/* (A dy A') of one tile, divided by G's denominators. */
+static void filter_gradient_results(const struct filter_gradient *t, int64_t image, int64_t tile, int64_t row)
+{
+    const struct convolution *c = t->direct.shape;
+    const int64_t co = c->out_channels, rows = filter_gradient_rows(t);
+    const real *pixels[FILTER_TILE][FILTER_TILE];
+    for (int i = 0; i < FILTER_TILE; i++) {
+        for (int j = 0; j < FILTER_TILE; j++) {
+            const int64_t down = tile / t->filter.across * FILTER_TILE + i;
+            const int64_t across = tile % t->filter.across * FILTER_TILE + j;
+            const int inside = down < c->out_height && across < c->out_width;
+            pixels[i][j] = inside ? t->g + ((image * c->out_height + down) * c->out_width + across) * co : NULL;
+        }
+    }
+    for (int64_t at = 0; at < co; at += LANES) {
+        vector y[FILTER_PRODUCTS];
+        real *out = t->results + at / TILE_COLUMNS * rows * TILE_COLUMNS + row * TILE_COLUMNS + at % TILE_COLUMNS;
+        CGANC_UNROLL
+        for (int i = 0; i < FILTER_TILE; i++) {
+            CGANC_UNROLL
+            for (int j = 0; j < FILTER_TILE; j++)
+                y[i * FILTER_POINTS + j] = pixels[i][j] ? (vector)CONST_VECTOR_AT(pixels[i][j] + at) : (vector){0};
+            filter_spread(y + i * FILTER_POINTS, 1);
+        }
+        CGANC_UNROLL
+        for (int j = 0; j < FILTER_POINTS; j++) {
+            filter_spread(y + j, FILTER_POINTS);
+            CGANC_UNROLL
+            for (int i = 0; i < FILTER_POINTS; i++)
+                VECTOR_AT(out + (i * FILTER_POINTS + j) * rows * co) =
+                    y[i * FILTER_POINTS + j] * (filter_factors[i] * filter_factors[j]);
+        }
+    }
+}
+
+/* Transforms the tiles of some images of the chunk. */
+static void filter_gradient_transform(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct filter_gradient *t = context;
+    const int64_t tiles = t->filter.down * t->filter.across, terms = t->filter.terms;
+    (void)scratch;
+    for (int64_t row = first * tiles; row < last * tiles; row++) {
+        const int64_t image = t->first + row / tiles;
+        for (int64_t plane = 0; plane < 4; plane++)
+            filter_source(&t->filter, 0, image, row % tiles, plane, t->zeros,
+                          t->values + row * terms + plane * t->direct.source_channels,
+                          filter_gradient_rows(t) * terms);
+        filter_gradient_results(t, image, row % tiles, row);
+    }
+}
+
+/* A task is a panel of output channels at one of the 25 points. */
+static void filter_gradient_multiply(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct filter_gradient *t = context;
+    const int64_t co = t->direct.channels, panels = co / TILE_COLUMNS, rows = filter_gradient_rows(t);
+    const int64_t terms = t->filter.terms, tiles = integer_ceiling(terms, TILE_ROWS);
+    const int64_t count = t->count * t->filter.down * t->filter.across;
+    (void)scratch;
+    for (int64_t task = first; task < last; task++) {
+        const int64_t point = task / panels, column = task % panels * TILE_COLUMNS;
+        const real *values = t->values + point * rows * terms, *panel = t->results + task * rows * TILE_COLUMNS;
+        real *sums = t->sums + point * terms * co + column;
+        for (int64_t tile = 0; tile < tiles; tile++) {
+            const int64_t row = tile_first(terms, tiles, tile), size = tile_first(terms, tiles, tile + 1) - row;
+            tile_outers[1][size - 1](t->terms, count, values + row, panel, TILE_ROWS, t->first > 0, sums + row * co, co,
+                                     TILE_COLUMNS);
+        }
+    }
+}
+
+/* The first two of five vectors: G' of these, but for its denominators. */
+CGANC_INLINE void filter_gather(vector *u, const int step)
+{
+    const vector u0 = u[0], u1 = u[step], u2 = u[2 * step], u3 = u[3 * step], u4 = u[4 * step];
+    u[0] = (u0 + u1) + (u3 - u2);
+    u[step] = (u1 + u2) + (2 * u3 + u4);
+}
+
+/* Weights from sums, for some of the (parity, input channel) terms, whose four taps lie two kernel positions apart. */
+static void filter_gradient_weights(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct filter_gradient *t = context;
+    const struct convolution *c = t->direct.shape;
+    const int64_t ci = c->channels, co = c->out_channels;
+    (void)scratch;
+    for (int64_t term = first; term < last; term++) {
+        const int64_t parity = term / ci, start = (parity / 2 * 4 + parity % 2) * ci + term % ci;
+        for (int64_t at = 0; at < co; at += LANES) {
+            vector u[FILTER_PRODUCTS];
+            CGANC_UNROLL
+            for (int j = 0; j < FILTER_POINTS; j++) {
+                CGANC_UNROLL
+                for (int i = 0; i < FILTER_POINTS; i++)
+                    u[i * FILTER_POINTS + j] =
+                        CONST_VECTOR_AT(t->sums + ((i * FILTER_POINTS + j) * 4 * ci + term) * co + at);
+                filter_gather(u + j, FILTER_POINTS);
+            }
+            for (int i = 0; i < 2; i++) {
+                filter_gather(u + i * FILTER_POINTS, 1);
+                for (int j = 0; j < 2; j++)
+                    VECTOR_AT(t->direct.out + (start + (8 * i + 2 * j) * ci) * co + at) = u[i * FILTER_POINTS + j];
+            }
+        }
+        for (int position = 0; position < 4; position++) {
+            const int64_t row = start + (position / 2 * 8 + position % 2 * 2) * ci;
+            epilogue_run(t->filter.epilogue, row, 1, 0, co, t->direct.out + row * co, co);
+        }
+    }
+}
+
+static int64_t filter_gradient_scratch(const struct convolution *c)
+{
+    struct filter_gradient t = filter_gradient(c);
+    return SCRATCH_SLACK + filter_gradient_pieces(&t, NULL);
+}
+
+static void filter_weight_gradient(struct pool *pool, const struct convolution *c, const real *x, const real *g,
+                                   real *w, const struct epilogue *epilogue)
+{
+    struct filter_gradient t = filter_gradient(c);
+    t.direct.source = x, t.direct.out = w, t.g = g;
+    t.filter.direct = &t.direct, t.filter.epilogue = epilogue;
+    filter_gradient_pieces(&t, scratch_start(pool->scratch));
+    memset(t.zeros, 0, (size_t)c->channels * sizeof(real));
+    for (int64_t row = 0; row < filter_gradient_rows(&t); row++)
+        t.terms[row] = (struct tile_term){row * t.filter.terms, row * TILE_COLUMNS};
+    for (t.first = 0; t.first < c->batch; t.first += t.images) {
+        t.count = integer_min(t.images, c->batch - t.first);
+        pool_run(pool, filter_gradient_transform, &t, t.count, integer_ceiling(t.count, 16));
+        pool_run(pool, filter_gradient_multiply, &t, FILTER_PRODUCTS * (c->out_channels / TILE_COLUMNS), 1);
+    }
+    pool_run(pool, filter_gradient_weights, &t, t.filter.terms, integer_ceiling(t.filter.terms, 16));
+}
+
+/* The forward form of a convolution and its input gradient, each by the way that suits its shape: filtered, by
+ * (position, channel) pairs where channels are few, or directly. */
 
 /* Reals of scratch that each thread needs: panels in the first thread's, products in each. */
-static int64_t convolution_direct_scratch(const struct convolution *c, enum convolution_kind kind)
+static int64_t convolution_sum_scratch(const struct convolution *c, enum convolution_kind kind)
 {
     const struct convolution_context t = convolution_context(c, kind);
+    if (filter_applies(c, kind)) {
+        const struct filter_context filter = filter_context(&t);
+        return filter_scratch(&filter);
+    }
     if (!convolution_is_narrow(c, kind))
         return SCRATCH_SLACK + panel_reals(convolution_patch(&t), t.channels);
     const int64_t patch = convolution_narrow_columns(c);
     return SCRATCH_SLACK + panel_reals(c->out_channels, patch) + c->out_height * c->out_width * patch;
 }
 
-static void convolution_direct(struct pool *pool, const struct convolution *c, enum convolution_kind kind,
-                               const real *source, const real *weights, real *out, const struct epilogue *epilogue)
+static void convolution_sum(struct pool *pool, const struct convolution *c, enum convolution_kind kind,
+                            const real *source, const real *weights, real *out, const struct epilogue *epilogue)
 {
     struct convolution_context t = convolution_context(c, kind);
     t.source = source, t.weights = weights, t.out = out, t.epilogue = epilogue;
     t.panels = scratch_start(pool->scratch);
+    if (filter_applies(c, kind)) {
+        filter_convolution(pool, &t);
+        return;
+    }
     if (convolution_is_narrow(c, kind)) {
         pool_run(pool, convolution_narrow_pack, &t, integer_ceiling(convolution_narrow_columns(c), TILE_COLUMNS), 1);
         pool_run(pool, convolution_narrow_task, &t, c->batch, integer_max(1, c->batch / 32));
@@ -1503,7 +2033,7 @@ static void convolution_direct(struct pool *pool, const struct convolution *c, e
 CGANC_UNUSED static void convolution_forward_then(struct pool *pool, const struct convolution *shape, const real *x,
                                                   const real *w, real *y, const struct epilogue *epilogue)
 {
-    convolution_direct(pool, shape, CONVOLUTION_FORWARD, x, w, y, epilogue);
+    convolution_sum(pool, shape, CONVOLUTION_FORWARD, x, w, y, epilogue);
 }
 
 CGANC_UNUSED static void convolution_forward(struct pool *pool, const struct convolution *shape, const real *x,
@@ -1518,7 +2048,7 @@ CGANC_UNUSED static void convolution_input_gradient_then(struct pool *pool, cons
                                                          const real *g, const real *w, real *x,
                                                          const struct epilogue *epilogue)
 {
-    convolution_direct(pool, shape, CONVOLUTION_INPUT_GRADIENT, g, w, x, epilogue);
+    convolution_sum(pool, shape, CONVOLUTION_INPUT_GRADIENT, g, w, x, epilogue);
 }
 
 CGANC_UNUSED static void convolution_input_gradient(struct pool *pool, const struct convolution *shape, const real *g,
@@ -1732,6 +2262,8 @@ static void weight_gradient_join(const void *context, int64_t first, int64_t las
 
 static int64_t weight_gradient_scratch(const struct convolution *c)
 {
+    if (filter_applies(c, CONVOLUTION_WEIGHT_GRADIENT))
+        return filter_gradient_scratch(c);
     const struct weight_gradient_context t = weight_gradient_context(c);
     const int64_t most = t.images * c->out_height * c->out_width;
     const int64_t patches = c->channels < WEIGHT_GRADIENT_NARROW ? most * weight_gradient_patch(c) : 0;
@@ -1745,6 +2277,10 @@ CGANC_UNUSED static void convolution_weight_gradient_then(struct pool *pool, con
                                                           const real *x, const real *g, real *w,
                                                           const struct epilogue *epilogue)
 {
+    if (filter_applies(shape, CONVOLUTION_WEIGHT_GRADIENT)) {
+        filter_weight_gradient(pool, shape, x, g, w, epilogue);
+        return;
+    }
     struct weight_gradient_context t = weight_gradient_context(shape);
     t.x = x, t.g = g, t.out = w, t.epilogue = epilogue;
     t.sums = t.parts > 1 ? scratch_start(pool->scratch) : w;
@@ -1767,7 +2303,7 @@ CGANC_UNUSED static void convolution_weight_gradient(struct pool *pool, const st
 /* Reals of scratch that each thread needs. */
 CGANC_UNUSED static int64_t convolution_scratch(const struct convolution *c, enum convolution_kind kind)
 {
-    return kind == CONVOLUTION_WEIGHT_GRADIENT ? weight_gradient_scratch(c) : convolution_direct_scratch(c, kind);
+    return kind == CONVOLUTION_WEIGHT_GRADIENT ? weight_gradient_scratch(c) : convolution_sum_scratch(c, kind);
 }
 
 /* Rows of a table, read and added by index. Work is shared out by row or by column, whichever nobody else writes, and
@@ -1853,22 +2389,6 @@ struct update_limits {
     double parameter_limit; /* parameters are confined to +- this; INFINITY for none */
 };
 
-/* Adam (Kingma and Ba 2015, algorithm 1), with decoupled weight decay (Loshchilov and Hutter 2019) if that is not 0. */
-struct adam {
-    double rate, beta1, beta2, epsilon, weight_decay;
-};
-
-/* RMSProp (Tieleman and Hinton 2012). */
-struct rmsprop {
-    double rate, decay, epsilon;
-};
-
-/* Stochastic gradient descent with momentum, by Nesterov's rule if asked (Sutskever 2013). */
-struct sgd {
-    double rate, momentum;
-    int nesterov;
-};
-
 /* All that an update needs, in the number type it works in. */
 struct update_context {
     const real *gradient;
@@ -1880,120 +2400,6 @@ struct update_context {
 static inline real update_confine(real x, real limit)
 {
     return real_max(real_min(x, limit), -limit);
-}
-
-static void adam_tile(const void *context, int64_t first, int64_t last, void *scratch)
-{
-    const struct update_context t = *(const struct update_context *)context;
-    const real *CGANC_RESTRICT gradient = t.gradient;
-    real *CGANC_RESTRICT p = t.parameter, *CGANC_RESTRICT m = t.first, *CGANC_RESTRICT v = t.second;
-    (void)scratch;
-    for (int64_t i = first; i < last; i++) {
-        const real g = t.gradient_scale * gradient[i];
-        const real mean = t.beta1 * m[i] + t.rest1 * g;
-        const real square = t.beta2 * v[i] + t.rest2 * (g * g);
-        const real step = t.rate * mean / (real_sqrt(square * t.second_scale) + t.epsilon);
-        m[i] = mean;
-        v[i] = square;
-        p[i] = update_confine(t.keep * p[i] - step, t.limit);
-    }
-}
-
-/* m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2,
- * p = (1 - rate weight_decay) p - rate (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon); t counts from 1. */
-CGANC_UNUSED static void adam_update(struct pool *pool, const struct adam *adam, const struct update_limits *limits,
-                                     uint64_t t, int64_t count, const real *gradient, real *parameter, real *m,
-                                     real *v)
-{
-    const double correction1 = 1 - pow(adam->beta1, (double)t), correction2 = 1 - pow(adam->beta2, (double)t);
-    const struct update_context context = {
-        .gradient = gradient,
-        .parameter = parameter,
-        .first = m,
-        .second = v,
-        .rate = (real)(adam->rate / correction1),
-        .beta1 = (real)adam->beta1,
-        .beta2 = (real)adam->beta2,
-        .rest1 = (real)(1 - adam->beta1),
-        .rest2 = (real)(1 - adam->beta2),
-        .second_scale = (real)(1 / correction2),
-        .epsilon = (real)adam->epsilon,
-        .keep = (real)(1 - adam->rate * adam->weight_decay),
-        .gradient_scale = (real)limits->gradient_scale,
-        .limit = (real)limits->parameter_limit,
-    };
-    pool_run(pool, adam_tile, &context, count, UPDATE_GRAIN);
-}
-
-static void rmsprop_tile(const void *context, int64_t first, int64_t last, void *scratch)
-{
-    const struct update_context t = *(const struct update_context *)context;
-    const real *CGANC_RESTRICT gradient = t.gradient;
-    real *CGANC_RESTRICT p = t.parameter, *CGANC_RESTRICT v = t.second;
-    (void)scratch;
-    for (int64_t i = first; i < last; i++) {
-        const real g = t.gradient_scale * gradient[i];
-        const real square = t.beta2 * v[i] + t.rest2 * (g * g);
-        v[i] = square;
-        p[i] = update_confine(p[i] - t.rate * g / (real_sqrt(square) + t.epsilon), t.limit);
-    }
-}
-
-/* v = decay v + (1 - decay) g^2, p = p - rate g / (sqrt(v) + epsilon). */
-CGANC_UNUSED static void rmsprop_update(struct pool *pool, const struct rmsprop *rmsprop,
-                                        const struct update_limits *limits, int64_t count, const real *gradient,
-                                        real *parameter, real *v)
-{
-    const struct update_context context = {
-        .gradient = gradient,
-        .parameter = parameter,
-        .second = v,
-        .rate = (real)rmsprop->rate,
-        .beta2 = (real)rmsprop->decay,
-        .rest2 = (real)(1 - rmsprop->decay),
-        .epsilon = (real)rmsprop->epsilon,
-        .gradient_scale = (real)limits->gradient_scale,
-        .limit = (real)limits->parameter_limit,
-    };
-    pool_run(pool, rmsprop_tile, &context, count, UPDATE_GRAIN);
-}
-
-static void sgd_tile(const void *context, int64_t first, int64_t last, void *scratch)
-{
-    const struct update_context t = *(const struct update_context *)context;
-    const real *CGANC_RESTRICT gradient = t.gradient;
-    real *CGANC_RESTRICT p = t.parameter, *CGANC_RESTRICT velocity = t.first;
-    (void)scratch;
-    if (!velocity) {
-        for (int64_t i = first; i < last; i++)
-            p[i] = update_confine(p[i] - t.rate * (t.gradient_scale * gradient[i]), t.limit);
-        return;
-    }
-    for (int64_t i = first; i < last; i++) {
-        const real g = t.gradient_scale * gradient[i];
-        const real u = t.beta1 * velocity[i] + g;
-        const real step = t.nesterov ? g + t.beta1 * u : u;
-        velocity[i] = u;
-        p[i] = update_confine(p[i] - t.rate * step, t.limit);
-    }
-}
-
-/* u = momentum u + g, p = p - rate u, or p - rate (g + momentum u) by Nesterov's rule. `velocity` may be null, for no
- * momentum. */
-CGANC_UNUSED static void sgd_update(struct pool *pool, const struct sgd *sgd, const struct update_limits *limits,
-                                    int64_t count, const real *gradient, real *parameter, real *velocity)
-{
-    const struct update_context context = {
-        .gradient = gradient,
-        .parameter = parameter,
-        .first = velocity,
-        .rate = (real)sgd->rate,
-        .beta1 = (real)sgd->momentum,
-        .gradient_scale = (real)limits->gradient_scale,
-        .limit = (real)limits->parameter_limit,
-        .nesterov = sgd->nesterov,
-    };
-    pool_run(pool, sgd_tile, &context, count, UPDATE_GRAIN);
 }
 
 static void average_tile(const void *context, int64_t first, int64_t last, void *scratch)
@@ -2085,6 +2491,54 @@ CGANC_UNUSED static int all_finite(struct pool *pool, const real *values, int64_
     for (int block = 0; block < SUM_BLOCKS; block++)
         any |= odd[block];
     return !any;
+}
+
+/* Adam (Kingma and Ba 2015, algorithm 1), with decoupled weight decay (Loshchilov and Hutter 2019) if that is not 0. */
+struct adam {
+    double rate, beta1, beta2, epsilon, weight_decay;
+};
+
+static void adam_tile(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct update_context t = *(const struct update_context *)context;
+    const real *CGANC_RESTRICT gradient = t.gradient;
+    real *CGANC_RESTRICT p = t.parameter, *CGANC_RESTRICT m = t.first, *CGANC_RESTRICT v = t.second;
+    (void)scratch;
+    for (int64_t i = first; i < last; i++) {
+        const real g = t.gradient_scale * gradient[i];
+        const real mean = t.beta1 * m[i] + t.rest1 * g;
+        const real square = t.beta2 * v[i] + t.rest2 * (g * g);
+        const real step = t.rate * mean / (real_sqrt(square * t.second_scale) + t.epsilon);
+        m[i] = mean;
+        v[i] = square;
+        p[i] = update_confine(t.keep * p[i] - step, t.limit);
+    }
+}
+
+/* m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2,
+ * p = (1 - rate weight_decay) p - rate (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon); t counts from 1. */
+CGANC_UNUSED static void adam_update(struct pool *pool, const struct adam *adam, const struct update_limits *limits,
+                                     uint64_t t, int64_t count, const real *gradient, real *parameter, real *m,
+                                     real *v)
+{
+    const double correction1 = 1 - pow(adam->beta1, (double)t), correction2 = 1 - pow(adam->beta2, (double)t);
+    const struct update_context context = {
+        .gradient = gradient,
+        .parameter = parameter,
+        .first = m,
+        .second = v,
+        .rate = (real)(adam->rate / correction1),
+        .beta1 = (real)adam->beta1,
+        .beta2 = (real)adam->beta2,
+        .rest1 = (real)(1 - adam->beta1),
+        .rest2 = (real)(1 - adam->beta2),
+        .second_scale = (real)(1 / correction2),
+        .epsilon = (real)adam->epsilon,
+        .keep = (real)(1 - adam->rate * adam->weight_decay),
+        .gradient_scale = (real)limits->gradient_scale,
+        .limit = (real)limits->parameter_limit,
+    };
+    pool_run(pool, adam_tile, &context, count, UPDATE_GRAIN);
 }
 
 /* Frame: what every kernel of a function is given. The model's memory is one arena, cut into blocks; the tensors of a
@@ -2341,118 +2795,97 @@ static void discriminator_draw(const struct frame *f, uint32_t number, uint64_t 
     }
 }
 
-/* loss.penalty.mix  [64, 1, 1, 1]
- * Models/DCGAN32WassersteinPenalty.swift:33 */
+/* loss.penalty.mix  [64, 1, 1, 1]  Models/DCGAN32WassersteinPenalty.swift:33 */
 static void d_loss_penalty_mix(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const alpha = f->arena + d_at_alpha;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_penalty_mix;
-    for (int64_t i = first; i < last; i++) {
+    for (int64_t i = first; i < last; i++)
         out[i] = REAL(1.0) - alpha[i];
-    }
 }
 
-/* discriminator.inputs1.interpolate'  [4, 4, 3, 64]
- * Models/DCGAN32WassersteinPenalty.swift:24 */
+/* discriminator.inputs1.interpolate'  [4, 4, 3, 64]  Models/DCGAN32WassersteinPenalty.swift:24 */
 static void d_grad_discriminator_inputs1_interpolate(const void *context, int64_t first, int64_t last,
                                                      CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_conv1_weight = f->parameters + parameter_at_discriminator_conv1_weight;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_inputs1_interpolate;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 192; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 192; j++)
             out[i * 192 + j] = discriminator_conv1_weight[i * 256 + j];
-        }
-    }
 }
 
-/* discriminator.inputs1.fake'  [4, 4, 1, 64]
- * Models/DCGAN32WassersteinPenalty.swift:24 */
+/* discriminator.inputs1.fake'  [4, 4, 1, 64]  Models/DCGAN32WassersteinPenalty.swift:24 */
 static void d_grad_discriminator_inputs1_fake(const void *context, int64_t first, int64_t last,
                                               CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_conv1_weight = f->parameters + parameter_at_discriminator_conv1_weight;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_inputs1_fake;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 64; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 64; j++)
             out[i * 64 + j] = discriminator_conv1_weight[i * 256 + j + 192];
-        }
-    }
 }
 
-/* discriminator.dense1.real'  [1]
- * Models/DCGAN32WassersteinPenalty.swift:29 */
+/* discriminator.dense1.real'  [1]  Models/DCGAN32WassersteinPenalty.swift:29 */
 static void d_grad_discriminator_dense1_real_spread(const struct frame *f)
 {
     real *const CGANC_RESTRICT out = f->gradients + gradient_at_discriminator_dense1_bias;
     out[0] = REAL(0.0);
 }
 
-/* generator.inputs1  [64, 100]
- * Models/DCGAN32WassersteinPenalty.swift:11 */
+/* generator.inputs1  [64, 100]  Models/DCGAN32WassersteinPenalty.swift:11 */
 static void d_generator_inputs1_with_latent(const void *context, int64_t first, int64_t last,
                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const latent = f->arena + d_at_latent;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_inputs1;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 100; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 100; j++)
             out[i * 110 + j] = latent[i * 100 + j];
-        }
-    }
 }
 
-/* generator.inputs1  [64, 10]
- * Models/DCGAN32WassersteinPenalty.swift:11 */
+/* generator.inputs1  [64, 10]  Models/DCGAN32WassersteinPenalty.swift:11 */
 static void d_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + d_at_generator_inputs1_one_hot;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_inputs1;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 10; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 10; j++)
             out[i * 110 + j + 100] = generator_inputs1_one_hot[i * 10 + j];
-        }
-    }
 }
 
-/* discriminator.dense1.real'  [4096, 1]
- * Models/DCGAN32WassersteinPenalty.swift:29 */
+/* discriminator.dense1.real'  [4096, 1]  Models/DCGAN32WassersteinPenalty.swift:29 */
 static void d_grad_discriminator_dense1_real(const void *context, int64_t first, int64_t last,
                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense1_real;
-    for (int64_t i = first; i < last; i++) {
+    for (int64_t i = first; i < last; i++)
         out[i] = discriminator_dense1_weight[i] * -REAL(0.015625);
-    }
 }
 
-/* discriminator.dense1.fake'  [4096, 1]
- * Models/DCGAN32WassersteinPenalty.swift:29 */
+/* discriminator.dense1.fake'  [4096, 1]  Models/DCGAN32WassersteinPenalty.swift:29 */
 static void d_grad_discriminator_dense1_fake(const void *context, int64_t first, int64_t last,
                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense1_fake;
-    for (int64_t i = first; i < last; i++) {
+    for (int64_t i = first; i < last; i++)
         out[i] = discriminator_dense1_weight[i] * REAL(0.015625);
-    }
 }
 
-/* discriminator.inputs1.real  [64, 1024]
- * Models/DCGAN32WassersteinPenalty.swift:24 */
+/* discriminator.inputs1.real  [64, 1024]  Models/DCGAN32WassersteinPenalty.swift:24 */
 static const struct row_lookup d_discriminator_inputs1_real_rows = {.rows = 64, .table_rows = 10, .width = 1024};
 
-/* generator.dense1  [64, 4096]  A·B, 64 x 110 x 4096
- * Models/DCGAN32WassersteinPenalty.swift:12 */
+/* generator.dense1  [64, 4096]  A·B, 64 x 110 x 4096  Models/DCGAN32WassersteinPenalty.swift:12 */
 static const struct matmul d_generator_dense1 = {.m = 64, .n = 4096, .k = 110, .transpose_a = 0, .transpose_b = 0};
 
 /* generator.relu1, generator.dense1  [64, 4096]  on each finished part of the contraction above
@@ -2463,11 +2896,9 @@ static void d_generator_relu1(const void *context, int64_t row, int64_t rows, in
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_relu1;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 4096 + j] = real_relu(out[i * 4096 + j] + generator_dense1_bias[j]);
-        }
-    }
 }
 
 /* generator.convTranspose1  [64, 8, 8, 128]  input gradient (transposed convolution) of [64, 8, 8, 128], 4x4 stride
@@ -2485,11 +2916,9 @@ static void d_generator_relu2(const void *context, int64_t row, int64_t rows, in
     const struct frame *const f = context;
     const real *const generator_convTranspose1_bias = f->parameters + parameter_at_generator_convTranspose1_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_relu2;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 128 + j] = real_relu(out[i * 128 + j] + generator_convTranspose1_bias[j]);
-        }
-    }
 }
 
 /* generator.convTranspose2  [64, 16, 16, 64]  input gradient (transposed convolution) of [64, 16, 16, 64], 4x4
@@ -2507,11 +2936,9 @@ static void d_generator_relu3(const void *context, int64_t row, int64_t rows, in
     const struct frame *const f = context;
     const real *const generator_convTranspose2_bias = f->parameters + parameter_at_generator_convTranspose2_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_relu3;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 64 + j] = real_relu(out[i * 64 + j] + generator_convTranspose2_bias[j]);
-        }
-    }
 }
 
 /* generator.convTranspose3  [64, 32, 32, 3]  input gradient (transposed convolution) of [64, 32, 32, 3], 4x4 stride
@@ -2529,11 +2956,9 @@ static void d_generator_tanh1(const void *context, int64_t row, int64_t rows, in
     const struct frame *const f = context;
     const real *const generator_convTranspose3_bias = f->parameters + parameter_at_generator_convTranspose3_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_tanh1;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 3 + j] = real_tanh(out[i * 3 + j] + generator_convTranspose3_bias[j]);
-        }
-    }
 }
 
 /* discriminator.inputs1.interpolate, loss.penalty.mix  [64, 32, 32, 3]
@@ -2557,73 +2982,61 @@ static void d_discriminator_inputs1_interpolate_with_loss_penalty_mix(const void
     }
 }
 
-/* discriminator.inputs1.real  [64, 32, 32, 3]
- * Models/DCGAN32WassersteinPenalty.swift:24 */
+/* discriminator.inputs1.real  [64, 32, 32, 3]  Models/DCGAN32WassersteinPenalty.swift:24 */
 static void d_discriminator_inputs1_real_with_images(const void *context, int64_t first, int64_t last,
                                                      CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const images = f->arena + d_at_images;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_inputs1_real;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 3; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 3; j++)
             out[i * 4 + j] = images[i * 3 + j];
-        }
-    }
 }
 
-/* discriminator.inputs1.fake  [64, 32, 32, 3]
- * Models/DCGAN32WassersteinPenalty.swift:24 */
+/* discriminator.inputs1.fake  [64, 32, 32, 3]  Models/DCGAN32WassersteinPenalty.swift:24 */
 static void d_discriminator_inputs1_fake_with_generator_tanh1(const void *context, int64_t first, int64_t last,
                                                               CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_tanh1 = f->arena + d_at_generator_tanh1;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_inputs1_fake;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 3; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 3; j++)
             out[i * 4 + j] = generator_tanh1[i * 3 + j];
-        }
-    }
 }
 
-/* discriminator.inputs1.real  [64, 32, 32, 1]
- * Models/DCGAN32WassersteinPenalty.swift:24 */
+/* discriminator.inputs1.real  [64, 32, 32, 1]  Models/DCGAN32WassersteinPenalty.swift:24 */
 static void d_discriminator_inputs1_real_with_rows(const void *context, int64_t first, int64_t last,
                                                    CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_inputs1_real_rows = f->arena + d_at_discriminator_inputs1_real_rows;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_inputs1_real;
-    for (int64_t i = first; i < last; i++) {
+    for (int64_t i = first; i < last; i++)
         out[i * 4 + 3] = discriminator_inputs1_real_rows[i];
-    }
 }
 
-/* discriminator.inputs1.fake  [64, 32, 32, 1]
- * Models/DCGAN32WassersteinPenalty.swift:24 */
+/* discriminator.inputs1.fake  [64, 32, 32, 1]  Models/DCGAN32WassersteinPenalty.swift:24 */
 static void d_discriminator_inputs1_fake_with_real_rows(const void *context, int64_t first, int64_t last,
                                                         CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_inputs1_real_rows = f->arena + d_at_discriminator_inputs1_real_rows;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_inputs1_fake;
-    for (int64_t i = first; i < last; i++) {
+    for (int64_t i = first; i < last; i++)
         out[i * 4 + 3] = discriminator_inputs1_real_rows[i];
-    }
 }
 
-/* discriminator.inputs1.interpolate  [64, 32, 32, 1]
- * Models/DCGAN32WassersteinPenalty.swift:24 */
+/* discriminator.inputs1.interpolate  [64, 32, 32, 1]  Models/DCGAN32WassersteinPenalty.swift:24 */
 static void d_discriminator_inputs1_interpolate_with_real_rows(const void *context, int64_t first, int64_t last,
                                                                CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_inputs1_real_rows = f->arena + d_at_discriminator_inputs1_real_rows;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_inputs1_interpolate;
-    for (int64_t i = first; i < last; i++) {
+    for (int64_t i = first; i < last; i++)
         out[i * 4 + 3] = discriminator_inputs1_real_rows[i];
-    }
 }
 
 /* discriminator.conv1.real  [192, 16, 16, 64]  convolution of [192, 32, 32, 4], 4x4 stride 2x2 pad 1,1,1,1
@@ -2641,24 +3054,20 @@ static void d_discriminator_leakyReLU1_real(const void *context, int64_t row, in
     const struct frame *const f = context;
     const real *const discriminator_conv1_bias = f->parameters + parameter_at_discriminator_conv1_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU1_real;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 64 + j] = real_leaky_relu(out[i * 64 + j] + discriminator_conv1_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* discriminator.leakyReLU1.interpolate'  [64, 16, 16, 64]
- * Models/DCGAN32WassersteinPenalty.swift:27 */
+/* discriminator.leakyReLU1.interpolate'  [64, 16, 16, 64]  Models/DCGAN32WassersteinPenalty.swift:27 */
 static void d_grad_discriminator_leakyReLU1_interpolate(const void *context, int64_t first, int64_t last,
                                                         CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_leakyReLU1_real = f->arena + d_at_discriminator_leakyReLU1_real;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU1_interpolate;
-    for (int64_t i = first; i < last; i++) {
+    for (int64_t i = first; i < last; i++)
         out[i] = real_leaky_step(discriminator_leakyReLU1_real[i + 2097152], REAL(0.2));
-    }
 }
 
 /* discriminator.conv2.real  [192, 8, 8, 128]  convolution of [192, 16, 16, 64], 4x4 stride 2x2 pad 1,1,1,1
@@ -2676,11 +3085,9 @@ static void d_discriminator_leakyReLU2_real(const void *context, int64_t row, in
     const struct frame *const f = context;
     const real *const discriminator_conv2_bias = f->parameters + parameter_at_discriminator_conv2_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU2_real;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 128 + j] = real_leaky_relu(out[i * 128 + j] + discriminator_conv2_bias[j], REAL(0.2));
-        }
-    }
 }
 
 /* discriminator.conv3.real  [192, 4, 4, 256]  convolution of [192, 8, 8, 128], 4x4 stride 2x2 pad 1,1,1,1
@@ -2742,8 +3149,7 @@ static void d_discriminator_leakyReLU3_fake(const void *context, int64_t first, 
     }
 }
 
-/* discriminator.dense1.real  [128, 1]  A·B, 128 x 4096 x 1
- * Models/DCGAN32WassersteinPenalty.swift:29 */
+/* discriminator.dense1.real  [128, 1]  A·B, 128 x 4096 x 1  Models/DCGAN32WassersteinPenalty.swift:29 */
 static const struct matmul d_discriminator_dense1_real =
     {.m = 128, .n = 1, .k = 4096, .transpose_a = 0, .transpose_b = 0};
 
@@ -2766,8 +3172,7 @@ static void d_loss(const struct frame *f)
     out[0] = real_sum_lanes(lanes);
 }
 
-/* loss  []
- * Models/DCGAN32WassersteinPenalty.swift:33 */
+/* loss  []  Models/DCGAN32WassersteinPenalty.swift:33 */
 static void d_value_fake(const struct frame *f)
 {
     const real *const loss = f->arena + d_at_loss;
@@ -2794,8 +3199,7 @@ static void d_loss_sum(const struct frame *f)
     out[0] = real_sum_lanes(lanes);
 }
 
-/* loss  []
- * Models/DCGAN32WassersteinPenalty.swift:33 */
+/* loss  []  Models/DCGAN32WassersteinPenalty.swift:33 */
 static void d_value_real(const struct frame *f)
 {
     const real *const loss_sum = f->arena + d_at_loss_sum;
@@ -2803,8 +3207,7 @@ static void d_value_real(const struct frame *f)
     out[0] = loss_sum[0] * REAL(0.015625);
 }
 
-/* discriminator.dense1.fake'  [4, 4, 256]
- * Models/DCGAN32WassersteinPenalty.swift:29 */
+/* discriminator.dense1.fake'  [4, 4, 256]  Models/DCGAN32WassersteinPenalty.swift:29 */
 static void d_grad_discriminator_dense1_fake_sum(const void *context, int64_t first, int64_t last,
                                                  CGANC_UNUSED void *scratch)
 {
@@ -2829,8 +3232,7 @@ static void d_grad_discriminator_dense1_fake_sum(const void *context, int64_t fi
     }
 }
 
-/* discriminator.dense1.real'  [4, 4, 256]
- * Models/DCGAN32WassersteinPenalty.swift:29 */
+/* discriminator.dense1.real'  [4, 4, 256]  Models/DCGAN32WassersteinPenalty.swift:29 */
 static void d_grad_discriminator_dense1_real_sum(const void *context, int64_t first, int64_t last,
                                                  CGANC_UNUSED void *scratch)
 {
@@ -2855,8 +3257,7 @@ static void d_grad_discriminator_dense1_real_sum(const void *context, int64_t fi
     }
 }
 
-/* discriminator.leakyReLU3.real'  [64, 4, 4, 256]
- * Models/DCGAN32WassersteinPenalty.swift:27 */
+/* discriminator.leakyReLU3.real'  [64, 4, 4, 256]  Models/DCGAN32WassersteinPenalty.swift:27 */
 static void d_grad_discriminator_leakyReLU3_real(const void *context, int64_t first, int64_t last,
                                                  CGANC_UNUSED void *scratch)
 {
@@ -2872,8 +3273,7 @@ static void d_grad_discriminator_leakyReLU3_real(const void *context, int64_t fi
     }
 }
 
-/* discriminator.leakyReLU3.fake'  [64, 4, 4, 256]
- * Models/DCGAN32WassersteinPenalty.swift:27 */
+/* discriminator.leakyReLU3.fake'  [64, 4, 4, 256]  Models/DCGAN32WassersteinPenalty.swift:27 */
 static void d_grad_discriminator_leakyReLU3_fake(const void *context, int64_t first, int64_t last,
                                                  CGANC_UNUSED void *scratch)
 {
@@ -2889,8 +3289,7 @@ static void d_grad_discriminator_leakyReLU3_fake(const void *context, int64_t fi
     }
 }
 
-/* discriminator.leakyReLU3.interpolate'  [64, 4, 4, 256]
- * Models/DCGAN32WassersteinPenalty.swift:27 */
+/* discriminator.leakyReLU3.interpolate'  [64, 4, 4, 256]  Models/DCGAN32WassersteinPenalty.swift:27 */
 static void d_grad_discriminator_leakyReLU3_interpolate_product(const void *context, int64_t first, int64_t last,
                                                                 CGANC_UNUSED void *scratch)
 {
@@ -2907,8 +3306,7 @@ static void d_grad_discriminator_leakyReLU3_interpolate_product(const void *cont
     }
 }
 
-/* discriminator.conv3.real'  [256]
- * Models/DCGAN32WassersteinPenalty.swift:26 */
+/* discriminator.conv3.real'  [256]  Models/DCGAN32WassersteinPenalty.swift:26 */
 static void d_grad_discriminator_conv3_real_sum_parts(const void *context, int64_t first, int64_t last,
                                                       CGANC_UNUSED void *scratch)
 {
@@ -2936,8 +3334,7 @@ static void d_grad_discriminator_conv3_real_sum_parts(const void *context, int64
     }
 }
 
-/* discriminator.conv3.real'  [256]
- * Models/DCGAN32WassersteinPenalty.swift:26 */
+/* discriminator.conv3.real'  [256]  Models/DCGAN32WassersteinPenalty.swift:26 */
 static void d_grad_discriminator_conv3_real_sum(const void *context, int64_t first, int64_t last,
                                                 CGANC_UNUSED void *scratch)
 {
@@ -2986,8 +3383,7 @@ static void d_grad_discriminator_leakyReLU2_real(const void *context, int64_t ro
     }
 }
 
-/* discriminator.conv2.real'  [128]
- * Models/DCGAN32WassersteinPenalty.swift:26 */
+/* discriminator.conv2.real'  [128]  Models/DCGAN32WassersteinPenalty.swift:26 */
 static void d_grad_discriminator_conv2_real_sum_parts(const void *context, int64_t first, int64_t last,
                                                       CGANC_UNUSED void *scratch)
 {
@@ -3014,8 +3410,7 @@ static void d_grad_discriminator_conv2_real_sum_parts(const void *context, int64
     }
 }
 
-/* discriminator.conv2.real'  [128]
- * Models/DCGAN32WassersteinPenalty.swift:26 */
+/* discriminator.conv2.real'  [128]  Models/DCGAN32WassersteinPenalty.swift:26 */
 static void d_grad_discriminator_conv2_real_sum(const void *context, int64_t first, int64_t last,
                                                 CGANC_UNUSED void *scratch)
 {
@@ -3047,8 +3442,7 @@ static const struct convolution d_grad_discriminator_conv2_real_input = {
     .batch = 192, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.leakyReLU1.interpolate'  [64, 16, 16, 64]
- * Models/DCGAN32WassersteinPenalty.swift:27 */
+/* discriminator.leakyReLU1.interpolate'  [64, 16, 16, 64]  Models/DCGAN32WassersteinPenalty.swift:27 */
 static void d_grad_discriminator_leakyReLU1_interpolate_product(const void *context, int64_t first, int64_t last,
                                                                 CGANC_UNUSED void *scratch)
 {
@@ -3057,13 +3451,11 @@ static void d_grad_discriminator_leakyReLU1_interpolate_product(const void *cont
     const real *const grad_discriminator_leakyReLU1_interpolate =
         f->arena + d_at_grad_discriminator_leakyReLU1_interpolate;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU1_interpolate_product;
-    for (int64_t i = first; i < last; i++) {
+    for (int64_t i = first; i < last; i++)
         out[i] = grad_discriminator_conv2_real_input[i + 2097152] * grad_discriminator_leakyReLU1_interpolate[i];
-    }
 }
 
-/* discriminator.leakyReLU1.real'  [128, 16, 16, 64]
- * Models/DCGAN32WassersteinPenalty.swift:27 */
+/* discriminator.leakyReLU1.real'  [128, 16, 16, 64]  Models/DCGAN32WassersteinPenalty.swift:27 */
 static void d_grad_discriminator_leakyReLU1_real_product(const void *context, int64_t first, int64_t last,
                                                          CGANC_UNUSED void *scratch)
 {
@@ -3083,8 +3475,7 @@ static const struct convolution d_grad_discriminator_conv1_real_weight = {
     .batch = 128, .height = 32, .width = 32, .channels = 4, .out_height = 16, .out_width = 16, .out_channels = 64,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.conv1.real'  [64, 16, 16, 64]
- * Models/DCGAN32WassersteinPenalty.swift:26 */
+/* discriminator.conv1.real'  [64, 16, 16, 64]  Models/DCGAN32WassersteinPenalty.swift:26 */
 static void d_grad_discriminator_conv1_real(const void *context, int64_t first, int64_t last,
                                             CGANC_UNUSED void *scratch)
 {
@@ -3098,8 +3489,7 @@ static void d_grad_discriminator_conv1_real(const void *context, int64_t first, 
     }
 }
 
-/* discriminator.conv1.real'  [64]
- * Models/DCGAN32WassersteinPenalty.swift:26 */
+/* discriminator.conv1.real'  [64]  Models/DCGAN32WassersteinPenalty.swift:26 */
 static void d_grad_discriminator_conv1_real_sum_parts(const void *context, int64_t first, int64_t last,
                                                       CGANC_UNUSED void *scratch)
 {
@@ -3110,14 +3500,11 @@ static void d_grad_discriminator_conv1_real_sum_parts(const void *context, int64
         real totals[64];
         for (int lane = 0; lane < 64; lane++)
             totals[lane] = 0;
-        for (int64_t k = 0; k < 512; k++) {
-            for (int64_t j = 0; j < 64; j++) {
+        for (int64_t k = 0; k < 512; k++)
+            for (int64_t j = 0; j < 64; j++)
                 totals[j] += grad_discriminator_conv1_real[i * 32768 + j + k * 64];
-            }
-        }
-        for (int64_t j = 0; j < 64; j++) {
+        for (int64_t j = 0; j < 64; j++)
             out[i * 64 + j] = totals[j];
-        }
     }
 }
 
@@ -3128,12 +3515,10 @@ static const struct convolution d_grad_discriminator_inputs1_real_input = {
     .batch = 64, .height = 32, .width = 32, .channels = 1, .out_height = 16, .out_width = 16, .out_channels = 64,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.inputs1.real'  [10, 1024]
- * Models/DCGAN32WassersteinPenalty.swift:24 */
+/* discriminator.inputs1.real'  [10, 1024]  Models/DCGAN32WassersteinPenalty.swift:24 */
 static const struct row_lookup d_grad_discriminator_inputs1_real_rows = {.rows = 64, .table_rows = 10, .width = 1024};
 
-/* discriminator.conv1.real'  [64]
- * Models/DCGAN32WassersteinPenalty.swift:26 */
+/* discriminator.conv1.real'  [64]  Models/DCGAN32WassersteinPenalty.swift:26 */
 static void d_grad_discriminator_conv1_real_sum(const struct frame *f)
 {
     const real *const grad_discriminator_conv1_real_sum_parts = f->arena + d_at_grad_discriminator_conv1_real_sum_parts;
@@ -3141,14 +3526,11 @@ static void d_grad_discriminator_conv1_real_sum(const struct frame *f)
     real totals[64];
     for (int lane = 0; lane < 64; lane++)
         totals[lane] = 0;
-    for (int64_t j = 0; j < 32; j++) {
-        for (int64_t i = 0; i < 64; i++) {
+    for (int64_t j = 0; j < 32; j++)
+        for (int64_t i = 0; i < 64; i++)
             totals[i] += grad_discriminator_conv1_real_sum_parts[i + j * 64];
-        }
-    }
-    for (int64_t i = 0; i < 64; i++) {
+    for (int64_t i = 0; i < 64; i++)
         out[i] = totals[i];
-    }
 }
 
 /* discriminator.inputs1.interpolate'  [64, 32, 32, 3]  input gradient (transposed convolution) of [64, 32, 32, 3],
@@ -3158,8 +3540,7 @@ static const struct convolution d_grad_discriminator_inputs1_interpolate_input =
     .batch = 64, .height = 32, .width = 32, .channels = 3, .out_height = 16, .out_width = 16, .out_channels = 64,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* loss.penalty  [64]
- * Models/DCGAN32WassersteinPenalty.swift:33 */
+/* loss.penalty  [64]  Models/DCGAN32WassersteinPenalty.swift:33 */
 static void d_loss_penalty_parts(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
@@ -3181,8 +3562,7 @@ static void d_loss_penalty_parts(const void *context, int64_t first, int64_t las
     }
 }
 
-/* loss.penalty  [64]
- * Models/DCGAN32WassersteinPenalty.swift:33 */
+/* loss.penalty  [64]  Models/DCGAN32WassersteinPenalty.swift:33 */
 static void d_loss_penalty(const struct frame *f)
 {
     const real *const loss_penalty_parts = f->arena + d_at_loss_penalty_parts;
@@ -3190,42 +3570,34 @@ static void d_loss_penalty(const struct frame *f)
     real totals[64];
     for (int lane = 0; lane < 64; lane++)
         totals[lane] = 0;
-    for (int64_t j = 0; j < 24; j++) {
-        for (int64_t i = 0; i < 64; i++) {
+    for (int64_t j = 0; j < 24; j++)
+        for (int64_t i = 0; i < 64; i++)
             totals[i] += loss_penalty_parts[i + j * 64];
-        }
-    }
-    for (int64_t i = 0; i < 64; i++) {
+    for (int64_t i = 0; i < 64; i++)
         out[i] = totals[i];
-    }
 }
 
-/* loss.penalty  [64]
- * Models/DCGAN32WassersteinPenalty.swift:33 */
+/* loss.penalty  [64]  Models/DCGAN32WassersteinPenalty.swift:33 */
 static void d_loss_penalty_squareRoot(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const loss_penalty = f->arena + d_at_loss_penalty;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_penalty_squareRoot;
-    for (int64_t i = first; i < last; i++) {
+    for (int64_t i = first; i < last; i++)
         out[i] = real_sqrt(loss_penalty[i] + REAL(1e-12));
-    }
 }
 
-/* loss.penalty  [64]
- * Models/DCGAN32WassersteinPenalty.swift:33 */
+/* loss.penalty  [64]  Models/DCGAN32WassersteinPenalty.swift:33 */
 static void d_loss_penalty_difference(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const loss_penalty_squareRoot = f->arena + d_at_loss_penalty_squareRoot;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_penalty_difference;
-    for (int64_t i = first; i < last; i++) {
+    for (int64_t i = first; i < last; i++)
         out[i] = loss_penalty_squareRoot[i] - REAL(1.0);
-    }
 }
 
-/* loss.penalty  []
- * Models/DCGAN32WassersteinPenalty.swift:33 */
+/* loss.penalty  []  Models/DCGAN32WassersteinPenalty.swift:33 */
 static void d_loss_penalty_sum(const struct frame *f)
 {
     const real *const loss_penalty_difference = f->arena + d_at_loss_penalty_difference;
@@ -3241,8 +3613,7 @@ static void d_loss_penalty_sum(const struct frame *f)
     out[0] = real_sum_lanes(lanes);
 }
 
-/* loss.penalty  []
- * Models/DCGAN32WassersteinPenalty.swift:33 */
+/* loss.penalty  []  Models/DCGAN32WassersteinPenalty.swift:33 */
 static void d_value_penalty(const struct frame *f)
 {
     const real *const loss_penalty_sum = f->arena + d_at_loss_penalty_sum;
@@ -3250,8 +3621,7 @@ static void d_value_penalty(const struct frame *f)
     out[0] = loss_penalty_sum[0] * REAL(0.15625);
 }
 
-/* loss.penalty  []
- * Models/DCGAN32WassersteinPenalty.swift:33 */
+/* loss.penalty  []  Models/DCGAN32WassersteinPenalty.swift:33 */
 static void d_loss_penalty_sum_2(const struct frame *f)
 {
     const real *const loss_penalty_squareRoot = f->arena + d_at_loss_penalty_squareRoot;
@@ -3267,8 +3637,7 @@ static void d_loss_penalty_sum_2(const struct frame *f)
     out[0] = real_sum_lanes(lanes);
 }
 
-/* loss.penalty  []
- * Models/DCGAN32WassersteinPenalty.swift:33 */
+/* loss.penalty  []  Models/DCGAN32WassersteinPenalty.swift:33 */
 static void d_value_slope(const struct frame *f)
 {
     const real *const loss_penalty_sum_2 = f->arena + d_at_loss_penalty_sum_2;
@@ -3276,8 +3645,7 @@ static void d_value_slope(const struct frame *f)
     out[0] = loss_penalty_sum_2[0] * REAL(0.015625);
 }
 
-/* loss.penalty, loss  []
- * Models/DCGAN32WassersteinPenalty.swift:33 */
+/* loss.penalty, loss  []  Models/DCGAN32WassersteinPenalty.swift:33 */
 static void d_value_loss(const struct frame *f)
 {
     const real *const value_fake = f->values + d_at_value_fake;
@@ -3287,21 +3655,18 @@ static void d_value_loss(const struct frame *f)
     out[0] = value_fake[0] - value_real[0] + value_penalty[0];
 }
 
-/* loss.penalty'  [64]
- * Models/DCGAN32WassersteinPenalty.swift:33 */
+/* loss.penalty'  [64]  Models/DCGAN32WassersteinPenalty.swift:33 */
 static void d_grad_loss_penalty(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const loss_penalty_difference = f->arena + d_at_loss_penalty_difference;
     const real *const loss_penalty_squareRoot = f->arena + d_at_loss_penalty_squareRoot;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_loss_penalty;
-    for (int64_t i = first; i < last; i++) {
+    for (int64_t i = first; i < last; i++)
         out[i] = loss_penalty_difference[i] * real_reciprocal(loss_penalty_squareRoot[i]) * REAL(0.3125);
-    }
 }
 
-/* loss.penalty'  [64, 32, 32, 3]
- * Models/DCGAN32WassersteinPenalty.swift:33 */
+/* loss.penalty'  [64, 32, 32, 3]  Models/DCGAN32WassersteinPenalty.swift:33 */
 static void d_grad_loss_penalty_product(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
@@ -3309,11 +3674,9 @@ static void d_grad_loss_penalty_product(const void *context, int64_t first, int6
         f->arena + d_at_grad_discriminator_inputs1_interpolate_input;
     const real *const grad_loss_penalty = f->arena + d_at_grad_loss_penalty;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_loss_penalty_product;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 3072; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 3072; j++)
             out[i * 3072 + j] = grad_discriminator_inputs1_interpolate_input[i * 3072 + j] * grad_loss_penalty[i];
-        }
-    }
 }
 
 /* discriminator.conv1.interpolate''  [4, 4, 3, 64]  weight gradient of [64, 32, 32, 3], 4x4 stride 2x2 pad 1,1,1,1
@@ -3337,15 +3700,12 @@ static void d_grad_grad_discriminator_leakyReLU1_interpolate(const void *context
     const real *const grad_discriminator_leakyReLU1_interpolate =
         f->arena + d_at_grad_discriminator_leakyReLU1_interpolate;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 64 + j] = grad_discriminator_leakyReLU1_interpolate[i * 64 + j] * out[i * 64 + j];
-        }
-    }
 }
 
-/* discriminator.conv1.weight'  [4, 4, 4, 64]
- * Models/DCGAN32WassersteinPenalty.swift:26 */
+/* discriminator.conv1.weight'  [4, 4, 4, 64]  Models/DCGAN32WassersteinPenalty.swift:26 */
 static void d_grad_discriminator_conv1_weight(const void *context, int64_t first, int64_t last,
                                               CGANC_UNUSED void *scratch)
 {
@@ -3388,11 +3748,9 @@ static void d_grad_discriminator_conv2_weight(const void *context, int64_t row, 
     const real *const grad_grad_discriminator_conv2_interpolate_weight =
         f->arena + d_at_grad_grad_discriminator_conv2_interpolate_weight;
     real *const CGANC_RESTRICT out = f->gradients + gradient_at_discriminator_conv2_weight;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 128 + j] = grad_grad_discriminator_conv2_interpolate_weight[i * 128 + j] + out[i * 128 + j];
-        }
-    }
 }
 
 /* discriminator.conv2.interpolate''  [64, 8, 8, 128]  convolution of [64, 16, 16, 64], 4x4 stride 2x2 pad 1,1,1,1
@@ -3494,11 +3852,9 @@ static void d_grad_discriminator_conv3_weight(const void *context, int64_t row, 
     const real *const grad_grad_discriminator_conv3_interpolate_weight =
         f->arena + d_at_grad_grad_discriminator_conv3_interpolate_weight;
     real *const CGANC_RESTRICT out = f->gradients + gradient_at_discriminator_conv3_weight;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 256 + j] = grad_grad_discriminator_conv3_interpolate_weight[i * 256 + j] + out[i * 256 + j];
-        }
-    }
 }
 
 static void discriminator_run(const struct frame *f)
@@ -3706,83 +4062,68 @@ static void generator_draw(const struct frame *f, uint32_t number, uint64_t run,
     }
 }
 
-/* discriminator.inputs1.fake'  [4, 4, 3, 64]
- * Models/DCGAN32WassersteinPenalty.swift:24 */
+/* discriminator.inputs1.fake'  [4, 4, 3, 64]  Models/DCGAN32WassersteinPenalty.swift:24 */
 static void g_grad_discriminator_inputs1_fake(const void *context, int64_t first, int64_t last,
                                               CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_conv1_weight = f->parameters + parameter_at_discriminator_conv1_weight;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_discriminator_inputs1_fake;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 192; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 192; j++)
             out[i * 192 + j] = discriminator_conv1_weight[i * 256 + j];
-        }
-    }
 }
 
-/* generator.inputs1  [64, 100]
- * Models/DCGAN32WassersteinPenalty.swift:11 */
+/* generator.inputs1  [64, 100]  Models/DCGAN32WassersteinPenalty.swift:11 */
 static void g_generator_inputs1_with_latent(const void *context, int64_t first, int64_t last,
                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const latent = f->arena + g_at_latent;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_inputs1;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 100; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 100; j++)
             out[i * 110 + j] = latent[i * 100 + j];
-        }
-    }
 }
 
-/* generator.inputs1  [64, 10]
- * Models/DCGAN32WassersteinPenalty.swift:11 */
+/* generator.inputs1  [64, 10]  Models/DCGAN32WassersteinPenalty.swift:11 */
 static void g_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + g_at_generator_inputs1_one_hot;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_inputs1;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 10; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 10; j++)
             out[i * 110 + j + 100] = generator_inputs1_one_hot[i * 10 + j];
-        }
-    }
 }
 
-/* discriminator.dense1.fake'  [4096, 1]
- * Models/DCGAN32WassersteinPenalty.swift:29 */
+/* discriminator.dense1.fake'  [4096, 1]  Models/DCGAN32WassersteinPenalty.swift:29 */
 static void g_grad_discriminator_dense1_fake(const void *context, int64_t first, int64_t last,
                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_discriminator_dense1_fake;
-    for (int64_t i = first; i < last; i++) {
+    for (int64_t i = first; i < last; i++)
         out[i] = discriminator_dense1_weight[i] * -REAL(0.015625);
-    }
 }
 
-/* discriminator.inputs1.real  [64, 1024]
- * Models/DCGAN32WassersteinPenalty.swift:24 */
+/* discriminator.inputs1.real  [64, 1024]  Models/DCGAN32WassersteinPenalty.swift:24 */
 static const struct row_lookup g_discriminator_inputs1_real_rows = {.rows = 64, .table_rows = 10, .width = 1024};
 
-/* discriminator.inputs1.fake  [64, 32, 32, 1]
- * Models/DCGAN32WassersteinPenalty.swift:24 */
+/* discriminator.inputs1.fake  [64, 32, 32, 1]  Models/DCGAN32WassersteinPenalty.swift:24 */
 static void g_discriminator_inputs1_fake_with_real_rows(const void *context, int64_t first, int64_t last,
                                                         CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_inputs1_real_rows = f->arena + g_at_discriminator_inputs1_real_rows;
     real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_inputs1_fake;
-    for (int64_t i = first; i < last; i++) {
+    for (int64_t i = first; i < last; i++)
         out[i * 4 + 3] = discriminator_inputs1_real_rows[i];
-    }
 }
 
-/* generator.dense1  [64, 4096]  A·B, 64 x 110 x 4096
- * Models/DCGAN32WassersteinPenalty.swift:12 */
+/* generator.dense1  [64, 4096]  A·B, 64 x 110 x 4096  Models/DCGAN32WassersteinPenalty.swift:12 */
 static const struct matmul g_generator_dense1 = {.m = 64, .n = 4096, .k = 110, .transpose_a = 0, .transpose_b = 0};
 
 /* generator.relu1, generator.dense1  [64, 4096]  on each finished part of the contraction above
@@ -3793,11 +4134,9 @@ static void g_generator_relu1(const void *context, int64_t row, int64_t rows, in
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_relu1;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 4096 + j] = real_relu(out[i * 4096 + j] + generator_dense1_bias[j]);
-        }
-    }
 }
 
 /* generator.convTranspose1  [64, 8, 8, 128]  input gradient (transposed convolution) of [64, 8, 8, 128], 4x4 stride
@@ -3815,11 +4154,9 @@ static void g_generator_relu2(const void *context, int64_t row, int64_t rows, in
     const struct frame *const f = context;
     const real *const generator_convTranspose1_bias = f->parameters + parameter_at_generator_convTranspose1_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_relu2;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 128 + j] = real_relu(out[i * 128 + j] + generator_convTranspose1_bias[j]);
-        }
-    }
 }
 
 /* generator.convTranspose2  [64, 16, 16, 64]  input gradient (transposed convolution) of [64, 16, 16, 64], 4x4
@@ -3837,11 +4174,9 @@ static void g_generator_relu3(const void *context, int64_t row, int64_t rows, in
     const struct frame *const f = context;
     const real *const generator_convTranspose2_bias = f->parameters + parameter_at_generator_convTranspose2_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_relu3;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 64 + j] = real_relu(out[i * 64 + j] + generator_convTranspose2_bias[j]);
-        }
-    }
 }
 
 /* generator.convTranspose3  [64, 32, 32, 3]  input gradient (transposed convolution) of [64, 32, 32, 3], 4x4 stride
@@ -3859,26 +4194,21 @@ static void g_generator_tanh1(const void *context, int64_t row, int64_t rows, in
     const struct frame *const f = context;
     const real *const generator_convTranspose3_bias = f->parameters + parameter_at_generator_convTranspose3_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_tanh1;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 3 + j] = real_tanh(out[i * 3 + j] + generator_convTranspose3_bias[j]);
-        }
-    }
 }
 
-/* discriminator.inputs1.fake  [64, 32, 32, 3]
- * Models/DCGAN32WassersteinPenalty.swift:24 */
+/* discriminator.inputs1.fake  [64, 32, 32, 3]  Models/DCGAN32WassersteinPenalty.swift:24 */
 static void g_discriminator_inputs1_fake_with_generator_tanh1(const void *context, int64_t first, int64_t last,
                                                               CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_tanh1 = f->arena + g_at_generator_tanh1;
     real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_inputs1_fake;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 3; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 3; j++)
             out[i * 4 + j] = generator_tanh1[i * 3 + j];
-        }
-    }
 }
 
 /* discriminator.conv1.fake  [64, 16, 16, 64]  convolution of [64, 32, 32, 4], 4x4 stride 2x2 pad 1,1,1,1
@@ -3896,11 +4226,9 @@ static void g_discriminator_leakyReLU1_fake(const void *context, int64_t row, in
     const struct frame *const f = context;
     const real *const discriminator_conv1_bias = f->parameters + parameter_at_discriminator_conv1_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_leakyReLU1_fake;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 64 + j] = real_leaky_relu(out[i * 64 + j] + discriminator_conv1_bias[j], REAL(0.2));
-        }
-    }
 }
 
 /* discriminator.conv2.fake  [64, 8, 8, 128]  convolution of [64, 16, 16, 64], 4x4 stride 2x2 pad 1,1,1,1
@@ -3918,11 +4246,9 @@ static void g_discriminator_leakyReLU2_fake(const void *context, int64_t row, in
     const struct frame *const f = context;
     const real *const discriminator_conv2_bias = f->parameters + parameter_at_discriminator_conv2_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_leakyReLU2_fake;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 128 + j] = real_leaky_relu(out[i * 128 + j] + discriminator_conv2_bias[j], REAL(0.2));
-        }
-    }
 }
 
 /* discriminator.conv3.fake  [64, 4, 4, 256]  convolution of [64, 8, 8, 128], 4x4 stride 2x2 pad 1,1,1,1
@@ -3940,20 +4266,16 @@ static void g_discriminator_leakyReLU3_fake(const void *context, int64_t row, in
     const struct frame *const f = context;
     const real *const discriminator_conv3_bias = f->parameters + parameter_at_discriminator_conv3_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_leakyReLU3_fake;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 256 + j] = real_leaky_relu(out[i * 256 + j] + discriminator_conv3_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* discriminator.dense1.fake  [64, 1]  A·B, 64 x 4096 x 1
- * Models/DCGAN32WassersteinPenalty.swift:29 */
+/* discriminator.dense1.fake  [64, 1]  A·B, 64 x 4096 x 1  Models/DCGAN32WassersteinPenalty.swift:29 */
 static const struct matmul g_discriminator_dense1_fake =
     {.m = 64, .n = 1, .k = 4096, .transpose_a = 0, .transpose_b = 0};
 
-/* discriminator.leakyReLU3.fake'  [64, 4, 4, 256]
- * Models/DCGAN32WassersteinPenalty.swift:27 */
+/* discriminator.leakyReLU3.fake'  [64, 4, 4, 256]  Models/DCGAN32WassersteinPenalty.swift:27 */
 static void g_grad_discriminator_leakyReLU3_fake(const void *context, int64_t first, int64_t last,
                                                  CGANC_UNUSED void *scratch)
 {
@@ -4009,11 +4331,9 @@ static void g_grad_discriminator_leakyReLU1_fake(const void *context, int64_t ro
     const struct frame *const f = context;
     const real *const discriminator_leakyReLU1_fake = f->arena + g_at_discriminator_leakyReLU1_fake;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_discriminator_leakyReLU1_fake;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 64 + j] = out[i * 64 + j] * real_leaky_step(discriminator_leakyReLU1_fake[i * 64 + j], REAL(0.2));
-        }
-    }
 }
 
 /* discriminator.inputs1.fake'  [64, 32, 32, 3]  input gradient (transposed convolution) of [64, 32, 32, 3], 4x4
@@ -4031,11 +4351,9 @@ static void g_grad_generator_tanh1(const void *context, int64_t row, int64_t row
     const struct frame *const f = context;
     const real *const generator_tanh1 = f->arena + g_at_generator_tanh1;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_tanh1;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 3 + j] = out[i * 3 + j] * (REAL(1.0) - real_square(generator_tanh1[i * 3 + j]));
-        }
-    }
 }
 
 /* loss, discriminator.dense1.fake  []
@@ -4057,8 +4375,7 @@ static void g_loss(const struct frame *f)
     out[0] = real_sum_lanes(lanes);
 }
 
-/* loss  []
- * Models/DCGAN32WassersteinPenalty.swift:33 */
+/* loss  []  Models/DCGAN32WassersteinPenalty.swift:33 */
 static void g_value_loss(const struct frame *f)
 {
     const real *const loss = f->arena + g_at_loss;
@@ -4066,8 +4383,7 @@ static void g_value_loss(const struct frame *f)
     out[0] = loss[0] * -REAL(0.015625);
 }
 
-/* generator.convTranspose3'  [3]
- * Models/DCGAN32WassersteinPenalty.swift:19 */
+/* generator.convTranspose3'  [3]  Models/DCGAN32WassersteinPenalty.swift:19 */
 static void g_grad_generator_convTranspose3_sum_parts(const void *context, int64_t first, int64_t last,
                                                       CGANC_UNUSED void *scratch)
 {
@@ -4078,19 +4394,15 @@ static void g_grad_generator_convTranspose3_sum_parts(const void *context, int64
         real totals[3];
         for (int lane = 0; lane < 3; lane++)
             totals[lane] = 0;
-        for (int64_t k = 0; k < 4096; k++) {
-            for (int64_t j = 0; j < 3; j++) {
+        for (int64_t k = 0; k < 4096; k++)
+            for (int64_t j = 0; j < 3; j++)
                 totals[j] += grad_generator_tanh1[i * 12288 + j + k * 3];
-            }
-        }
-        for (int64_t j = 0; j < 3; j++) {
+        for (int64_t j = 0; j < 3; j++)
             out[i * 3 + j] = totals[j];
-        }
     }
 }
 
-/* generator.convTranspose3'  [3]
- * Models/DCGAN32WassersteinPenalty.swift:19 */
+/* generator.convTranspose3'  [3]  Models/DCGAN32WassersteinPenalty.swift:19 */
 static void g_grad_generator_convTranspose3_sum(const struct frame *f)
 {
     const real *const grad_generator_convTranspose3_sum_parts = f->arena + g_at_grad_generator_convTranspose3_sum_parts;
@@ -4098,14 +4410,11 @@ static void g_grad_generator_convTranspose3_sum(const struct frame *f)
     real totals[3];
     for (int lane = 0; lane < 3; lane++)
         totals[lane] = 0;
-    for (int64_t j = 0; j < 16; j++) {
-        for (int64_t i = 0; i < 3; i++) {
+    for (int64_t j = 0; j < 16; j++)
+        for (int64_t i = 0; i < 3; i++)
             totals[i] += grad_generator_convTranspose3_sum_parts[i + j * 3];
-        }
-    }
-    for (int64_t i = 0; i < 3; i++) {
+    for (int64_t i = 0; i < 3; i++)
         out[i] = totals[i];
-    }
 }
 
 /* generator.convTranspose3'  [4, 4, 3, 64]  weight gradient of [64, 32, 32, 3], 4x4 stride 2x2 pad 1,1,1,1
@@ -4128,15 +4437,12 @@ static void g_grad_generator_relu3(const void *context, int64_t row, int64_t row
     const struct frame *const f = context;
     const real *const generator_relu3 = f->arena + g_at_generator_relu3;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_relu3;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 64 + j] = out[i * 64 + j] * real_step(generator_relu3[i * 64 + j]);
-        }
-    }
 }
 
-/* generator.convTranspose2'  [64]
- * Models/DCGAN32WassersteinPenalty.swift:17 */
+/* generator.convTranspose2'  [64]  Models/DCGAN32WassersteinPenalty.swift:17 */
 static void g_grad_generator_convTranspose2_sum_parts(const void *context, int64_t first, int64_t last,
                                                       CGANC_UNUSED void *scratch)
 {
@@ -4147,19 +4453,15 @@ static void g_grad_generator_convTranspose2_sum_parts(const void *context, int64
         real totals[64];
         for (int lane = 0; lane < 64; lane++)
             totals[lane] = 0;
-        for (int64_t k = 0; k < 512; k++) {
-            for (int64_t j = 0; j < 64; j++) {
+        for (int64_t k = 0; k < 512; k++)
+            for (int64_t j = 0; j < 64; j++)
                 totals[j] += grad_generator_relu3[i * 32768 + j + k * 64];
-            }
-        }
-        for (int64_t j = 0; j < 64; j++) {
+        for (int64_t j = 0; j < 64; j++)
             out[i * 64 + j] = totals[j];
-        }
     }
 }
 
-/* generator.convTranspose2'  [64]
- * Models/DCGAN32WassersteinPenalty.swift:17 */
+/* generator.convTranspose2'  [64]  Models/DCGAN32WassersteinPenalty.swift:17 */
 static void g_grad_generator_convTranspose2_sum(const struct frame *f)
 {
     const real *const grad_generator_convTranspose2_sum_parts = f->arena + g_at_grad_generator_convTranspose2_sum_parts;
@@ -4167,14 +4469,11 @@ static void g_grad_generator_convTranspose2_sum(const struct frame *f)
     real totals[64];
     for (int lane = 0; lane < 64; lane++)
         totals[lane] = 0;
-    for (int64_t j = 0; j < 32; j++) {
-        for (int64_t i = 0; i < 64; i++) {
+    for (int64_t j = 0; j < 32; j++)
+        for (int64_t i = 0; i < 64; i++)
             totals[i] += grad_generator_convTranspose2_sum_parts[i + j * 64];
-        }
-    }
-    for (int64_t i = 0; i < 64; i++) {
+    for (int64_t i = 0; i < 64; i++)
         out[i] = totals[i];
-    }
 }
 
 /* generator.convTranspose2'  [4, 4, 64, 128]  weight gradient of [64, 16, 16, 64], 4x4 stride 2x2 pad 1,1,1,1
@@ -4197,11 +4496,9 @@ static void g_grad_generator_relu2(const void *context, int64_t row, int64_t row
     const struct frame *const f = context;
     const real *const generator_relu2 = f->arena + g_at_generator_relu2;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_relu2;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 128 + j] = out[i * 128 + j] * real_step(generator_relu2[i * 128 + j]);
-        }
-    }
 }
 
 /* generator.convTranspose1'  [4, 4, 128, 256]  weight gradient of [64, 8, 8, 128], 4x4 stride 2x2 pad 1,1,1,1
@@ -4224,15 +4521,12 @@ static void g_grad_generator_relu1(const void *context, int64_t row, int64_t row
     const struct frame *const f = context;
     const real *const generator_relu1 = f->arena + g_at_generator_relu1;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_relu1;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 256 + j] = out[i * 256 + j] * real_step(generator_relu1[i * 256 + j]);
-        }
-    }
 }
 
-/* generator.convTranspose1'  [128]
- * Models/DCGAN32WassersteinPenalty.swift:15 */
+/* generator.convTranspose1'  [128]  Models/DCGAN32WassersteinPenalty.swift:15 */
 static void g_grad_generator_convTranspose1_sum_parts(const void *context, int64_t first, int64_t last,
                                                       CGANC_UNUSED void *scratch)
 {
@@ -4258,8 +4552,7 @@ static void g_grad_generator_convTranspose1_sum_parts(const void *context, int64
     }
 }
 
-/* generator.convTranspose1'  [128]
- * Models/DCGAN32WassersteinPenalty.swift:15 */
+/* generator.convTranspose1'  [128]  Models/DCGAN32WassersteinPenalty.swift:15 */
 static void g_grad_generator_convTranspose1_sum(const void *context, int64_t first, int64_t last,
                                                 CGANC_UNUSED void *scratch)
 {
@@ -4284,13 +4577,11 @@ static void g_grad_generator_convTranspose1_sum(const void *context, int64_t fir
     }
 }
 
-/* generator.dense1'  [110, 4096]  Aᵀ·B, 110 x 64 x 4096
- * Models/DCGAN32WassersteinPenalty.swift:12 */
+/* generator.dense1'  [110, 4096]  Aᵀ·B, 110 x 64 x 4096  Models/DCGAN32WassersteinPenalty.swift:12 */
 static const struct matmul g_grad_generator_dense1_weight =
     {.m = 110, .n = 4096, .k = 64, .transpose_a = 1, .transpose_b = 0};
 
-/* generator.dense1'  [4096]
- * Models/DCGAN32WassersteinPenalty.swift:12 */
+/* generator.dense1'  [4096]  Models/DCGAN32WassersteinPenalty.swift:12 */
 static void g_grad_generator_dense1_sum(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
@@ -4425,38 +4716,31 @@ enum {
     s_at_generator_relu3 = 0, /* [64, 16, 16, 64] */
 };
 
-/* generator.inputs1  [64, 100]
- * Models/DCGAN32WassersteinPenalty.swift:11 */
+/* generator.inputs1  [64, 100]  Models/DCGAN32WassersteinPenalty.swift:11 */
 static void s_generator_inputs1_with_latent(const void *context, int64_t first, int64_t last,
                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const latent = f->arguments[0];
     real *const CGANC_RESTRICT out = f->arena + s_at_generator_inputs1;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 100; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 100; j++)
             out[i * 110 + j] = latent[i * 100 + j];
-        }
-    }
 }
 
-/* generator.inputs1  [64, 10]
- * Models/DCGAN32WassersteinPenalty.swift:11 */
+/* generator.inputs1  [64, 10]  Models/DCGAN32WassersteinPenalty.swift:11 */
 static void s_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + s_at_generator_inputs1_one_hot;
     real *const CGANC_RESTRICT out = f->arena + s_at_generator_inputs1;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 10; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 10; j++)
             out[i * 110 + j + 100] = generator_inputs1_one_hot[i * 10 + j];
-        }
-    }
 }
 
-/* generator.dense1  [64, 4096]  A·B, 64 x 110 x 4096
- * Models/DCGAN32WassersteinPenalty.swift:12 */
+/* generator.dense1  [64, 4096]  A·B, 64 x 110 x 4096  Models/DCGAN32WassersteinPenalty.swift:12 */
 static const struct matmul s_generator_dense1 = {.m = 64, .n = 4096, .k = 110, .transpose_a = 0, .transpose_b = 0};
 
 /* generator.relu1, generator.dense1  [64, 4096]  on each finished part of the contraction above
@@ -4467,11 +4751,9 @@ static void s_generator_relu1(const void *context, int64_t row, int64_t rows, in
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + s_at_generator_relu1;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 4096 + j] = real_relu(out[i * 4096 + j] + generator_dense1_bias[j]);
-        }
-    }
 }
 
 /* generator.convTranspose1  [64, 8, 8, 128]  input gradient (transposed convolution) of [64, 8, 8, 128], 4x4 stride
@@ -4489,11 +4771,9 @@ static void s_generator_relu2(const void *context, int64_t row, int64_t rows, in
     const struct frame *const f = context;
     const real *const generator_convTranspose1_bias = f->parameters + parameter_at_generator_convTranspose1_bias;
     real *const CGANC_RESTRICT out = f->arena + s_at_generator_relu2;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 128 + j] = real_relu(out[i * 128 + j] + generator_convTranspose1_bias[j]);
-        }
-    }
 }
 
 /* generator.convTranspose2  [64, 16, 16, 64]  input gradient (transposed convolution) of [64, 16, 16, 64], 4x4
@@ -4511,11 +4791,9 @@ static void s_generator_relu3(const void *context, int64_t row, int64_t rows, in
     const struct frame *const f = context;
     const real *const generator_convTranspose2_bias = f->parameters + parameter_at_generator_convTranspose2_bias;
     real *const CGANC_RESTRICT out = f->arena + s_at_generator_relu3;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 64 + j] = real_relu(out[i * 64 + j] + generator_convTranspose2_bias[j]);
-        }
-    }
 }
 
 /* generator.convTranspose3  [64, 32, 32, 3]  input gradient (transposed convolution) of [64, 32, 32, 3], 4x4 stride
@@ -4533,11 +4811,9 @@ static void s_generator_tanh1(const void *context, int64_t row, int64_t rows, in
     const struct frame *const f = context;
     const real *const generator_convTranspose3_bias = f->parameters + parameter_at_generator_convTranspose3_bias;
     real *const CGANC_RESTRICT out = f->results[0];
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 3 + j] = real_tanh(out[i * 3 + j] + generator_convTranspose3_bias[j]);
-        }
-    }
 }
 
 static void sample_run(const struct frame *f)

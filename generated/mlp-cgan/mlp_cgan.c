@@ -1211,22 +1211,6 @@ struct update_limits {
     double parameter_limit; /* parameters are confined to +- this; INFINITY for none */
 };
 
-/* Adam (Kingma and Ba 2015, algorithm 1), with decoupled weight decay (Loshchilov and Hutter 2019) if that is not 0. */
-struct adam {
-    double rate, beta1, beta2, epsilon, weight_decay;
-};
-
-/* RMSProp (Tieleman and Hinton 2012). */
-struct rmsprop {
-    double rate, decay, epsilon;
-};
-
-/* Stochastic gradient descent with momentum, by Nesterov's rule if asked (Sutskever 2013). */
-struct sgd {
-    double rate, momentum;
-    int nesterov;
-};
-
 /* All that an update needs, in the number type it works in. */
 struct update_context {
     const real *gradient;
@@ -1238,120 +1222,6 @@ struct update_context {
 static inline real update_confine(real x, real limit)
 {
     return real_max(real_min(x, limit), -limit);
-}
-
-static void adam_tile(const void *context, int64_t first, int64_t last, void *scratch)
-{
-    const struct update_context t = *(const struct update_context *)context;
-    const real *CGANC_RESTRICT gradient = t.gradient;
-    real *CGANC_RESTRICT p = t.parameter, *CGANC_RESTRICT m = t.first, *CGANC_RESTRICT v = t.second;
-    (void)scratch;
-    for (int64_t i = first; i < last; i++) {
-        const real g = t.gradient_scale * gradient[i];
-        const real mean = t.beta1 * m[i] + t.rest1 * g;
-        const real square = t.beta2 * v[i] + t.rest2 * (g * g);
-        const real step = t.rate * mean / (real_sqrt(square * t.second_scale) + t.epsilon);
-        m[i] = mean;
-        v[i] = square;
-        p[i] = update_confine(t.keep * p[i] - step, t.limit);
-    }
-}
-
-/* m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2,
- * p = (1 - rate weight_decay) p - rate (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon); t counts from 1. */
-CGANC_UNUSED static void adam_update(struct pool *pool, const struct adam *adam, const struct update_limits *limits,
-                                     uint64_t t, int64_t count, const real *gradient, real *parameter, real *m,
-                                     real *v)
-{
-    const double correction1 = 1 - pow(adam->beta1, (double)t), correction2 = 1 - pow(adam->beta2, (double)t);
-    const struct update_context context = {
-        .gradient = gradient,
-        .parameter = parameter,
-        .first = m,
-        .second = v,
-        .rate = (real)(adam->rate / correction1),
-        .beta1 = (real)adam->beta1,
-        .beta2 = (real)adam->beta2,
-        .rest1 = (real)(1 - adam->beta1),
-        .rest2 = (real)(1 - adam->beta2),
-        .second_scale = (real)(1 / correction2),
-        .epsilon = (real)adam->epsilon,
-        .keep = (real)(1 - adam->rate * adam->weight_decay),
-        .gradient_scale = (real)limits->gradient_scale,
-        .limit = (real)limits->parameter_limit,
-    };
-    pool_run(pool, adam_tile, &context, count, UPDATE_GRAIN);
-}
-
-static void rmsprop_tile(const void *context, int64_t first, int64_t last, void *scratch)
-{
-    const struct update_context t = *(const struct update_context *)context;
-    const real *CGANC_RESTRICT gradient = t.gradient;
-    real *CGANC_RESTRICT p = t.parameter, *CGANC_RESTRICT v = t.second;
-    (void)scratch;
-    for (int64_t i = first; i < last; i++) {
-        const real g = t.gradient_scale * gradient[i];
-        const real square = t.beta2 * v[i] + t.rest2 * (g * g);
-        v[i] = square;
-        p[i] = update_confine(p[i] - t.rate * g / (real_sqrt(square) + t.epsilon), t.limit);
-    }
-}
-
-/* v = decay v + (1 - decay) g^2, p = p - rate g / (sqrt(v) + epsilon). */
-CGANC_UNUSED static void rmsprop_update(struct pool *pool, const struct rmsprop *rmsprop,
-                                        const struct update_limits *limits, int64_t count, const real *gradient,
-                                        real *parameter, real *v)
-{
-    const struct update_context context = {
-        .gradient = gradient,
-        .parameter = parameter,
-        .second = v,
-        .rate = (real)rmsprop->rate,
-        .beta2 = (real)rmsprop->decay,
-        .rest2 = (real)(1 - rmsprop->decay),
-        .epsilon = (real)rmsprop->epsilon,
-        .gradient_scale = (real)limits->gradient_scale,
-        .limit = (real)limits->parameter_limit,
-    };
-    pool_run(pool, rmsprop_tile, &context, count, UPDATE_GRAIN);
-}
-
-static void sgd_tile(const void *context, int64_t first, int64_t last, void *scratch)
-{
-    const struct update_context t = *(const struct update_context *)context;
-    const real *CGANC_RESTRICT gradient = t.gradient;
-    real *CGANC_RESTRICT p = t.parameter, *CGANC_RESTRICT velocity = t.first;
-    (void)scratch;
-    if (!velocity) {
-        for (int64_t i = first; i < last; i++)
-            p[i] = update_confine(p[i] - t.rate * (t.gradient_scale * gradient[i]), t.limit);
-        return;
-    }
-    for (int64_t i = first; i < last; i++) {
-        const real g = t.gradient_scale * gradient[i];
-        const real u = t.beta1 * velocity[i] + g;
-        const real step = t.nesterov ? g + t.beta1 * u : u;
-        velocity[i] = u;
-        p[i] = update_confine(p[i] - t.rate * step, t.limit);
-    }
-}
-
-/* u = momentum u + g, p = p - rate u, or p - rate (g + momentum u) by Nesterov's rule. `velocity` may be null, for no
- * momentum. */
-CGANC_UNUSED static void sgd_update(struct pool *pool, const struct sgd *sgd, const struct update_limits *limits,
-                                    int64_t count, const real *gradient, real *parameter, real *velocity)
-{
-    const struct update_context context = {
-        .gradient = gradient,
-        .parameter = parameter,
-        .first = velocity,
-        .rate = (real)sgd->rate,
-        .beta1 = (real)sgd->momentum,
-        .gradient_scale = (real)limits->gradient_scale,
-        .limit = (real)limits->parameter_limit,
-        .nesterov = sgd->nesterov,
-    };
-    pool_run(pool, sgd_tile, &context, count, UPDATE_GRAIN);
 }
 
 static void average_tile(const void *context, int64_t first, int64_t last, void *scratch)
@@ -1443,6 +1313,54 @@ CGANC_UNUSED static int all_finite(struct pool *pool, const real *values, int64_
     for (int block = 0; block < SUM_BLOCKS; block++)
         any |= odd[block];
     return !any;
+}
+
+/* Adam (Kingma and Ba 2015, algorithm 1), with decoupled weight decay (Loshchilov and Hutter 2019) if that is not 0. */
+struct adam {
+    double rate, beta1, beta2, epsilon, weight_decay;
+};
+
+static void adam_tile(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct update_context t = *(const struct update_context *)context;
+    const real *CGANC_RESTRICT gradient = t.gradient;
+    real *CGANC_RESTRICT p = t.parameter, *CGANC_RESTRICT m = t.first, *CGANC_RESTRICT v = t.second;
+    (void)scratch;
+    for (int64_t i = first; i < last; i++) {
+        const real g = t.gradient_scale * gradient[i];
+        const real mean = t.beta1 * m[i] + t.rest1 * g;
+        const real square = t.beta2 * v[i] + t.rest2 * (g * g);
+        const real step = t.rate * mean / (real_sqrt(square * t.second_scale) + t.epsilon);
+        m[i] = mean;
+        v[i] = square;
+        p[i] = update_confine(t.keep * p[i] - step, t.limit);
+    }
+}
+
+/* m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2,
+ * p = (1 - rate weight_decay) p - rate (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon); t counts from 1. */
+CGANC_UNUSED static void adam_update(struct pool *pool, const struct adam *adam, const struct update_limits *limits,
+                                     uint64_t t, int64_t count, const real *gradient, real *parameter, real *m,
+                                     real *v)
+{
+    const double correction1 = 1 - pow(adam->beta1, (double)t), correction2 = 1 - pow(adam->beta2, (double)t);
+    const struct update_context context = {
+        .gradient = gradient,
+        .parameter = parameter,
+        .first = m,
+        .second = v,
+        .rate = (real)(adam->rate / correction1),
+        .beta1 = (real)adam->beta1,
+        .beta2 = (real)adam->beta2,
+        .rest1 = (real)(1 - adam->beta1),
+        .rest2 = (real)(1 - adam->beta2),
+        .second_scale = (real)(1 / correction2),
+        .epsilon = (real)adam->epsilon,
+        .keep = (real)(1 - adam->rate * adam->weight_decay),
+        .gradient_scale = (real)limits->gradient_scale,
+        .limit = (real)limits->parameter_limit,
+    };
+    pool_run(pool, adam_tile, &context, count, UPDATE_GRAIN);
 }
 
 /* Frame: what every kernel of a function is given. The model's memory is one arena, cut into blocks; the tensors of a
@@ -1667,38 +1585,31 @@ static void discriminator_draw(const struct frame *f, uint32_t number, uint64_t 
     }
 }
 
-/* generator.inputs1  [64, 100]
- * Models/MLPConditionalGAN.swift:10 */
+/* generator.inputs1  [64, 100]  Models/MLPConditionalGAN.swift:10 */
 static void d_generator_inputs1_with_latent(const void *context, int64_t first, int64_t last,
                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const latent = f->arena + d_at_latent;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_inputs1;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 100; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 100; j++)
             out[i * 110 + j] = latent[i * 100 + j];
-        }
-    }
 }
 
-/* generator.inputs1  [64, 10]
- * Models/MLPConditionalGAN.swift:10 */
+/* generator.inputs1  [64, 10]  Models/MLPConditionalGAN.swift:10 */
 static void d_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + d_at_generator_inputs1_one_hot;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_inputs1;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 10; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 10; j++)
             out[i * 110 + j + 100] = generator_inputs1_one_hot[i * 10 + j];
-        }
-    }
 }
 
-/* generator.dense1  [64, 256]  A·B, 64 x 110 x 256
- * Models/MLPConditionalGAN.swift:12 */
+/* generator.dense1  [64, 256]  A·B, 64 x 110 x 256  Models/MLPConditionalGAN.swift:12 */
 static const struct matmul d_generator_dense1 = {.m = 64, .n = 256, .k = 110, .transpose_a = 0, .transpose_b = 0};
 
 /* generator.leakyReLU1, generator.dense1  [64, 256]  on each finished part of the contraction above
@@ -1709,15 +1620,12 @@ static void d_generator_leakyReLU1(const void *context, int64_t row, int64_t row
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_leakyReLU1;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 256 + j] = real_leaky_relu(out[i * 256 + j] + generator_dense1_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* generator.dense2  [64, 512]  A·B, 64 x 256 x 512
- * Models/MLPConditionalGAN.swift:12 */
+/* generator.dense2  [64, 512]  A·B, 64 x 256 x 512  Models/MLPConditionalGAN.swift:12 */
 static const struct matmul d_generator_dense2 = {.m = 64, .n = 512, .k = 256, .transpose_a = 0, .transpose_b = 0};
 
 /* generator.leakyReLU2, generator.dense2  [64, 512]  on each finished part of the contraction above
@@ -1728,15 +1636,12 @@ static void d_generator_leakyReLU2(const void *context, int64_t row, int64_t row
     const struct frame *const f = context;
     const real *const generator_dense2_bias = f->parameters + parameter_at_generator_dense2_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_leakyReLU2;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 512 + j] = real_leaky_relu(out[i * 512 + j] + generator_dense2_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* generator.dense3  [64, 1024]  A·B, 64 x 512 x 1024
- * Models/MLPConditionalGAN.swift:12 */
+/* generator.dense3  [64, 1024]  A·B, 64 x 512 x 1024  Models/MLPConditionalGAN.swift:12 */
 static const struct matmul d_generator_dense3 = {.m = 64, .n = 1024, .k = 512, .transpose_a = 0, .transpose_b = 0};
 
 /* generator.leakyReLU3, generator.dense3  [64, 1024]  on each finished part of the contraction above
@@ -1747,30 +1652,24 @@ static void d_generator_leakyReLU3(const void *context, int64_t row, int64_t row
     const struct frame *const f = context;
     const real *const generator_dense3_bias = f->parameters + parameter_at_generator_dense3_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_leakyReLU3;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 1024 + j] = real_leaky_relu(out[i * 1024 + j] + generator_dense3_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* generator.dense4  [64, 784]  A·B, 64 x 1024 x 784
- * Models/MLPConditionalGAN.swift:15 */
+/* generator.dense4  [64, 784]  A·B, 64 x 1024 x 784  Models/MLPConditionalGAN.swift:15 */
 static const struct matmul d_generator_dense4 = {.m = 64, .n = 784, .k = 1024, .transpose_a = 0, .transpose_b = 0};
 
-/* discriminator.inputs1.real  [64, 784]
- * Models/MLPConditionalGAN.swift:21 */
+/* discriminator.inputs1.real  [64, 784]  Models/MLPConditionalGAN.swift:21 */
 static void d_discriminator_inputs1_real_with_images(const void *context, int64_t first, int64_t last,
                                                      CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const images = f->arena + d_at_images;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_inputs1_real;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 784; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 784; j++)
             out[i * 794 + j] = images[i * 784 + j];
-        }
-    }
 }
 
 /* discriminator.inputs1.fake, generator.tanh1, generator.dense4  [64, 784]
@@ -1782,45 +1681,36 @@ static void d_discriminator_inputs1_fake_with_generator_tanh1(const void *contex
     const real *const generator_dense4 = f->arena + d_at_generator_dense4;
     const real *const generator_dense4_bias = f->parameters + parameter_at_generator_dense4_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_inputs1_fake;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 784; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 784; j++)
             out[i * 794 + j] = real_tanh(generator_dense4[i * 784 + j] + generator_dense4_bias[j]);
-        }
-    }
 }
 
-/* discriminator.inputs1.real  [64, 10]
- * Models/MLPConditionalGAN.swift:21 */
+/* discriminator.inputs1.real  [64, 10]  Models/MLPConditionalGAN.swift:21 */
 static void d_discriminator_inputs1_real_with_generator_inputs1_one_hot(const void *context, int64_t first,
                                                                         int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + d_at_generator_inputs1_one_hot;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_inputs1_real;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 10; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 10; j++)
             out[i * 794 + j + 784] = generator_inputs1_one_hot[i * 10 + j];
-        }
-    }
 }
 
-/* discriminator.inputs1.fake  [64, 10]
- * Models/MLPConditionalGAN.swift:21 */
+/* discriminator.inputs1.fake  [64, 10]  Models/MLPConditionalGAN.swift:21 */
 static void d_discriminator_inputs1_fake_with_generator_inputs1_one_hot(const void *context, int64_t first,
                                                                         int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + d_at_generator_inputs1_one_hot;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_inputs1_fake;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 10; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 10; j++)
             out[i * 794 + j + 784] = generator_inputs1_one_hot[i * 10 + j];
-        }
-    }
 }
 
-/* discriminator.dense1.real  [128, 1024]  A·B, 128 x 794 x 1024
- * Models/MLPConditionalGAN.swift:23 */
+/* discriminator.dense1.real  [128, 1024]  A·B, 128 x 794 x 1024  Models/MLPConditionalGAN.swift:23 */
 static const struct matmul d_discriminator_dense1_real =
     {.m = 128, .n = 1024, .k = 794, .transpose_a = 0, .transpose_b = 0};
 
@@ -1833,15 +1723,12 @@ static void d_discriminator_leakyReLU1_real(const void *context, int64_t row, in
     const struct frame *const f = context;
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU1_real;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 1024 + j] = real_leaky_relu(out[i * 1024 + j] + discriminator_dense1_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* discriminator.dense2.real  [128, 512]  A·B, 128 x 1024 x 512
- * Models/MLPConditionalGAN.swift:23 */
+/* discriminator.dense2.real  [128, 512]  A·B, 128 x 1024 x 512  Models/MLPConditionalGAN.swift:23 */
 static const struct matmul d_discriminator_dense2_real =
     {.m = 128, .n = 512, .k = 1024, .transpose_a = 0, .transpose_b = 0};
 
@@ -1854,15 +1741,12 @@ static void d_discriminator_leakyReLU2_real(const void *context, int64_t row, in
     const struct frame *const f = context;
     const real *const discriminator_dense2_bias = f->parameters + parameter_at_discriminator_dense2_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU2_real;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 512 + j] = real_leaky_relu(out[i * 512 + j] + discriminator_dense2_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* discriminator.dense3.real  [128, 256]  A·B, 128 x 512 x 256
- * Models/MLPConditionalGAN.swift:23 */
+/* discriminator.dense3.real  [128, 256]  A·B, 128 x 512 x 256  Models/MLPConditionalGAN.swift:23 */
 static const struct matmul d_discriminator_dense3_real =
     {.m = 128, .n = 256, .k = 512, .transpose_a = 0, .transpose_b = 0};
 
@@ -1875,20 +1759,16 @@ static void d_discriminator_leakyReLU3_real(const void *context, int64_t row, in
     const struct frame *const f = context;
     const real *const discriminator_dense3_bias = f->parameters + parameter_at_discriminator_dense3_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU3_real;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 256 + j] = real_leaky_relu(out[i * 256 + j] + discriminator_dense3_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* discriminator.dense4.real  [128, 1]  A·B, 128 x 256 x 1
- * Models/MLPConditionalGAN.swift:26 */
+/* discriminator.dense4.real  [128, 1]  A·B, 128 x 256 x 1  Models/MLPConditionalGAN.swift:26 */
 static const struct matmul d_discriminator_dense4_real =
     {.m = 128, .n = 1, .k = 256, .transpose_a = 0, .transpose_b = 0};
 
-/* discriminator.dense4.real  [64, 1]
- * Models/MLPConditionalGAN.swift:26 */
+/* discriminator.dense4.real  [64, 1]  Models/MLPConditionalGAN.swift:26 */
 static void d_discriminator_dense4_real_sum(const void *context, int64_t first, int64_t last,
                                             CGANC_UNUSED void *scratch)
 {
@@ -1897,13 +1777,11 @@ static void d_discriminator_dense4_real_sum(const void *context, int64_t first, 
     const real *const discriminator_dense4_bias = f->parameters + parameter_at_discriminator_dense4_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense4_real_sum;
     const real value1 = discriminator_dense4_bias[0];
-    for (int64_t i = first; i < last; i++) {
+    for (int64_t i = first; i < last; i++)
         out[i] = discriminator_dense4_real[i] + value1;
-    }
 }
 
-/* discriminator.dense4.fake  [64, 1]
- * Models/MLPConditionalGAN.swift:26 */
+/* discriminator.dense4.fake  [64, 1]  Models/MLPConditionalGAN.swift:26 */
 static void d_discriminator_dense4_fake(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
@@ -1911,25 +1789,21 @@ static void d_discriminator_dense4_fake(const void *context, int64_t first, int6
     const real *const discriminator_dense4_bias = f->parameters + parameter_at_discriminator_dense4_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense4_fake;
     const real value1 = discriminator_dense4_bias[0];
-    for (int64_t i = first; i < last; i++) {
+    for (int64_t i = first; i < last; i++)
         out[i] = discriminator_dense4_real[i + 64] + value1;
-    }
 }
 
-/* loss  [64, 1]
- * Models/MLPConditionalGAN.swift:30 */
+/* loss  [64, 1]  Models/MLPConditionalGAN.swift:30 */
 static void d_loss(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_dense4_real_sum = f->arena + d_at_discriminator_dense4_real_sum;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss;
-    for (int64_t i = first; i < last; i++) {
+    for (int64_t i = first; i < last; i++)
         out[i] = -discriminator_dense4_real_sum[i];
-    }
 }
 
-/* loss  []
- * Models/MLPConditionalGAN.swift:30 */
+/* loss  []  Models/MLPConditionalGAN.swift:30 */
 static void d_loss_sum(const struct frame *f)
 {
     const real *const smoothing_real = f->arena + d_at_smoothing_real;
@@ -1949,20 +1823,17 @@ static void d_loss_sum(const struct frame *f)
     out[0] = real_sum_lanes(lanes);
 }
 
-/* loss  [64, 1]
- * Models/MLPConditionalGAN.swift:30 */
+/* loss  [64, 1]  Models/MLPConditionalGAN.swift:30 */
 static void d_loss_negate(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_dense4_fake = f->arena + d_at_discriminator_dense4_fake;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_negate;
-    for (int64_t i = first; i < last; i++) {
+    for (int64_t i = first; i < last; i++)
         out[i] = -discriminator_dense4_fake[i];
-    }
 }
 
-/* loss  []
- * Models/MLPConditionalGAN.swift:30 */
+/* loss  []  Models/MLPConditionalGAN.swift:30 */
 static void d_loss_sum_2(const struct frame *f)
 {
     const real *const smoothing_fake = f->arena + d_at_smoothing_fake;
@@ -1982,8 +1853,7 @@ static void d_loss_sum_2(const struct frame *f)
     out[0] = real_sum_lanes(lanes);
 }
 
-/* loss  []
- * Models/MLPConditionalGAN.swift:30 */
+/* loss  []  Models/MLPConditionalGAN.swift:30 */
 static void d_value_loss(const struct frame *f)
 {
     const real *const loss_sum = f->arena + d_at_loss_sum;
@@ -1992,8 +1862,7 @@ static void d_value_loss(const struct frame *f)
     out[0] = loss_sum[0] * REAL(0.015625) + loss_sum_2[0] * REAL(0.015625);
 }
 
-/* loss  []
- * Models/MLPConditionalGAN.swift:30 */
+/* loss  []  Models/MLPConditionalGAN.swift:30 */
 static void d_loss_sum_3(const struct frame *f)
 {
     const real *const discriminator_dense4_real_sum = f->arena + d_at_discriminator_dense4_real_sum;
@@ -2009,8 +1878,7 @@ static void d_loss_sum_3(const struct frame *f)
     out[0] = real_sum_lanes(lanes);
 }
 
-/* loss  []
- * Models/MLPConditionalGAN.swift:30 */
+/* loss  []  Models/MLPConditionalGAN.swift:30 */
 static void d_value_real(const struct frame *f)
 {
     const real *const loss_sum_3 = f->arena + d_at_loss_sum_3;
@@ -2018,8 +1886,7 @@ static void d_value_real(const struct frame *f)
     out[0] = loss_sum_3[0] * REAL(0.015625);
 }
 
-/* loss  []
- * Models/MLPConditionalGAN.swift:30 */
+/* loss  []  Models/MLPConditionalGAN.swift:30 */
 static void d_loss_sum_4(const struct frame *f)
 {
     const real *const discriminator_dense4_fake = f->arena + d_at_discriminator_dense4_fake;
@@ -2035,8 +1902,7 @@ static void d_loss_sum_4(const struct frame *f)
     out[0] = real_sum_lanes(lanes);
 }
 
-/* loss  []
- * Models/MLPConditionalGAN.swift:30 */
+/* loss  []  Models/MLPConditionalGAN.swift:30 */
 static void d_value_fake(const struct frame *f)
 {
     const real *const loss_sum_4 = f->arena + d_at_loss_sum_4;
@@ -2078,8 +1944,7 @@ static void d_grad_discriminator_dense4_real(const void *context, int64_t first,
     }
 }
 
-/* discriminator.dense4.real'  [1]
- * Models/MLPConditionalGAN.swift:26 */
+/* discriminator.dense4.real'  [1]  Models/MLPConditionalGAN.swift:26 */
 static void d_grad_discriminator_dense4_real_sum(const struct frame *f)
 {
     const real *const grad_discriminator_dense4_fake = f->arena + d_at_grad_discriminator_dense4_fake;
@@ -2096,8 +1961,7 @@ static void d_grad_discriminator_dense4_real_sum(const struct frame *f)
     out[0] = real_sum_lanes(lanes);
 }
 
-/* discriminator.dense4.real'  [256, 1]  Aᵀ·B, 256 x 128 x 1
- * Models/MLPConditionalGAN.swift:26 */
+/* discriminator.dense4.real'  [256, 1]  Aᵀ·B, 256 x 128 x 1  Models/MLPConditionalGAN.swift:26 */
 static const struct matmul d_grad_discriminator_dense4_real_weight =
     {.m = 256, .n = 1, .k = 128, .transpose_a = 1, .transpose_b = 0};
 
@@ -2137,8 +2001,7 @@ static void d_grad_discriminator_leakyReLU3_real(const void *context, int64_t fi
     }
 }
 
-/* discriminator.dense3.real'  [256]
- * Models/MLPConditionalGAN.swift:23 */
+/* discriminator.dense3.real'  [256]  Models/MLPConditionalGAN.swift:23 */
 static void d_grad_discriminator_dense3_real_sum(const void *context, int64_t first, int64_t last,
                                                  CGANC_UNUSED void *scratch)
 {
@@ -2165,13 +2028,11 @@ static void d_grad_discriminator_dense3_real_sum(const void *context, int64_t fi
     }
 }
 
-/* discriminator.dense3.real'  [512, 256]  Aᵀ·B, 512 x 128 x 256
- * Models/MLPConditionalGAN.swift:23 */
+/* discriminator.dense3.real'  [512, 256]  Aᵀ·B, 512 x 128 x 256  Models/MLPConditionalGAN.swift:23 */
 static const struct matmul d_grad_discriminator_dense3_real_weight =
     {.m = 512, .n = 256, .k = 128, .transpose_a = 1, .transpose_b = 0};
 
-/* discriminator.dense3.real'  [128, 512]  A·Bᵀ, 128 x 256 x 512
- * Models/MLPConditionalGAN.swift:23 */
+/* discriminator.dense3.real'  [128, 512]  A·Bᵀ, 128 x 256 x 512  Models/MLPConditionalGAN.swift:23 */
 static const struct matmul d_grad_discriminator_dense3_real_input =
     {.m = 128, .n = 512, .k = 256, .transpose_a = 0, .transpose_b = 1};
 
@@ -2192,8 +2053,7 @@ static void d_grad_discriminator_leakyReLU2_real(const void *context, int64_t ro
     }
 }
 
-/* discriminator.dense2.real'  [512]
- * Models/MLPConditionalGAN.swift:23 */
+/* discriminator.dense2.real'  [512]  Models/MLPConditionalGAN.swift:23 */
 static void d_grad_discriminator_dense2_real_sum_parts(const void *context, int64_t first, int64_t last,
                                                        CGANC_UNUSED void *scratch)
 {
@@ -2220,8 +2080,7 @@ static void d_grad_discriminator_dense2_real_sum_parts(const void *context, int6
     }
 }
 
-/* discriminator.dense2.real'  [512]
- * Models/MLPConditionalGAN.swift:23 */
+/* discriminator.dense2.real'  [512]  Models/MLPConditionalGAN.swift:23 */
 static void d_grad_discriminator_dense2_real_sum(const void *context, int64_t first, int64_t last,
                                                  CGANC_UNUSED void *scratch)
 {
@@ -2247,13 +2106,11 @@ static void d_grad_discriminator_dense2_real_sum(const void *context, int64_t fi
     }
 }
 
-/* discriminator.dense2.real'  [1024, 512]  Aᵀ·B, 1024 x 128 x 512
- * Models/MLPConditionalGAN.swift:23 */
+/* discriminator.dense2.real'  [1024, 512]  Aᵀ·B, 1024 x 128 x 512  Models/MLPConditionalGAN.swift:23 */
 static const struct matmul d_grad_discriminator_dense2_real_weight =
     {.m = 1024, .n = 512, .k = 128, .transpose_a = 1, .transpose_b = 0};
 
-/* discriminator.dense2.real'  [128, 1024]  A·Bᵀ, 128 x 512 x 1024
- * Models/MLPConditionalGAN.swift:23 */
+/* discriminator.dense2.real'  [128, 1024]  A·Bᵀ, 128 x 512 x 1024  Models/MLPConditionalGAN.swift:23 */
 static const struct matmul d_grad_discriminator_dense2_real_input =
     {.m = 128, .n = 1024, .k = 512, .transpose_a = 0, .transpose_b = 1};
 
@@ -2274,13 +2131,11 @@ static void d_grad_discriminator_leakyReLU1_real(const void *context, int64_t ro
     }
 }
 
-/* discriminator.dense1.real'  [794, 1024]  Aᵀ·B, 794 x 128 x 1024
- * Models/MLPConditionalGAN.swift:23 */
+/* discriminator.dense1.real'  [794, 1024]  Aᵀ·B, 794 x 128 x 1024  Models/MLPConditionalGAN.swift:23 */
 static const struct matmul d_grad_discriminator_dense1_real_weight =
     {.m = 794, .n = 1024, .k = 128, .transpose_a = 1, .transpose_b = 0};
 
-/* discriminator.dense1.real'  [1024]
- * Models/MLPConditionalGAN.swift:23 */
+/* discriminator.dense1.real'  [1024]  Models/MLPConditionalGAN.swift:23 */
 static void d_grad_discriminator_dense1_real_sum_parts(const void *context, int64_t first, int64_t last,
                                                        CGANC_UNUSED void *scratch)
 {
@@ -2307,8 +2162,7 @@ static void d_grad_discriminator_dense1_real_sum_parts(const void *context, int6
     }
 }
 
-/* discriminator.dense1.real'  [1024]
- * Models/MLPConditionalGAN.swift:23 */
+/* discriminator.dense1.real'  [1024]  Models/MLPConditionalGAN.swift:23 */
 static void d_grad_discriminator_dense1_real_sum(const void *context, int64_t first, int64_t last,
                                                  CGANC_UNUSED void *scratch)
 {
@@ -2468,38 +2322,31 @@ static void generator_draw(const struct frame *f, uint32_t number, uint64_t run,
     }
 }
 
-/* generator.inputs1  [64, 100]
- * Models/MLPConditionalGAN.swift:10 */
+/* generator.inputs1  [64, 100]  Models/MLPConditionalGAN.swift:10 */
 static void g_generator_inputs1_with_latent(const void *context, int64_t first, int64_t last,
                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const latent = f->arena + g_at_latent;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_inputs1;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 100; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 100; j++)
             out[i * 110 + j] = latent[i * 100 + j];
-        }
-    }
 }
 
-/* generator.inputs1  [64, 10]
- * Models/MLPConditionalGAN.swift:10 */
+/* generator.inputs1  [64, 10]  Models/MLPConditionalGAN.swift:10 */
 static void g_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + g_at_generator_inputs1_one_hot;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_inputs1;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 10; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 10; j++)
             out[i * 110 + j + 100] = generator_inputs1_one_hot[i * 10 + j];
-        }
-    }
 }
 
-/* generator.dense1  [64, 256]  A·B, 64 x 110 x 256
- * Models/MLPConditionalGAN.swift:12 */
+/* generator.dense1  [64, 256]  A·B, 64 x 110 x 256  Models/MLPConditionalGAN.swift:12 */
 static const struct matmul g_generator_dense1 = {.m = 64, .n = 256, .k = 110, .transpose_a = 0, .transpose_b = 0};
 
 /* generator.leakyReLU1, generator.dense1  [64, 256]  on each finished part of the contraction above
@@ -2510,15 +2357,12 @@ static void g_generator_leakyReLU1(const void *context, int64_t row, int64_t row
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_leakyReLU1;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 256 + j] = real_leaky_relu(out[i * 256 + j] + generator_dense1_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* generator.dense2  [64, 512]  A·B, 64 x 256 x 512
- * Models/MLPConditionalGAN.swift:12 */
+/* generator.dense2  [64, 512]  A·B, 64 x 256 x 512  Models/MLPConditionalGAN.swift:12 */
 static const struct matmul g_generator_dense2 = {.m = 64, .n = 512, .k = 256, .transpose_a = 0, .transpose_b = 0};
 
 /* generator.leakyReLU2, generator.dense2  [64, 512]  on each finished part of the contraction above
@@ -2529,30 +2373,24 @@ static void g_generator_leakyReLU2(const void *context, int64_t row, int64_t row
     const struct frame *const f = context;
     const real *const generator_dense2_bias = f->parameters + parameter_at_generator_dense2_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_leakyReLU2;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 512 + j] = real_leaky_relu(out[i * 512 + j] + generator_dense2_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* discriminator.inputs1.fake  [64, 10]
- * Models/MLPConditionalGAN.swift:21 */
+/* discriminator.inputs1.fake  [64, 10]  Models/MLPConditionalGAN.swift:21 */
 static void g_discriminator_inputs1_fake_with_generator_inputs1_one_hot(const void *context, int64_t first,
                                                                         int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + g_at_generator_inputs1_one_hot;
     real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_inputs1_fake;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 10; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 10; j++)
             out[i * 794 + j + 784] = generator_inputs1_one_hot[i * 10 + j];
-        }
-    }
 }
 
-/* generator.dense3  [64, 1024]  A·B, 64 x 512 x 1024
- * Models/MLPConditionalGAN.swift:12 */
+/* generator.dense3  [64, 1024]  A·B, 64 x 512 x 1024  Models/MLPConditionalGAN.swift:12 */
 static const struct matmul g_generator_dense3 = {.m = 64, .n = 1024, .k = 512, .transpose_a = 0, .transpose_b = 0};
 
 /* generator.leakyReLU3, generator.dense3  [64, 1024]  on each finished part of the contraction above
@@ -2563,15 +2401,12 @@ static void g_generator_leakyReLU3(const void *context, int64_t row, int64_t row
     const struct frame *const f = context;
     const real *const generator_dense3_bias = f->parameters + parameter_at_generator_dense3_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_leakyReLU3;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 1024 + j] = real_leaky_relu(out[i * 1024 + j] + generator_dense3_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* generator.dense4  [64, 784]  A·B, 64 x 1024 x 784
- * Models/MLPConditionalGAN.swift:15 */
+/* generator.dense4  [64, 784]  A·B, 64 x 1024 x 784  Models/MLPConditionalGAN.swift:15 */
 static const struct matmul g_generator_dense4 = {.m = 64, .n = 784, .k = 1024, .transpose_a = 0, .transpose_b = 0};
 
 /* generator.tanh1, generator.dense4  [64, 784]  on each finished part of the contraction above
@@ -2582,30 +2417,24 @@ static void g_generator_tanh1(const void *context, int64_t row, int64_t rows, in
     const struct frame *const f = context;
     const real *const generator_dense4_bias = f->parameters + parameter_at_generator_dense4_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_tanh1;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 784 + j] = real_tanh(out[i * 784 + j] + generator_dense4_bias[j]);
-        }
-    }
 }
 
-/* discriminator.inputs1.fake  [64, 784]
- * Models/MLPConditionalGAN.swift:21 */
+/* discriminator.inputs1.fake  [64, 784]  Models/MLPConditionalGAN.swift:21 */
 static void g_discriminator_inputs1_fake_with_generator_tanh1(const void *context, int64_t first, int64_t last,
                                                               CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_tanh1 = f->arena + g_at_generator_tanh1;
     real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_inputs1_fake;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 784; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 784; j++)
             out[i * 794 + j] = generator_tanh1[i * 784 + j];
-        }
-    }
 }
 
-/* discriminator.dense1.fake  [64, 1024]  A·B, 64 x 794 x 1024
- * Models/MLPConditionalGAN.swift:23 */
+/* discriminator.dense1.fake  [64, 1024]  A·B, 64 x 794 x 1024  Models/MLPConditionalGAN.swift:23 */
 static const struct matmul g_discriminator_dense1_fake =
     {.m = 64, .n = 1024, .k = 794, .transpose_a = 0, .transpose_b = 0};
 
@@ -2618,15 +2447,12 @@ static void g_discriminator_leakyReLU1_fake(const void *context, int64_t row, in
     const struct frame *const f = context;
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_leakyReLU1_fake;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 1024 + j] = real_leaky_relu(out[i * 1024 + j] + discriminator_dense1_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* discriminator.dense2.fake  [64, 512]  A·B, 64 x 1024 x 512
- * Models/MLPConditionalGAN.swift:23 */
+/* discriminator.dense2.fake  [64, 512]  A·B, 64 x 1024 x 512  Models/MLPConditionalGAN.swift:23 */
 static const struct matmul g_discriminator_dense2_fake =
     {.m = 64, .n = 512, .k = 1024, .transpose_a = 0, .transpose_b = 0};
 
@@ -2639,15 +2465,12 @@ static void g_discriminator_leakyReLU2_fake(const void *context, int64_t row, in
     const struct frame *const f = context;
     const real *const discriminator_dense2_bias = f->parameters + parameter_at_discriminator_dense2_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_leakyReLU2_fake;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 512 + j] = real_leaky_relu(out[i * 512 + j] + discriminator_dense2_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* discriminator.dense3.fake  [64, 256]  A·B, 64 x 512 x 256
- * Models/MLPConditionalGAN.swift:23 */
+/* discriminator.dense3.fake  [64, 256]  A·B, 64 x 512 x 256  Models/MLPConditionalGAN.swift:23 */
 static const struct matmul g_discriminator_dense3_fake =
     {.m = 64, .n = 256, .k = 512, .transpose_a = 0, .transpose_b = 0};
 
@@ -2660,15 +2483,12 @@ static void g_discriminator_leakyReLU3_fake(const void *context, int64_t row, in
     const struct frame *const f = context;
     const real *const discriminator_dense3_bias = f->parameters + parameter_at_discriminator_dense3_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_leakyReLU3_fake;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 256 + j] = real_leaky_relu(out[i * 256 + j] + discriminator_dense3_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* discriminator.dense4.fake  [64, 1]  A·B, 64 x 256 x 1
- * Models/MLPConditionalGAN.swift:26 */
+/* discriminator.dense4.fake  [64, 1]  A·B, 64 x 256 x 1  Models/MLPConditionalGAN.swift:26 */
 static const struct matmul g_discriminator_dense4_fake =
     {.m = 64, .n = 1, .k = 256, .transpose_a = 0, .transpose_b = 0};
 
@@ -2681,15 +2501,12 @@ static void g_loss(const void *context, int64_t row, int64_t rows, int64_t colum
     const real *const discriminator_dense4_bias = f->parameters + parameter_at_discriminator_dense4_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_loss;
     const real value1 = discriminator_dense4_bias[0];
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i + j] = -(out[i + j] + value1);
-        }
-    }
 }
 
-/* loss  []
- * Models/MLPConditionalGAN.swift:30 */
+/* loss  []  Models/MLPConditionalGAN.swift:30 */
 static void g_loss_sum(const struct frame *f)
 {
     const real *const loss = f->arena + g_at_loss;
@@ -2705,8 +2522,7 @@ static void g_loss_sum(const struct frame *f)
     out[0] = real_sum_lanes(lanes);
 }
 
-/* loss  []
- * Models/MLPConditionalGAN.swift:30 */
+/* loss  []  Models/MLPConditionalGAN.swift:30 */
 static void g_value_loss(const struct frame *f)
 {
     const real *const loss_sum = f->arena + g_at_loss_sum;
@@ -2714,16 +2530,14 @@ static void g_value_loss(const struct frame *f)
     out[0] = loss_sum[0] * REAL(0.015625);
 }
 
-/* loss'  [64, 1]
- * Models/MLPConditionalGAN.swift:30 */
+/* loss'  [64, 1]  Models/MLPConditionalGAN.swift:30 */
 static void g_grad_loss(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const loss = f->arena + g_at_loss;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_loss;
-    for (int64_t i = first; i < last; i++) {
+    for (int64_t i = first; i < last; i++)
         out[i] = real_sigmoid(loss[i]) * -REAL(0.015625);
-    }
 }
 
 /* discriminator.leakyReLU3.fake', discriminator.dense4.fake'  [64, 256]
@@ -2744,8 +2558,7 @@ static void g_grad_discriminator_leakyReLU3_fake(const void *context, int64_t fi
     }
 }
 
-/* discriminator.dense3.fake'  [64, 512]  A·Bᵀ, 64 x 256 x 512
- * Models/MLPConditionalGAN.swift:23 */
+/* discriminator.dense3.fake'  [64, 512]  A·Bᵀ, 64 x 256 x 512  Models/MLPConditionalGAN.swift:23 */
 static const struct matmul g_grad_discriminator_dense3_fake_input =
     {.m = 64, .n = 512, .k = 256, .transpose_a = 0, .transpose_b = 1};
 
@@ -2766,8 +2579,7 @@ static void g_grad_discriminator_leakyReLU2_fake(const void *context, int64_t ro
     }
 }
 
-/* discriminator.dense2.fake'  [64, 1024]  A·Bᵀ, 64 x 512 x 1024
- * Models/MLPConditionalGAN.swift:23 */
+/* discriminator.dense2.fake'  [64, 1024]  A·Bᵀ, 64 x 512 x 1024  Models/MLPConditionalGAN.swift:23 */
 static const struct matmul g_grad_discriminator_dense2_fake_input =
     {.m = 64, .n = 1024, .k = 512, .transpose_a = 0, .transpose_b = 1};
 
@@ -2788,13 +2600,11 @@ static void g_grad_discriminator_leakyReLU1_fake(const void *context, int64_t ro
     }
 }
 
-/* discriminator.dense1.fake'  [64, 794]  A·Bᵀ, 64 x 1024 x 794
- * Models/MLPConditionalGAN.swift:23 */
+/* discriminator.dense1.fake'  [64, 794]  A·Bᵀ, 64 x 1024 x 794  Models/MLPConditionalGAN.swift:23 */
 static const struct matmul g_grad_discriminator_dense1_fake_input =
     {.m = 64, .n = 794, .k = 1024, .transpose_a = 0, .transpose_b = 1};
 
-/* generator.tanh1'  [64, 784]
- * Models/MLPConditionalGAN.swift:16 */
+/* generator.tanh1'  [64, 784]  Models/MLPConditionalGAN.swift:16 */
 static void g_grad_generator_tanh1(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
@@ -2809,8 +2619,7 @@ static void g_grad_generator_tanh1(const void *context, int64_t first, int64_t l
     }
 }
 
-/* generator.dense4'  [784]
- * Models/MLPConditionalGAN.swift:15 */
+/* generator.dense4'  [784]  Models/MLPConditionalGAN.swift:15 */
 static void g_grad_generator_dense4_sum_parts(const void *context, int64_t first, int64_t last,
                                               CGANC_UNUSED void *scratch)
 {
@@ -2837,8 +2646,7 @@ static void g_grad_generator_dense4_sum_parts(const void *context, int64_t first
     }
 }
 
-/* generator.dense4'  [784]
- * Models/MLPConditionalGAN.swift:15 */
+/* generator.dense4'  [784]  Models/MLPConditionalGAN.swift:15 */
 static void g_grad_generator_dense4_sum(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
@@ -2863,13 +2671,11 @@ static void g_grad_generator_dense4_sum(const void *context, int64_t first, int6
     }
 }
 
-/* generator.dense4'  [1024, 784]  Aᵀ·B, 1024 x 64 x 784
- * Models/MLPConditionalGAN.swift:15 */
+/* generator.dense4'  [1024, 784]  Aᵀ·B, 1024 x 64 x 784  Models/MLPConditionalGAN.swift:15 */
 static const struct matmul g_grad_generator_dense4_weight =
     {.m = 1024, .n = 784, .k = 64, .transpose_a = 1, .transpose_b = 0};
 
-/* generator.dense4'  [64, 1024]  A·Bᵀ, 64 x 784 x 1024
- * Models/MLPConditionalGAN.swift:15 */
+/* generator.dense4'  [64, 1024]  A·Bᵀ, 64 x 784 x 1024  Models/MLPConditionalGAN.swift:15 */
 static const struct matmul g_grad_generator_dense4_input =
     {.m = 64, .n = 1024, .k = 784, .transpose_a = 0, .transpose_b = 1};
 
@@ -2881,20 +2687,16 @@ static void g_grad_generator_leakyReLU3(const void *context, int64_t row, int64_
     const struct frame *const f = context;
     const real *const generator_leakyReLU3 = f->arena + g_at_generator_leakyReLU3;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_leakyReLU3;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 1024 + j] = out[i * 1024 + j] * real_leaky_step(generator_leakyReLU3[i * 1024 + j], REAL(0.2));
-        }
-    }
 }
 
-/* generator.dense3'  [512, 1024]  Aᵀ·B, 512 x 64 x 1024
- * Models/MLPConditionalGAN.swift:12 */
+/* generator.dense3'  [512, 1024]  Aᵀ·B, 512 x 64 x 1024  Models/MLPConditionalGAN.swift:12 */
 static const struct matmul g_grad_generator_dense3_weight =
     {.m = 512, .n = 1024, .k = 64, .transpose_a = 1, .transpose_b = 0};
 
-/* generator.dense3'  [64, 512]  A·Bᵀ, 64 x 1024 x 512
- * Models/MLPConditionalGAN.swift:12 */
+/* generator.dense3'  [64, 512]  A·Bᵀ, 64 x 1024 x 512  Models/MLPConditionalGAN.swift:12 */
 static const struct matmul g_grad_generator_dense3_input =
     {.m = 64, .n = 512, .k = 1024, .transpose_a = 0, .transpose_b = 1};
 
@@ -2906,15 +2708,12 @@ static void g_grad_generator_leakyReLU2(const void *context, int64_t row, int64_
     const struct frame *const f = context;
     const real *const generator_leakyReLU2 = f->arena + g_at_generator_leakyReLU2;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_leakyReLU2;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 512 + j] = out[i * 512 + j] * real_leaky_step(generator_leakyReLU2[i * 512 + j], REAL(0.2));
-        }
-    }
 }
 
-/* generator.dense3'  [1024]
- * Models/MLPConditionalGAN.swift:12 */
+/* generator.dense3'  [1024]  Models/MLPConditionalGAN.swift:12 */
 static void g_grad_generator_dense3_sum_parts(const void *context, int64_t first, int64_t last,
                                               CGANC_UNUSED void *scratch)
 {
@@ -2940,8 +2739,7 @@ static void g_grad_generator_dense3_sum_parts(const void *context, int64_t first
     }
 }
 
-/* generator.dense3'  [1024]
- * Models/MLPConditionalGAN.swift:12 */
+/* generator.dense3'  [1024]  Models/MLPConditionalGAN.swift:12 */
 static void g_grad_generator_dense3_sum(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
@@ -2965,8 +2763,7 @@ static void g_grad_generator_dense3_sum(const void *context, int64_t first, int6
     }
 }
 
-/* generator.dense2'  [512]
- * Models/MLPConditionalGAN.swift:12 */
+/* generator.dense2'  [512]  Models/MLPConditionalGAN.swift:12 */
 static void g_grad_generator_dense2_sum_parts(const void *context, int64_t first, int64_t last,
                                               CGANC_UNUSED void *scratch)
 {
@@ -2992,8 +2789,7 @@ static void g_grad_generator_dense2_sum_parts(const void *context, int64_t first
     }
 }
 
-/* generator.dense2'  [512]
- * Models/MLPConditionalGAN.swift:12 */
+/* generator.dense2'  [512]  Models/MLPConditionalGAN.swift:12 */
 static void g_grad_generator_dense2_sum(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
@@ -3017,13 +2813,11 @@ static void g_grad_generator_dense2_sum(const void *context, int64_t first, int6
     }
 }
 
-/* generator.dense2'  [256, 512]  Aᵀ·B, 256 x 64 x 512
- * Models/MLPConditionalGAN.swift:12 */
+/* generator.dense2'  [256, 512]  Aᵀ·B, 256 x 64 x 512  Models/MLPConditionalGAN.swift:12 */
 static const struct matmul g_grad_generator_dense2_weight =
     {.m = 256, .n = 512, .k = 64, .transpose_a = 1, .transpose_b = 0};
 
-/* generator.dense2'  [64, 256]  A·Bᵀ, 64 x 512 x 256
- * Models/MLPConditionalGAN.swift:12 */
+/* generator.dense2'  [64, 256]  A·Bᵀ, 64 x 512 x 256  Models/MLPConditionalGAN.swift:12 */
 static const struct matmul g_grad_generator_dense2_input =
     {.m = 64, .n = 256, .k = 512, .transpose_a = 0, .transpose_b = 1};
 
@@ -3035,20 +2829,16 @@ static void g_grad_generator_leakyReLU1(const void *context, int64_t row, int64_
     const struct frame *const f = context;
     const real *const generator_leakyReLU1 = f->arena + g_at_generator_leakyReLU1;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_leakyReLU1;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 256 + j] = out[i * 256 + j] * real_leaky_step(generator_leakyReLU1[i * 256 + j], REAL(0.2));
-        }
-    }
 }
 
-/* generator.dense1'  [110, 256]  Aᵀ·B, 110 x 64 x 256
- * Models/MLPConditionalGAN.swift:12 */
+/* generator.dense1'  [110, 256]  Aᵀ·B, 110 x 64 x 256  Models/MLPConditionalGAN.swift:12 */
 static const struct matmul g_grad_generator_dense1_weight =
     {.m = 110, .n = 256, .k = 64, .transpose_a = 1, .transpose_b = 0};
 
-/* generator.dense1'  [256]
- * Models/MLPConditionalGAN.swift:12 */
+/* generator.dense1'  [256]  Models/MLPConditionalGAN.swift:12 */
 static void g_grad_generator_dense1_sum(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
@@ -3170,38 +2960,31 @@ enum {
     s_at_generator_leakyReLU3 = 0, /* [64, 1024] */
 };
 
-/* generator.inputs1  [64, 100]
- * Models/MLPConditionalGAN.swift:10 */
+/* generator.inputs1  [64, 100]  Models/MLPConditionalGAN.swift:10 */
 static void s_generator_inputs1_with_latent(const void *context, int64_t first, int64_t last,
                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const latent = f->arguments[0];
     real *const CGANC_RESTRICT out = f->arena + s_at_generator_inputs1;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 100; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 100; j++)
             out[i * 110 + j] = latent[i * 100 + j];
-        }
-    }
 }
 
-/* generator.inputs1  [64, 10]
- * Models/MLPConditionalGAN.swift:10 */
+/* generator.inputs1  [64, 10]  Models/MLPConditionalGAN.swift:10 */
 static void s_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + s_at_generator_inputs1_one_hot;
     real *const CGANC_RESTRICT out = f->arena + s_at_generator_inputs1;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 10; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 10; j++)
             out[i * 110 + j + 100] = generator_inputs1_one_hot[i * 10 + j];
-        }
-    }
 }
 
-/* generator.dense1  [64, 256]  A·B, 64 x 110 x 256
- * Models/MLPConditionalGAN.swift:12 */
+/* generator.dense1  [64, 256]  A·B, 64 x 110 x 256  Models/MLPConditionalGAN.swift:12 */
 static const struct matmul s_generator_dense1 = {.m = 64, .n = 256, .k = 110, .transpose_a = 0, .transpose_b = 0};
 
 /* generator.leakyReLU1, generator.dense1  [64, 256]  on each finished part of the contraction above
@@ -3212,15 +2995,12 @@ static void s_generator_leakyReLU1(const void *context, int64_t row, int64_t row
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + s_at_generator_leakyReLU1;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 256 + j] = real_leaky_relu(out[i * 256 + j] + generator_dense1_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* generator.dense2  [64, 512]  A·B, 64 x 256 x 512
- * Models/MLPConditionalGAN.swift:12 */
+/* generator.dense2  [64, 512]  A·B, 64 x 256 x 512  Models/MLPConditionalGAN.swift:12 */
 static const struct matmul s_generator_dense2 = {.m = 64, .n = 512, .k = 256, .transpose_a = 0, .transpose_b = 0};
 
 /* generator.leakyReLU2, generator.dense2  [64, 512]  on each finished part of the contraction above
@@ -3231,15 +3011,12 @@ static void s_generator_leakyReLU2(const void *context, int64_t row, int64_t row
     const struct frame *const f = context;
     const real *const generator_dense2_bias = f->parameters + parameter_at_generator_dense2_bias;
     real *const CGANC_RESTRICT out = f->arena + s_at_generator_leakyReLU2;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 512 + j] = real_leaky_relu(out[i * 512 + j] + generator_dense2_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* generator.dense3  [64, 1024]  A·B, 64 x 512 x 1024
- * Models/MLPConditionalGAN.swift:12 */
+/* generator.dense3  [64, 1024]  A·B, 64 x 512 x 1024  Models/MLPConditionalGAN.swift:12 */
 static const struct matmul s_generator_dense3 = {.m = 64, .n = 1024, .k = 512, .transpose_a = 0, .transpose_b = 0};
 
 /* generator.leakyReLU3, generator.dense3  [64, 1024]  on each finished part of the contraction above
@@ -3250,15 +3027,12 @@ static void s_generator_leakyReLU3(const void *context, int64_t row, int64_t row
     const struct frame *const f = context;
     const real *const generator_dense3_bias = f->parameters + parameter_at_generator_dense3_bias;
     real *const CGANC_RESTRICT out = f->arena + s_at_generator_leakyReLU3;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 1024 + j] = real_leaky_relu(out[i * 1024 + j] + generator_dense3_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* generator.dense4  [64, 784]  A·B, 64 x 1024 x 784
- * Models/MLPConditionalGAN.swift:15 */
+/* generator.dense4  [64, 784]  A·B, 64 x 1024 x 784  Models/MLPConditionalGAN.swift:15 */
 static const struct matmul s_generator_dense4 = {.m = 64, .n = 784, .k = 1024, .transpose_a = 0, .transpose_b = 0};
 
 /* generator.tanh1, generator.dense4  [64, 784]  on each finished part of the contraction above
@@ -3269,11 +3043,9 @@ static void s_generator_tanh1(const void *context, int64_t row, int64_t rows, in
     const struct frame *const f = context;
     const real *const generator_dense4_bias = f->parameters + parameter_at_generator_dense4_bias;
     real *const CGANC_RESTRICT out = f->results[0];
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 784 + j] = real_tanh(out[i * 784 + j] + generator_dense4_bias[j]);
-        }
-    }
 }
 
 static void sample_run(const struct frame *f)

@@ -1211,22 +1211,6 @@ struct update_limits {
     double parameter_limit; /* parameters are confined to +- this; INFINITY for none */
 };
 
-/* Adam (Kingma and Ba 2015, algorithm 1), with decoupled weight decay (Loshchilov and Hutter 2019) if that is not 0. */
-struct adam {
-    double rate, beta1, beta2, epsilon, weight_decay;
-};
-
-/* RMSProp (Tieleman and Hinton 2012). */
-struct rmsprop {
-    double rate, decay, epsilon;
-};
-
-/* Stochastic gradient descent with momentum, by Nesterov's rule if asked (Sutskever 2013). */
-struct sgd {
-    double rate, momentum;
-    int nesterov;
-};
-
 /* All that an update needs, in the number type it works in. */
 struct update_context {
     const real *gradient;
@@ -1238,120 +1222,6 @@ struct update_context {
 static inline real update_confine(real x, real limit)
 {
     return real_max(real_min(x, limit), -limit);
-}
-
-static void adam_tile(const void *context, int64_t first, int64_t last, void *scratch)
-{
-    const struct update_context t = *(const struct update_context *)context;
-    const real *CGANC_RESTRICT gradient = t.gradient;
-    real *CGANC_RESTRICT p = t.parameter, *CGANC_RESTRICT m = t.first, *CGANC_RESTRICT v = t.second;
-    (void)scratch;
-    for (int64_t i = first; i < last; i++) {
-        const real g = t.gradient_scale * gradient[i];
-        const real mean = t.beta1 * m[i] + t.rest1 * g;
-        const real square = t.beta2 * v[i] + t.rest2 * (g * g);
-        const real step = t.rate * mean / (real_sqrt(square * t.second_scale) + t.epsilon);
-        m[i] = mean;
-        v[i] = square;
-        p[i] = update_confine(t.keep * p[i] - step, t.limit);
-    }
-}
-
-/* m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2,
- * p = (1 - rate weight_decay) p - rate (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon); t counts from 1. */
-CGANC_UNUSED static void adam_update(struct pool *pool, const struct adam *adam, const struct update_limits *limits,
-                                     uint64_t t, int64_t count, const real *gradient, real *parameter, real *m,
-                                     real *v)
-{
-    const double correction1 = 1 - pow(adam->beta1, (double)t), correction2 = 1 - pow(adam->beta2, (double)t);
-    const struct update_context context = {
-        .gradient = gradient,
-        .parameter = parameter,
-        .first = m,
-        .second = v,
-        .rate = (real)(adam->rate / correction1),
-        .beta1 = (real)adam->beta1,
-        .beta2 = (real)adam->beta2,
-        .rest1 = (real)(1 - adam->beta1),
-        .rest2 = (real)(1 - adam->beta2),
-        .second_scale = (real)(1 / correction2),
-        .epsilon = (real)adam->epsilon,
-        .keep = (real)(1 - adam->rate * adam->weight_decay),
-        .gradient_scale = (real)limits->gradient_scale,
-        .limit = (real)limits->parameter_limit,
-    };
-    pool_run(pool, adam_tile, &context, count, UPDATE_GRAIN);
-}
-
-static void rmsprop_tile(const void *context, int64_t first, int64_t last, void *scratch)
-{
-    const struct update_context t = *(const struct update_context *)context;
-    const real *CGANC_RESTRICT gradient = t.gradient;
-    real *CGANC_RESTRICT p = t.parameter, *CGANC_RESTRICT v = t.second;
-    (void)scratch;
-    for (int64_t i = first; i < last; i++) {
-        const real g = t.gradient_scale * gradient[i];
-        const real square = t.beta2 * v[i] + t.rest2 * (g * g);
-        v[i] = square;
-        p[i] = update_confine(p[i] - t.rate * g / (real_sqrt(square) + t.epsilon), t.limit);
-    }
-}
-
-/* v = decay v + (1 - decay) g^2, p = p - rate g / (sqrt(v) + epsilon). */
-CGANC_UNUSED static void rmsprop_update(struct pool *pool, const struct rmsprop *rmsprop,
-                                        const struct update_limits *limits, int64_t count, const real *gradient,
-                                        real *parameter, real *v)
-{
-    const struct update_context context = {
-        .gradient = gradient,
-        .parameter = parameter,
-        .second = v,
-        .rate = (real)rmsprop->rate,
-        .beta2 = (real)rmsprop->decay,
-        .rest2 = (real)(1 - rmsprop->decay),
-        .epsilon = (real)rmsprop->epsilon,
-        .gradient_scale = (real)limits->gradient_scale,
-        .limit = (real)limits->parameter_limit,
-    };
-    pool_run(pool, rmsprop_tile, &context, count, UPDATE_GRAIN);
-}
-
-static void sgd_tile(const void *context, int64_t first, int64_t last, void *scratch)
-{
-    const struct update_context t = *(const struct update_context *)context;
-    const real *CGANC_RESTRICT gradient = t.gradient;
-    real *CGANC_RESTRICT p = t.parameter, *CGANC_RESTRICT velocity = t.first;
-    (void)scratch;
-    if (!velocity) {
-        for (int64_t i = first; i < last; i++)
-            p[i] = update_confine(p[i] - t.rate * (t.gradient_scale * gradient[i]), t.limit);
-        return;
-    }
-    for (int64_t i = first; i < last; i++) {
-        const real g = t.gradient_scale * gradient[i];
-        const real u = t.beta1 * velocity[i] + g;
-        const real step = t.nesterov ? g + t.beta1 * u : u;
-        velocity[i] = u;
-        p[i] = update_confine(p[i] - t.rate * step, t.limit);
-    }
-}
-
-/* u = momentum u + g, p = p - rate u, or p - rate (g + momentum u) by Nesterov's rule. `velocity` may be null, for no
- * momentum. */
-CGANC_UNUSED static void sgd_update(struct pool *pool, const struct sgd *sgd, const struct update_limits *limits,
-                                    int64_t count, const real *gradient, real *parameter, real *velocity)
-{
-    const struct update_context context = {
-        .gradient = gradient,
-        .parameter = parameter,
-        .first = velocity,
-        .rate = (real)sgd->rate,
-        .beta1 = (real)sgd->momentum,
-        .gradient_scale = (real)limits->gradient_scale,
-        .limit = (real)limits->parameter_limit,
-        .nesterov = sgd->nesterov,
-    };
-    pool_run(pool, sgd_tile, &context, count, UPDATE_GRAIN);
 }
 
 static void average_tile(const void *context, int64_t first, int64_t last, void *scratch)
@@ -1443,6 +1313,54 @@ CGANC_UNUSED static int all_finite(struct pool *pool, const real *values, int64_
     for (int block = 0; block < SUM_BLOCKS; block++)
         any |= odd[block];
     return !any;
+}
+
+/* Adam (Kingma and Ba 2015, algorithm 1), with decoupled weight decay (Loshchilov and Hutter 2019) if that is not 0. */
+struct adam {
+    double rate, beta1, beta2, epsilon, weight_decay;
+};
+
+static void adam_tile(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct update_context t = *(const struct update_context *)context;
+    const real *CGANC_RESTRICT gradient = t.gradient;
+    real *CGANC_RESTRICT p = t.parameter, *CGANC_RESTRICT m = t.first, *CGANC_RESTRICT v = t.second;
+    (void)scratch;
+    for (int64_t i = first; i < last; i++) {
+        const real g = t.gradient_scale * gradient[i];
+        const real mean = t.beta1 * m[i] + t.rest1 * g;
+        const real square = t.beta2 * v[i] + t.rest2 * (g * g);
+        const real step = t.rate * mean / (real_sqrt(square * t.second_scale) + t.epsilon);
+        m[i] = mean;
+        v[i] = square;
+        p[i] = update_confine(t.keep * p[i] - step, t.limit);
+    }
+}
+
+/* m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2,
+ * p = (1 - rate weight_decay) p - rate (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon); t counts from 1. */
+CGANC_UNUSED static void adam_update(struct pool *pool, const struct adam *adam, const struct update_limits *limits,
+                                     uint64_t t, int64_t count, const real *gradient, real *parameter, real *m,
+                                     real *v)
+{
+    const double correction1 = 1 - pow(adam->beta1, (double)t), correction2 = 1 - pow(adam->beta2, (double)t);
+    const struct update_context context = {
+        .gradient = gradient,
+        .parameter = parameter,
+        .first = m,
+        .second = v,
+        .rate = (real)(adam->rate / correction1),
+        .beta1 = (real)adam->beta1,
+        .beta2 = (real)adam->beta2,
+        .rest1 = (real)(1 - adam->beta1),
+        .rest2 = (real)(1 - adam->beta2),
+        .second_scale = (real)(1 / correction2),
+        .epsilon = (real)adam->epsilon,
+        .keep = (real)(1 - adam->rate * adam->weight_decay),
+        .gradient_scale = (real)limits->gradient_scale,
+        .limit = (real)limits->parameter_limit,
+    };
+    pool_run(pool, adam_tile, &context, count, UPDATE_GRAIN);
 }
 
 /* Frame: what every kernel of a function is given. The model's memory is one arena, cut into blocks; the tensors of a
@@ -1690,84 +1608,70 @@ static void discriminator_draw(const struct frame *f, uint32_t number, uint64_t 
     }
 }
 
-/* loss.penalty.mix  [64, 1, 1, 1]
- * Models/MLPWassersteinPenalty.swift:30 */
+/* loss.penalty.mix  [64, 1, 1, 1]  Models/MLPWassersteinPenalty.swift:30 */
 static void d_loss_penalty_mix(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const alpha = f->arena + d_at_alpha;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_penalty_mix;
-    for (int64_t i = first; i < last; i++) {
+    for (int64_t i = first; i < last; i++)
         out[i] = REAL(1.0) - alpha[i];
-    }
 }
 
-/* discriminator.dense4.real'  [256, 1]
- * Models/MLPWassersteinPenalty.swift:26 */
+/* discriminator.dense4.real'  [256, 1]  Models/MLPWassersteinPenalty.swift:26 */
 static void d_grad_discriminator_dense4_real(const void *context, int64_t first, int64_t last,
                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_dense4_weight = f->parameters + parameter_at_discriminator_dense4_weight;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense4_real;
-    for (int64_t i = first; i < last; i++) {
+    for (int64_t i = first; i < last; i++)
         out[i] = discriminator_dense4_weight[i] * -REAL(0.015625);
-    }
 }
 
-/* discriminator.dense4.fake'  [256, 1]
- * Models/MLPWassersteinPenalty.swift:26 */
+/* discriminator.dense4.fake'  [256, 1]  Models/MLPWassersteinPenalty.swift:26 */
 static void d_grad_discriminator_dense4_fake(const void *context, int64_t first, int64_t last,
                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_dense4_weight = f->parameters + parameter_at_discriminator_dense4_weight;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense4_fake;
-    for (int64_t i = first; i < last; i++) {
+    for (int64_t i = first; i < last; i++)
         out[i] = discriminator_dense4_weight[i] * REAL(0.015625);
-    }
 }
 
-/* discriminator.dense4.real'  [1]
- * Models/MLPWassersteinPenalty.swift:26 */
+/* discriminator.dense4.real'  [1]  Models/MLPWassersteinPenalty.swift:26 */
 static void d_grad_discriminator_dense4_real_spread(const struct frame *f)
 {
     real *const CGANC_RESTRICT out = f->gradients + gradient_at_discriminator_dense4_bias;
     out[0] = REAL(0.0);
 }
 
-/* generator.inputs1  [64, 100]
- * Models/MLPWassersteinPenalty.swift:10 */
+/* generator.inputs1  [64, 100]  Models/MLPWassersteinPenalty.swift:10 */
 static void d_generator_inputs1_with_latent(const void *context, int64_t first, int64_t last,
                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const latent = f->arena + d_at_latent;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_inputs1;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 100; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 100; j++)
             out[i * 110 + j] = latent[i * 100 + j];
-        }
-    }
 }
 
-/* generator.inputs1  [64, 10]
- * Models/MLPWassersteinPenalty.swift:10 */
+/* generator.inputs1  [64, 10]  Models/MLPWassersteinPenalty.swift:10 */
 static void d_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + d_at_generator_inputs1_one_hot;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_inputs1;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 10; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 10; j++)
             out[i * 110 + j + 100] = generator_inputs1_one_hot[i * 10 + j];
-        }
-    }
 }
 
-/* generator.dense1  [64, 256]  A·B, 64 x 110 x 256
- * Models/MLPWassersteinPenalty.swift:12 */
+/* generator.dense1  [64, 256]  A·B, 64 x 110 x 256  Models/MLPWassersteinPenalty.swift:12 */
 static const struct matmul d_generator_dense1 = {.m = 64, .n = 256, .k = 110, .transpose_a = 0, .transpose_b = 0};
 
 /* generator.leakyReLU1, generator.dense1  [64, 256]  on each finished part of the contraction above
@@ -1778,15 +1682,12 @@ static void d_generator_leakyReLU1(const void *context, int64_t row, int64_t row
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_leakyReLU1;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 256 + j] = real_leaky_relu(out[i * 256 + j] + generator_dense1_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* generator.dense2  [64, 512]  A·B, 64 x 256 x 512
- * Models/MLPWassersteinPenalty.swift:12 */
+/* generator.dense2  [64, 512]  A·B, 64 x 256 x 512  Models/MLPWassersteinPenalty.swift:12 */
 static const struct matmul d_generator_dense2 = {.m = 64, .n = 512, .k = 256, .transpose_a = 0, .transpose_b = 0};
 
 /* generator.leakyReLU2, generator.dense2  [64, 512]  on each finished part of the contraction above
@@ -1797,15 +1698,12 @@ static void d_generator_leakyReLU2(const void *context, int64_t row, int64_t row
     const struct frame *const f = context;
     const real *const generator_dense2_bias = f->parameters + parameter_at_generator_dense2_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_leakyReLU2;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 512 + j] = real_leaky_relu(out[i * 512 + j] + generator_dense2_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* generator.dense3  [64, 1024]  A·B, 64 x 512 x 1024
- * Models/MLPWassersteinPenalty.swift:12 */
+/* generator.dense3  [64, 1024]  A·B, 64 x 512 x 1024  Models/MLPWassersteinPenalty.swift:12 */
 static const struct matmul d_generator_dense3 = {.m = 64, .n = 1024, .k = 512, .transpose_a = 0, .transpose_b = 0};
 
 /* generator.leakyReLU3, generator.dense3  [64, 1024]  on each finished part of the contraction above
@@ -1816,15 +1714,12 @@ static void d_generator_leakyReLU3(const void *context, int64_t row, int64_t row
     const struct frame *const f = context;
     const real *const generator_dense3_bias = f->parameters + parameter_at_generator_dense3_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_leakyReLU3;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 1024 + j] = real_leaky_relu(out[i * 1024 + j] + generator_dense3_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* generator.dense4  [64, 784]  A·B, 64 x 1024 x 784
- * Models/MLPWassersteinPenalty.swift:15 */
+/* generator.dense4  [64, 784]  A·B, 64 x 1024 x 784  Models/MLPWassersteinPenalty.swift:15 */
 static const struct matmul d_generator_dense4 = {.m = 64, .n = 784, .k = 1024, .transpose_a = 0, .transpose_b = 0};
 
 /* generator.tanh1, generator.dense4  [64, 784]  on each finished part of the contraction above
@@ -1835,30 +1730,24 @@ static void d_generator_tanh1(const void *context, int64_t row, int64_t rows, in
     const struct frame *const f = context;
     const real *const generator_dense4_bias = f->parameters + parameter_at_generator_dense4_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_tanh1;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 784 + j] = real_tanh(out[i * 784 + j] + generator_dense4_bias[j]);
-        }
-    }
 }
 
-/* loss.penalty.mix  [64, 784]
- * Models/MLPWassersteinPenalty.swift:30 */
+/* loss.penalty.mix  [64, 784]  Models/MLPWassersteinPenalty.swift:30 */
 static void d_loss_penalty_mix_product(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_tanh1 = f->arena + d_at_generator_tanh1;
     const real *const loss_penalty_mix = f->arena + d_at_loss_penalty_mix;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_penalty_mix_product;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 784; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 784; j++)
             out[i * 784 + j] = generator_tanh1[i * 784 + j] * loss_penalty_mix[i];
-        }
-    }
 }
 
-/* loss.penalty.mix  [64, 28, 28, 1]
- * Models/MLPWassersteinPenalty.swift:30 */
+/* loss.penalty.mix  [64, 28, 28, 1]  Models/MLPWassersteinPenalty.swift:30 */
 static void d_loss_penalty_mix_sum(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
@@ -1866,105 +1755,84 @@ static void d_loss_penalty_mix_sum(const void *context, int64_t first, int64_t l
     const real *const alpha = f->arena + d_at_alpha;
     const real *const loss_penalty_mix_product = f->arena + d_at_loss_penalty_mix_product;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_penalty_mix_sum;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 784; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 784; j++)
             out[i * 784 + j] = images[i * 784 + j] * alpha[i] + loss_penalty_mix_product[i * 784 + j];
-        }
-    }
 }
 
-/* discriminator.inputs1.real  [64, 784]
- * Models/MLPWassersteinPenalty.swift:21 */
+/* discriminator.inputs1.real  [64, 784]  Models/MLPWassersteinPenalty.swift:21 */
 static void d_discriminator_inputs1_real_with_images(const void *context, int64_t first, int64_t last,
                                                      CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const images = f->arena + d_at_images;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_inputs1_real;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 784; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 784; j++)
             out[i * 794 + j] = images[i * 784 + j];
-        }
-    }
 }
 
-/* discriminator.inputs1.fake  [64, 784]
- * Models/MLPWassersteinPenalty.swift:21 */
+/* discriminator.inputs1.fake  [64, 784]  Models/MLPWassersteinPenalty.swift:21 */
 static void d_discriminator_inputs1_fake_with_generator_tanh1(const void *context, int64_t first, int64_t last,
                                                               CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_tanh1 = f->arena + d_at_generator_tanh1;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_inputs1_fake;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 784; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 784; j++)
             out[i * 794 + j] = generator_tanh1[i * 784 + j];
-        }
-    }
 }
 
-/* discriminator.inputs1.interpolate  [64, 784]
- * Models/MLPWassersteinPenalty.swift:21 */
+/* discriminator.inputs1.interpolate  [64, 784]  Models/MLPWassersteinPenalty.swift:21 */
 static void d_discriminator_inputs1_interpolate_with_loss_penalty_mix(const void *context, int64_t first, int64_t last,
                                                                       CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const loss_penalty_mix_sum = f->arena + d_at_loss_penalty_mix_sum;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_inputs1_interpolate;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 784; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 784; j++)
             out[i * 794 + j] = loss_penalty_mix_sum[i * 784 + j];
-        }
-    }
 }
 
-/* discriminator.inputs1.real  [64, 10]
- * Models/MLPWassersteinPenalty.swift:21 */
+/* discriminator.inputs1.real  [64, 10]  Models/MLPWassersteinPenalty.swift:21 */
 static void d_discriminator_inputs1_real_with_generator_inputs1_one_hot(const void *context, int64_t first,
                                                                         int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + d_at_generator_inputs1_one_hot;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_inputs1_real;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 10; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 10; j++)
             out[i * 794 + j + 784] = generator_inputs1_one_hot[i * 10 + j];
-        }
-    }
 }
 
-/* discriminator.inputs1.fake  [64, 10]
- * Models/MLPWassersteinPenalty.swift:21 */
+/* discriminator.inputs1.fake  [64, 10]  Models/MLPWassersteinPenalty.swift:21 */
 static void d_discriminator_inputs1_fake_with_generator_inputs1_one_hot(const void *context, int64_t first,
                                                                         int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + d_at_generator_inputs1_one_hot;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_inputs1_fake;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 10; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 10; j++)
             out[i * 794 + j + 784] = generator_inputs1_one_hot[i * 10 + j];
-        }
-    }
 }
 
-/* discriminator.inputs1.interpolate  [64, 10]
- * Models/MLPWassersteinPenalty.swift:21 */
+/* discriminator.inputs1.interpolate  [64, 10]  Models/MLPWassersteinPenalty.swift:21 */
 static void d_discriminator_inputs1_interpolate_with_generator_inputs1_one_hot(const void *context, int64_t first,
                                                                                int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + d_at_generator_inputs1_one_hot;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_inputs1_interpolate;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 10; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 10; j++)
             out[i * 794 + j + 784] = generator_inputs1_one_hot[i * 10 + j];
-        }
-    }
 }
 
-/* discriminator.dense1.real  [192, 1024]  A·B, 192 x 794 x 1024
- * Models/MLPWassersteinPenalty.swift:23 */
+/* discriminator.dense1.real  [192, 1024]  A·B, 192 x 794 x 1024  Models/MLPWassersteinPenalty.swift:23 */
 static const struct matmul d_discriminator_dense1_real =
     {.m = 192, .n = 1024, .k = 794, .transpose_a = 0, .transpose_b = 0};
 
@@ -1977,28 +1845,23 @@ static void d_discriminator_leakyReLU1_real(const void *context, int64_t row, in
     const struct frame *const f = context;
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU1_real;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 1024 + j] = real_leaky_relu(out[i * 1024 + j] + discriminator_dense1_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* discriminator.leakyReLU1.interpolate'  [64, 1024]
- * Models/MLPWassersteinPenalty.swift:24 */
+/* discriminator.leakyReLU1.interpolate'  [64, 1024]  Models/MLPWassersteinPenalty.swift:24 */
 static void d_grad_discriminator_leakyReLU1_interpolate(const void *context, int64_t first, int64_t last,
                                                         CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_leakyReLU1_real = f->arena + d_at_discriminator_leakyReLU1_real;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU1_interpolate;
-    for (int64_t i = first; i < last; i++) {
+    for (int64_t i = first; i < last; i++)
         out[i] = real_leaky_step(discriminator_leakyReLU1_real[i + 131072], REAL(0.2));
-    }
 }
 
-/* discriminator.dense2.real  [192, 512]  A·B, 192 x 1024 x 512
- * Models/MLPWassersteinPenalty.swift:23 */
+/* discriminator.dense2.real  [192, 512]  A·B, 192 x 1024 x 512  Models/MLPWassersteinPenalty.swift:23 */
 static const struct matmul d_discriminator_dense2_real =
     {.m = 192, .n = 512, .k = 1024, .transpose_a = 0, .transpose_b = 0};
 
@@ -2011,15 +1874,12 @@ static void d_discriminator_leakyReLU2_real(const void *context, int64_t row, in
     const struct frame *const f = context;
     const real *const discriminator_dense2_bias = f->parameters + parameter_at_discriminator_dense2_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU2_real;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 512 + j] = real_leaky_relu(out[i * 512 + j] + discriminator_dense2_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* discriminator.dense3.real  [192, 256]  A·B, 192 x 512 x 256
- * Models/MLPWassersteinPenalty.swift:23 */
+/* discriminator.dense3.real  [192, 256]  A·B, 192 x 512 x 256  Models/MLPWassersteinPenalty.swift:23 */
 static const struct matmul d_discriminator_dense3_real =
     {.m = 192, .n = 256, .k = 512, .transpose_a = 0, .transpose_b = 0};
 
@@ -2059,8 +1919,7 @@ static void d_discriminator_leakyReLU3_real(const void *context, int64_t first, 
     }
 }
 
-/* discriminator.dense4.real  [128, 1]  A·B, 128 x 256 x 1
- * Models/MLPWassersteinPenalty.swift:26 */
+/* discriminator.dense4.real  [128, 1]  A·B, 128 x 256 x 1  Models/MLPWassersteinPenalty.swift:26 */
 static const struct matmul d_discriminator_dense4_real =
     {.m = 128, .n = 1, .k = 256, .transpose_a = 0, .transpose_b = 0};
 
@@ -2083,8 +1942,7 @@ static void d_loss(const struct frame *f)
     out[0] = real_sum_lanes(lanes);
 }
 
-/* loss  []
- * Models/MLPWassersteinPenalty.swift:30 */
+/* loss  []  Models/MLPWassersteinPenalty.swift:30 */
 static void d_value_fake(const struct frame *f)
 {
     const real *const loss = f->arena + d_at_loss;
@@ -2111,8 +1969,7 @@ static void d_loss_sum(const struct frame *f)
     out[0] = real_sum_lanes(lanes);
 }
 
-/* loss  []
- * Models/MLPWassersteinPenalty.swift:30 */
+/* loss  []  Models/MLPWassersteinPenalty.swift:30 */
 static void d_value_real(const struct frame *f)
 {
     const real *const loss_sum = f->arena + d_at_loss_sum;
@@ -2120,8 +1977,7 @@ static void d_value_real(const struct frame *f)
     out[0] = loss_sum[0] * REAL(0.015625);
 }
 
-/* discriminator.dense4.fake'  [256]
- * Models/MLPWassersteinPenalty.swift:26 */
+/* discriminator.dense4.fake'  [256]  Models/MLPWassersteinPenalty.swift:26 */
 static void d_grad_discriminator_dense4_fake_sum(const void *context, int64_t first, int64_t last,
                                                  CGANC_UNUSED void *scratch)
 {
@@ -2146,8 +2002,7 @@ static void d_grad_discriminator_dense4_fake_sum(const void *context, int64_t fi
     }
 }
 
-/* discriminator.dense4.real'  [256]
- * Models/MLPWassersteinPenalty.swift:26 */
+/* discriminator.dense4.real'  [256]  Models/MLPWassersteinPenalty.swift:26 */
 static void d_grad_discriminator_dense4_real_sum(const void *context, int64_t first, int64_t last,
                                                  CGANC_UNUSED void *scratch)
 {
@@ -2172,8 +2027,7 @@ static void d_grad_discriminator_dense4_real_sum(const void *context, int64_t fi
     }
 }
 
-/* discriminator.leakyReLU3.real'  [64, 256]
- * Models/MLPWassersteinPenalty.swift:24 */
+/* discriminator.leakyReLU3.real'  [64, 256]  Models/MLPWassersteinPenalty.swift:24 */
 static void d_grad_discriminator_leakyReLU3_real(const void *context, int64_t first, int64_t last,
                                                  CGANC_UNUSED void *scratch)
 {
@@ -2189,8 +2043,7 @@ static void d_grad_discriminator_leakyReLU3_real(const void *context, int64_t fi
     }
 }
 
-/* discriminator.leakyReLU3.fake'  [64, 256]
- * Models/MLPWassersteinPenalty.swift:24 */
+/* discriminator.leakyReLU3.fake'  [64, 256]  Models/MLPWassersteinPenalty.swift:24 */
 static void d_grad_discriminator_leakyReLU3_fake(const void *context, int64_t first, int64_t last,
                                                  CGANC_UNUSED void *scratch)
 {
@@ -2206,8 +2059,7 @@ static void d_grad_discriminator_leakyReLU3_fake(const void *context, int64_t fi
     }
 }
 
-/* discriminator.leakyReLU3.interpolate'  [64, 256]
- * Models/MLPWassersteinPenalty.swift:24 */
+/* discriminator.leakyReLU3.interpolate'  [64, 256]  Models/MLPWassersteinPenalty.swift:24 */
 static void d_grad_discriminator_leakyReLU3_interpolate_product(const void *context, int64_t first, int64_t last,
                                                                 CGANC_UNUSED void *scratch)
 {
@@ -2216,15 +2068,12 @@ static void d_grad_discriminator_leakyReLU3_interpolate_product(const void *cont
         f->arena + d_at_grad_discriminator_leakyReLU3_interpolate;
     const real *const discriminator_dense4_weight = f->parameters + parameter_at_discriminator_dense4_weight;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU3_interpolate_product;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 256; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 256; j++)
             out[i * 256 + j] = grad_discriminator_leakyReLU3_interpolate[i * 256 + j] * discriminator_dense4_weight[j];
-        }
-    }
 }
 
-/* discriminator.dense3.real'  [256]
- * Models/MLPWassersteinPenalty.swift:23 */
+/* discriminator.dense3.real'  [256]  Models/MLPWassersteinPenalty.swift:23 */
 static void d_grad_discriminator_dense3_real_sum(const void *context, int64_t first, int64_t last,
                                                  CGANC_UNUSED void *scratch)
 {
@@ -2251,8 +2100,7 @@ static void d_grad_discriminator_dense3_real_sum(const void *context, int64_t fi
     }
 }
 
-/* discriminator.dense3.real'  [192, 512]  A·Bᵀ, 192 x 256 x 512
- * Models/MLPWassersteinPenalty.swift:23 */
+/* discriminator.dense3.real'  [192, 512]  A·Bᵀ, 192 x 256 x 512  Models/MLPWassersteinPenalty.swift:23 */
 static const struct matmul d_grad_discriminator_dense3_real_input =
     {.m = 192, .n = 512, .k = 256, .transpose_a = 0, .transpose_b = 1};
 
@@ -2273,8 +2121,7 @@ static void d_grad_discriminator_leakyReLU2_real(const void *context, int64_t ro
     }
 }
 
-/* discriminator.dense2.real'  [512]
- * Models/MLPWassersteinPenalty.swift:23 */
+/* discriminator.dense2.real'  [512]  Models/MLPWassersteinPenalty.swift:23 */
 static void d_grad_discriminator_dense2_real_sum_parts(const void *context, int64_t first, int64_t last,
                                                        CGANC_UNUSED void *scratch)
 {
@@ -2301,8 +2148,7 @@ static void d_grad_discriminator_dense2_real_sum_parts(const void *context, int6
     }
 }
 
-/* discriminator.dense2.real'  [512]
- * Models/MLPWassersteinPenalty.swift:23 */
+/* discriminator.dense2.real'  [512]  Models/MLPWassersteinPenalty.swift:23 */
 static void d_grad_discriminator_dense2_real_sum(const void *context, int64_t first, int64_t last,
                                                  CGANC_UNUSED void *scratch)
 {
@@ -2328,13 +2174,11 @@ static void d_grad_discriminator_dense2_real_sum(const void *context, int64_t fi
     }
 }
 
-/* discriminator.dense2.real'  [192, 1024]  A·Bᵀ, 192 x 512 x 1024
- * Models/MLPWassersteinPenalty.swift:23 */
+/* discriminator.dense2.real'  [192, 1024]  A·Bᵀ, 192 x 512 x 1024  Models/MLPWassersteinPenalty.swift:23 */
 static const struct matmul d_grad_discriminator_dense2_real_input =
     {.m = 192, .n = 1024, .k = 512, .transpose_a = 0, .transpose_b = 1};
 
-/* discriminator.leakyReLU1.interpolate'  [64, 1024]
- * Models/MLPWassersteinPenalty.swift:24 */
+/* discriminator.leakyReLU1.interpolate'  [64, 1024]  Models/MLPWassersteinPenalty.swift:24 */
 static void d_grad_discriminator_leakyReLU1_interpolate_product(const void *context, int64_t first, int64_t last,
                                                                 CGANC_UNUSED void *scratch)
 {
@@ -2343,13 +2187,11 @@ static void d_grad_discriminator_leakyReLU1_interpolate_product(const void *cont
     const real *const grad_discriminator_leakyReLU1_interpolate =
         f->arena + d_at_grad_discriminator_leakyReLU1_interpolate;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU1_interpolate_product;
-    for (int64_t i = first; i < last; i++) {
+    for (int64_t i = first; i < last; i++)
         out[i] = grad_discriminator_dense2_real_input[i + 131072] * grad_discriminator_leakyReLU1_interpolate[i];
-    }
 }
 
-/* discriminator.leakyReLU1.real'  [128, 1024]
- * Models/MLPWassersteinPenalty.swift:24 */
+/* discriminator.leakyReLU1.real'  [128, 1024]  Models/MLPWassersteinPenalty.swift:24 */
 static void d_grad_discriminator_leakyReLU1_real_product(const void *context, int64_t first, int64_t last,
                                                          CGANC_UNUSED void *scratch)
 {
@@ -2363,8 +2205,7 @@ static void d_grad_discriminator_leakyReLU1_real_product(const void *context, in
     }
 }
 
-/* discriminator.dense1.real'  [1024]
- * Models/MLPWassersteinPenalty.swift:23 */
+/* discriminator.dense1.real'  [1024]  Models/MLPWassersteinPenalty.swift:23 */
 static void d_grad_discriminator_dense1_real_sum_parts(const void *context, int64_t first, int64_t last,
                                                        CGANC_UNUSED void *scratch)
 {
@@ -2392,8 +2233,7 @@ static void d_grad_discriminator_dense1_real_sum_parts(const void *context, int6
     }
 }
 
-/* discriminator.dense1.real'  [1024]
- * Models/MLPWassersteinPenalty.swift:23 */
+/* discriminator.dense1.real'  [1024]  Models/MLPWassersteinPenalty.swift:23 */
 static void d_grad_discriminator_dense1_real_sum(const void *context, int64_t first, int64_t last,
                                                  CGANC_UNUSED void *scratch)
 {
@@ -2419,13 +2259,11 @@ static void d_grad_discriminator_dense1_real_sum(const void *context, int64_t fi
     }
 }
 
-/* discriminator.dense1.interpolate'  [64, 794]  A·Bᵀ, 64 x 1024 x 794
- * Models/MLPWassersteinPenalty.swift:23 */
+/* discriminator.dense1.interpolate'  [64, 794]  A·Bᵀ, 64 x 1024 x 794  Models/MLPWassersteinPenalty.swift:23 */
 static const struct matmul d_grad_discriminator_dense1_interpolate_input =
     {.m = 64, .n = 794, .k = 1024, .transpose_a = 0, .transpose_b = 1};
 
-/* loss.penalty  [64]
- * Models/MLPWassersteinPenalty.swift:30 */
+/* loss.penalty  [64]  Models/MLPWassersteinPenalty.swift:30 */
 static void d_loss_penalty_parts(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
@@ -2443,15 +2281,13 @@ static void d_loss_penalty_parts(const void *context, int64_t first, int64_t las
                 const int64_t k = start + lane;
                 lanes[lane] += real_square(grad_discriminator_dense1_interpolate_input[i * 196 + j * 794 + k]);
             }
-        for (int64_t k = 192; k < 196; k++) {
+        for (int64_t k = 192; k < 196; k++)
             lanes[k - 192] += real_square(grad_discriminator_dense1_interpolate_input[i * 196 + j * 794 + k]);
-        }
         out[i * 64 + j] = real_sum_lanes(lanes);
     }
 }
 
-/* loss.penalty  [64]
- * Models/MLPWassersteinPenalty.swift:30 */
+/* loss.penalty  [64]  Models/MLPWassersteinPenalty.swift:30 */
 static void d_loss_penalty(const struct frame *f)
 {
     const real *const loss_penalty_parts = f->arena + d_at_loss_penalty_parts;
@@ -2459,42 +2295,34 @@ static void d_loss_penalty(const struct frame *f)
     real totals[64];
     for (int lane = 0; lane < 64; lane++)
         totals[lane] = 0;
-    for (int64_t j = 0; j < 4; j++) {
-        for (int64_t i = 0; i < 64; i++) {
+    for (int64_t j = 0; j < 4; j++)
+        for (int64_t i = 0; i < 64; i++)
             totals[i] += loss_penalty_parts[i + j * 64];
-        }
-    }
-    for (int64_t i = 0; i < 64; i++) {
+    for (int64_t i = 0; i < 64; i++)
         out[i] = totals[i];
-    }
 }
 
-/* loss.penalty  [64]
- * Models/MLPWassersteinPenalty.swift:30 */
+/* loss.penalty  [64]  Models/MLPWassersteinPenalty.swift:30 */
 static void d_loss_penalty_squareRoot(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const loss_penalty = f->arena + d_at_loss_penalty;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_penalty_squareRoot;
-    for (int64_t i = first; i < last; i++) {
+    for (int64_t i = first; i < last; i++)
         out[i] = real_sqrt(loss_penalty[i] + REAL(1e-12));
-    }
 }
 
-/* loss.penalty  [64]
- * Models/MLPWassersteinPenalty.swift:30 */
+/* loss.penalty  [64]  Models/MLPWassersteinPenalty.swift:30 */
 static void d_loss_penalty_difference(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const loss_penalty_squareRoot = f->arena + d_at_loss_penalty_squareRoot;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_penalty_difference;
-    for (int64_t i = first; i < last; i++) {
+    for (int64_t i = first; i < last; i++)
         out[i] = loss_penalty_squareRoot[i] - REAL(1.0);
-    }
 }
 
-/* loss.penalty  []
- * Models/MLPWassersteinPenalty.swift:30 */
+/* loss.penalty  []  Models/MLPWassersteinPenalty.swift:30 */
 static void d_loss_penalty_sum(const struct frame *f)
 {
     const real *const loss_penalty_difference = f->arena + d_at_loss_penalty_difference;
@@ -2510,8 +2338,7 @@ static void d_loss_penalty_sum(const struct frame *f)
     out[0] = real_sum_lanes(lanes);
 }
 
-/* loss.penalty  []
- * Models/MLPWassersteinPenalty.swift:30 */
+/* loss.penalty  []  Models/MLPWassersteinPenalty.swift:30 */
 static void d_value_penalty(const struct frame *f)
 {
     const real *const loss_penalty_sum = f->arena + d_at_loss_penalty_sum;
@@ -2519,8 +2346,7 @@ static void d_value_penalty(const struct frame *f)
     out[0] = loss_penalty_sum[0] * REAL(0.15625);
 }
 
-/* loss.penalty  []
- * Models/MLPWassersteinPenalty.swift:30 */
+/* loss.penalty  []  Models/MLPWassersteinPenalty.swift:30 */
 static void d_loss_penalty_sum_2(const struct frame *f)
 {
     const real *const loss_penalty_squareRoot = f->arena + d_at_loss_penalty_squareRoot;
@@ -2536,8 +2362,7 @@ static void d_loss_penalty_sum_2(const struct frame *f)
     out[0] = real_sum_lanes(lanes);
 }
 
-/* loss.penalty  []
- * Models/MLPWassersteinPenalty.swift:30 */
+/* loss.penalty  []  Models/MLPWassersteinPenalty.swift:30 */
 static void d_value_slope(const struct frame *f)
 {
     const real *const loss_penalty_sum_2 = f->arena + d_at_loss_penalty_sum_2;
@@ -2545,8 +2370,7 @@ static void d_value_slope(const struct frame *f)
     out[0] = loss_penalty_sum_2[0] * REAL(0.015625);
 }
 
-/* loss.penalty, loss  []
- * Models/MLPWassersteinPenalty.swift:30 */
+/* loss.penalty, loss  []  Models/MLPWassersteinPenalty.swift:30 */
 static void d_value_loss(const struct frame *f)
 {
     const real *const value_fake = f->values + d_at_value_fake;
@@ -2556,17 +2380,15 @@ static void d_value_loss(const struct frame *f)
     out[0] = value_fake[0] - value_real[0] + value_penalty[0];
 }
 
-/* loss.penalty'  [64]
- * Models/MLPWassersteinPenalty.swift:30 */
+/* loss.penalty'  [64]  Models/MLPWassersteinPenalty.swift:30 */
 static void d_grad_loss_penalty(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const loss_penalty_difference = f->arena + d_at_loss_penalty_difference;
     const real *const loss_penalty_squareRoot = f->arena + d_at_loss_penalty_squareRoot;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_loss_penalty;
-    for (int64_t i = first; i < last; i++) {
+    for (int64_t i = first; i < last; i++)
         out[i] = loss_penalty_difference[i] * real_reciprocal(loss_penalty_squareRoot[i]) * REAL(0.3125);
-    }
 }
 
 /* discriminator.inputs1.interpolate'', loss.penalty'  [64, 794]
@@ -2588,8 +2410,7 @@ static void d_grad_grad_discriminator_inputs1_interpolate(const void *context, i
     }
 }
 
-/* discriminator.dense1.interpolate''  [64, 1024]  A·B, 64 x 794 x 1024
- * Models/MLPWassersteinPenalty.swift:23 */
+/* discriminator.dense1.interpolate''  [64, 1024]  A·B, 64 x 794 x 1024  Models/MLPWassersteinPenalty.swift:23 */
 static const struct matmul d_grad_grad_discriminator_dense1_interpolate =
     {.m = 64, .n = 1024, .k = 794, .transpose_a = 0, .transpose_b = 0};
 
@@ -2602,15 +2423,12 @@ static void d_grad_grad_discriminator_leakyReLU1_interpolate(const void *context
     const real *const grad_discriminator_leakyReLU1_interpolate =
         f->arena + d_at_grad_discriminator_leakyReLU1_interpolate;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 1024 + j] = grad_discriminator_leakyReLU1_interpolate[i * 1024 + j] * out[i * 1024 + j];
-        }
-    }
 }
 
-/* discriminator.dense2.interpolate''  [64, 512]  A·B, 64 x 1024 x 512
- * Models/MLPWassersteinPenalty.swift:23 */
+/* discriminator.dense2.interpolate''  [64, 512]  A·B, 64 x 1024 x 512  Models/MLPWassersteinPenalty.swift:23 */
 static const struct matmul d_grad_grad_discriminator_dense2_interpolate =
     {.m = 64, .n = 512, .k = 1024, .transpose_a = 0, .transpose_b = 0};
 
@@ -2631,8 +2449,7 @@ static void d_grad_grad_discriminator_leakyReLU2_interpolate(const void *context
     }
 }
 
-/* discriminator.dense3.interpolate''  [64, 256]  A·B, 64 x 512 x 256
- * Models/MLPWassersteinPenalty.swift:23 */
+/* discriminator.dense3.interpolate''  [64, 256]  A·B, 64 x 512 x 256  Models/MLPWassersteinPenalty.swift:23 */
 static const struct matmul d_grad_grad_discriminator_dense3_interpolate =
     {.m = 64, .n = 256, .k = 512, .transpose_a = 0, .transpose_b = 0};
 
@@ -2684,13 +2501,11 @@ static void d_grad_discriminator_dense4_weight(const void *context, int64_t firs
     }
 }
 
-/* discriminator.dense3.interpolate''  [512, 256]  Aᵀ·B, 512 x 64 x 256
- * Models/MLPWassersteinPenalty.swift:23 */
+/* discriminator.dense3.interpolate''  [512, 256]  Aᵀ·B, 512 x 64 x 256  Models/MLPWassersteinPenalty.swift:23 */
 static const struct matmul d_grad_grad_discriminator_dense3_interpolate_weight =
     {.m = 512, .n = 256, .k = 64, .transpose_a = 1, .transpose_b = 0};
 
-/* discriminator.dense3.real'  [512, 256]  Aᵀ·B, 512 x 128 x 256
- * Models/MLPWassersteinPenalty.swift:23 */
+/* discriminator.dense3.real'  [512, 256]  Aᵀ·B, 512 x 128 x 256  Models/MLPWassersteinPenalty.swift:23 */
 static const struct matmul d_grad_discriminator_dense3_real_weight =
     {.m = 512, .n = 256, .k = 128, .transpose_a = 1, .transpose_b = 0};
 
@@ -2703,20 +2518,16 @@ static void d_grad_discriminator_dense3_weight(const void *context, int64_t row,
     const real *const grad_grad_discriminator_dense3_interpolate_weight =
         f->arena + d_at_grad_grad_discriminator_dense3_interpolate_weight;
     real *const CGANC_RESTRICT out = f->gradients + gradient_at_discriminator_dense3_weight;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 256 + j] = grad_grad_discriminator_dense3_interpolate_weight[i * 256 + j] + out[i * 256 + j];
-        }
-    }
 }
 
-/* discriminator.dense2.interpolate''  [1024, 512]  Aᵀ·B, 1024 x 64 x 512
- * Models/MLPWassersteinPenalty.swift:23 */
+/* discriminator.dense2.interpolate''  [1024, 512]  Aᵀ·B, 1024 x 64 x 512  Models/MLPWassersteinPenalty.swift:23 */
 static const struct matmul d_grad_grad_discriminator_dense2_interpolate_weight =
     {.m = 1024, .n = 512, .k = 64, .transpose_a = 1, .transpose_b = 0};
 
-/* discriminator.dense2.real'  [1024, 512]  Aᵀ·B, 1024 x 128 x 512
- * Models/MLPWassersteinPenalty.swift:23 */
+/* discriminator.dense2.real'  [1024, 512]  Aᵀ·B, 1024 x 128 x 512  Models/MLPWassersteinPenalty.swift:23 */
 static const struct matmul d_grad_discriminator_dense2_real_weight =
     {.m = 1024, .n = 512, .k = 128, .transpose_a = 1, .transpose_b = 0};
 
@@ -2729,20 +2540,16 @@ static void d_grad_discriminator_dense2_weight(const void *context, int64_t row,
     const real *const grad_grad_discriminator_dense2_interpolate_weight =
         f->arena + d_at_grad_grad_discriminator_dense2_interpolate_weight;
     real *const CGANC_RESTRICT out = f->gradients + gradient_at_discriminator_dense2_weight;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 512 + j] = grad_grad_discriminator_dense2_interpolate_weight[i * 512 + j] + out[i * 512 + j];
-        }
-    }
 }
 
-/* discriminator.dense1.interpolate''  [794, 1024]  Aᵀ·B, 794 x 64 x 1024
- * Models/MLPWassersteinPenalty.swift:23 */
+/* discriminator.dense1.interpolate''  [794, 1024]  Aᵀ·B, 794 x 64 x 1024  Models/MLPWassersteinPenalty.swift:23 */
 static const struct matmul d_grad_grad_discriminator_dense1_interpolate_weight =
     {.m = 794, .n = 1024, .k = 64, .transpose_a = 1, .transpose_b = 0};
 
-/* discriminator.dense1.real'  [794, 1024]  Aᵀ·B, 794 x 128 x 1024
- * Models/MLPWassersteinPenalty.swift:23 */
+/* discriminator.dense1.real'  [794, 1024]  Aᵀ·B, 794 x 128 x 1024  Models/MLPWassersteinPenalty.swift:23 */
 static const struct matmul d_grad_discriminator_dense1_real_weight =
     {.m = 794, .n = 1024, .k = 128, .transpose_a = 1, .transpose_b = 0};
 
@@ -2755,11 +2562,9 @@ static void d_grad_discriminator_dense1_weight(const void *context, int64_t row,
     const real *const grad_grad_discriminator_dense1_interpolate_weight =
         f->arena + d_at_grad_grad_discriminator_dense1_interpolate_weight;
     real *const CGANC_RESTRICT out = f->gradients + gradient_at_discriminator_dense1_weight;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 1024 + j] = grad_grad_discriminator_dense1_interpolate_weight[i * 1024 + j] + out[i * 1024 + j];
-        }
-    }
 }
 
 static void discriminator_run(const struct frame *f)
@@ -2944,51 +2749,42 @@ static void generator_draw(const struct frame *f, uint32_t number, uint64_t run,
     }
 }
 
-/* discriminator.dense4.fake'  [256, 1]
- * Models/MLPWassersteinPenalty.swift:26 */
+/* discriminator.dense4.fake'  [256, 1]  Models/MLPWassersteinPenalty.swift:26 */
 static void g_grad_discriminator_dense4_fake(const void *context, int64_t first, int64_t last,
                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const discriminator_dense4_weight = f->parameters + parameter_at_discriminator_dense4_weight;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_discriminator_dense4_fake;
-    for (int64_t i = first; i < last; i++) {
+    for (int64_t i = first; i < last; i++)
         out[i] = discriminator_dense4_weight[i] * -REAL(0.015625);
-    }
 }
 
-/* generator.inputs1  [64, 100]
- * Models/MLPWassersteinPenalty.swift:10 */
+/* generator.inputs1  [64, 100]  Models/MLPWassersteinPenalty.swift:10 */
 static void g_generator_inputs1_with_latent(const void *context, int64_t first, int64_t last,
                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const latent = f->arena + g_at_latent;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_inputs1;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 100; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 100; j++)
             out[i * 110 + j] = latent[i * 100 + j];
-        }
-    }
 }
 
-/* generator.inputs1  [64, 10]
- * Models/MLPWassersteinPenalty.swift:10 */
+/* generator.inputs1  [64, 10]  Models/MLPWassersteinPenalty.swift:10 */
 static void g_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + g_at_generator_inputs1_one_hot;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_inputs1;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 10; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 10; j++)
             out[i * 110 + j + 100] = generator_inputs1_one_hot[i * 10 + j];
-        }
-    }
 }
 
-/* generator.dense1  [64, 256]  A·B, 64 x 110 x 256
- * Models/MLPWassersteinPenalty.swift:12 */
+/* generator.dense1  [64, 256]  A·B, 64 x 110 x 256  Models/MLPWassersteinPenalty.swift:12 */
 static const struct matmul g_generator_dense1 = {.m = 64, .n = 256, .k = 110, .transpose_a = 0, .transpose_b = 0};
 
 /* generator.leakyReLU1, generator.dense1  [64, 256]  on each finished part of the contraction above
@@ -2999,15 +2795,12 @@ static void g_generator_leakyReLU1(const void *context, int64_t row, int64_t row
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_leakyReLU1;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 256 + j] = real_leaky_relu(out[i * 256 + j] + generator_dense1_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* generator.dense2  [64, 512]  A·B, 64 x 256 x 512
- * Models/MLPWassersteinPenalty.swift:12 */
+/* generator.dense2  [64, 512]  A·B, 64 x 256 x 512  Models/MLPWassersteinPenalty.swift:12 */
 static const struct matmul g_generator_dense2 = {.m = 64, .n = 512, .k = 256, .transpose_a = 0, .transpose_b = 0};
 
 /* generator.leakyReLU2, generator.dense2  [64, 512]  on each finished part of the contraction above
@@ -3018,30 +2811,24 @@ static void g_generator_leakyReLU2(const void *context, int64_t row, int64_t row
     const struct frame *const f = context;
     const real *const generator_dense2_bias = f->parameters + parameter_at_generator_dense2_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_leakyReLU2;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 512 + j] = real_leaky_relu(out[i * 512 + j] + generator_dense2_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* discriminator.inputs1.fake  [64, 10]
- * Models/MLPWassersteinPenalty.swift:21 */
+/* discriminator.inputs1.fake  [64, 10]  Models/MLPWassersteinPenalty.swift:21 */
 static void g_discriminator_inputs1_fake_with_generator_inputs1_one_hot(const void *context, int64_t first,
                                                                         int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + g_at_generator_inputs1_one_hot;
     real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_inputs1_fake;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 10; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 10; j++)
             out[i * 794 + j + 784] = generator_inputs1_one_hot[i * 10 + j];
-        }
-    }
 }
 
-/* generator.dense3  [64, 1024]  A·B, 64 x 512 x 1024
- * Models/MLPWassersteinPenalty.swift:12 */
+/* generator.dense3  [64, 1024]  A·B, 64 x 512 x 1024  Models/MLPWassersteinPenalty.swift:12 */
 static const struct matmul g_generator_dense3 = {.m = 64, .n = 1024, .k = 512, .transpose_a = 0, .transpose_b = 0};
 
 /* generator.leakyReLU3, generator.dense3  [64, 1024]  on each finished part of the contraction above
@@ -3052,15 +2839,12 @@ static void g_generator_leakyReLU3(const void *context, int64_t row, int64_t row
     const struct frame *const f = context;
     const real *const generator_dense3_bias = f->parameters + parameter_at_generator_dense3_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_leakyReLU3;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 1024 + j] = real_leaky_relu(out[i * 1024 + j] + generator_dense3_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* generator.dense4  [64, 784]  A·B, 64 x 1024 x 784
- * Models/MLPWassersteinPenalty.swift:15 */
+/* generator.dense4  [64, 784]  A·B, 64 x 1024 x 784  Models/MLPWassersteinPenalty.swift:15 */
 static const struct matmul g_generator_dense4 = {.m = 64, .n = 784, .k = 1024, .transpose_a = 0, .transpose_b = 0};
 
 /* generator.tanh1, generator.dense4  [64, 784]  on each finished part of the contraction above
@@ -3071,30 +2855,24 @@ static void g_generator_tanh1(const void *context, int64_t row, int64_t rows, in
     const struct frame *const f = context;
     const real *const generator_dense4_bias = f->parameters + parameter_at_generator_dense4_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_tanh1;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 784 + j] = real_tanh(out[i * 784 + j] + generator_dense4_bias[j]);
-        }
-    }
 }
 
-/* discriminator.inputs1.fake  [64, 784]
- * Models/MLPWassersteinPenalty.swift:21 */
+/* discriminator.inputs1.fake  [64, 784]  Models/MLPWassersteinPenalty.swift:21 */
 static void g_discriminator_inputs1_fake_with_generator_tanh1(const void *context, int64_t first, int64_t last,
                                                               CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_tanh1 = f->arena + g_at_generator_tanh1;
     real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_inputs1_fake;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 784; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 784; j++)
             out[i * 794 + j] = generator_tanh1[i * 784 + j];
-        }
-    }
 }
 
-/* discriminator.dense1.fake  [64, 1024]  A·B, 64 x 794 x 1024
- * Models/MLPWassersteinPenalty.swift:23 */
+/* discriminator.dense1.fake  [64, 1024]  A·B, 64 x 794 x 1024  Models/MLPWassersteinPenalty.swift:23 */
 static const struct matmul g_discriminator_dense1_fake =
     {.m = 64, .n = 1024, .k = 794, .transpose_a = 0, .transpose_b = 0};
 
@@ -3107,15 +2885,12 @@ static void g_discriminator_leakyReLU1_fake(const void *context, int64_t row, in
     const struct frame *const f = context;
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_leakyReLU1_fake;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 1024 + j] = real_leaky_relu(out[i * 1024 + j] + discriminator_dense1_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* discriminator.dense2.fake  [64, 512]  A·B, 64 x 1024 x 512
- * Models/MLPWassersteinPenalty.swift:23 */
+/* discriminator.dense2.fake  [64, 512]  A·B, 64 x 1024 x 512  Models/MLPWassersteinPenalty.swift:23 */
 static const struct matmul g_discriminator_dense2_fake =
     {.m = 64, .n = 512, .k = 1024, .transpose_a = 0, .transpose_b = 0};
 
@@ -3128,15 +2903,12 @@ static void g_discriminator_leakyReLU2_fake(const void *context, int64_t row, in
     const struct frame *const f = context;
     const real *const discriminator_dense2_bias = f->parameters + parameter_at_discriminator_dense2_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_leakyReLU2_fake;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 512 + j] = real_leaky_relu(out[i * 512 + j] + discriminator_dense2_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* discriminator.dense3.fake  [64, 256]  A·B, 64 x 512 x 256
- * Models/MLPWassersteinPenalty.swift:23 */
+/* discriminator.dense3.fake  [64, 256]  A·B, 64 x 512 x 256  Models/MLPWassersteinPenalty.swift:23 */
 static const struct matmul g_discriminator_dense3_fake =
     {.m = 64, .n = 256, .k = 512, .transpose_a = 0, .transpose_b = 0};
 
@@ -3149,15 +2921,12 @@ static void g_discriminator_leakyReLU3_fake(const void *context, int64_t row, in
     const struct frame *const f = context;
     const real *const discriminator_dense3_bias = f->parameters + parameter_at_discriminator_dense3_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_leakyReLU3_fake;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 256 + j] = real_leaky_relu(out[i * 256 + j] + discriminator_dense3_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* discriminator.dense4.fake  [64, 1]  A·B, 64 x 256 x 1
- * Models/MLPWassersteinPenalty.swift:26 */
+/* discriminator.dense4.fake  [64, 1]  A·B, 64 x 256 x 1  Models/MLPWassersteinPenalty.swift:26 */
 static const struct matmul g_discriminator_dense4_fake =
     {.m = 64, .n = 1, .k = 256, .transpose_a = 0, .transpose_b = 0};
 
@@ -3180,8 +2949,7 @@ static void g_loss(const struct frame *f)
     out[0] = real_sum_lanes(lanes);
 }
 
-/* loss  []
- * Models/MLPWassersteinPenalty.swift:30 */
+/* loss  []  Models/MLPWassersteinPenalty.swift:30 */
 static void g_value_loss(const struct frame *f)
 {
     const real *const loss = f->arena + g_at_loss;
@@ -3189,8 +2957,7 @@ static void g_value_loss(const struct frame *f)
     out[0] = loss[0] * -REAL(0.015625);
 }
 
-/* discriminator.leakyReLU3.fake'  [64, 256]
- * Models/MLPWassersteinPenalty.swift:24 */
+/* discriminator.leakyReLU3.fake'  [64, 256]  Models/MLPWassersteinPenalty.swift:24 */
 static void g_grad_discriminator_leakyReLU3_fake(const void *context, int64_t first, int64_t last,
                                                  CGANC_UNUSED void *scratch)
 {
@@ -3206,8 +2973,7 @@ static void g_grad_discriminator_leakyReLU3_fake(const void *context, int64_t fi
     }
 }
 
-/* discriminator.dense3.fake'  [64, 512]  A·Bᵀ, 64 x 256 x 512
- * Models/MLPWassersteinPenalty.swift:23 */
+/* discriminator.dense3.fake'  [64, 512]  A·Bᵀ, 64 x 256 x 512  Models/MLPWassersteinPenalty.swift:23 */
 static const struct matmul g_grad_discriminator_dense3_fake_input =
     {.m = 64, .n = 512, .k = 256, .transpose_a = 0, .transpose_b = 1};
 
@@ -3228,8 +2994,7 @@ static void g_grad_discriminator_leakyReLU2_fake(const void *context, int64_t ro
     }
 }
 
-/* discriminator.dense2.fake'  [64, 1024]  A·Bᵀ, 64 x 512 x 1024
- * Models/MLPWassersteinPenalty.swift:23 */
+/* discriminator.dense2.fake'  [64, 1024]  A·Bᵀ, 64 x 512 x 1024  Models/MLPWassersteinPenalty.swift:23 */
 static const struct matmul g_grad_discriminator_dense2_fake_input =
     {.m = 64, .n = 1024, .k = 512, .transpose_a = 0, .transpose_b = 1};
 
@@ -3250,13 +3015,11 @@ static void g_grad_discriminator_leakyReLU1_fake(const void *context, int64_t ro
     }
 }
 
-/* discriminator.dense1.fake'  [64, 794]  A·Bᵀ, 64 x 1024 x 794
- * Models/MLPWassersteinPenalty.swift:23 */
+/* discriminator.dense1.fake'  [64, 794]  A·Bᵀ, 64 x 1024 x 794  Models/MLPWassersteinPenalty.swift:23 */
 static const struct matmul g_grad_discriminator_dense1_fake_input =
     {.m = 64, .n = 794, .k = 1024, .transpose_a = 0, .transpose_b = 1};
 
-/* generator.tanh1'  [64, 784]
- * Models/MLPWassersteinPenalty.swift:16 */
+/* generator.tanh1'  [64, 784]  Models/MLPWassersteinPenalty.swift:16 */
 static void g_grad_generator_tanh1(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
@@ -3271,8 +3034,7 @@ static void g_grad_generator_tanh1(const void *context, int64_t first, int64_t l
     }
 }
 
-/* generator.dense4'  [784]
- * Models/MLPWassersteinPenalty.swift:15 */
+/* generator.dense4'  [784]  Models/MLPWassersteinPenalty.swift:15 */
 static void g_grad_generator_dense4_sum_parts(const void *context, int64_t first, int64_t last,
                                               CGANC_UNUSED void *scratch)
 {
@@ -3299,8 +3061,7 @@ static void g_grad_generator_dense4_sum_parts(const void *context, int64_t first
     }
 }
 
-/* generator.dense4'  [784]
- * Models/MLPWassersteinPenalty.swift:15 */
+/* generator.dense4'  [784]  Models/MLPWassersteinPenalty.swift:15 */
 static void g_grad_generator_dense4_sum(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
@@ -3325,13 +3086,11 @@ static void g_grad_generator_dense4_sum(const void *context, int64_t first, int6
     }
 }
 
-/* generator.dense4'  [1024, 784]  Aᵀ·B, 1024 x 64 x 784
- * Models/MLPWassersteinPenalty.swift:15 */
+/* generator.dense4'  [1024, 784]  Aᵀ·B, 1024 x 64 x 784  Models/MLPWassersteinPenalty.swift:15 */
 static const struct matmul g_grad_generator_dense4_weight =
     {.m = 1024, .n = 784, .k = 64, .transpose_a = 1, .transpose_b = 0};
 
-/* generator.dense4'  [64, 1024]  A·Bᵀ, 64 x 784 x 1024
- * Models/MLPWassersteinPenalty.swift:15 */
+/* generator.dense4'  [64, 1024]  A·Bᵀ, 64 x 784 x 1024  Models/MLPWassersteinPenalty.swift:15 */
 static const struct matmul g_grad_generator_dense4_input =
     {.m = 64, .n = 1024, .k = 784, .transpose_a = 0, .transpose_b = 1};
 
@@ -3343,20 +3102,16 @@ static void g_grad_generator_leakyReLU3(const void *context, int64_t row, int64_
     const struct frame *const f = context;
     const real *const generator_leakyReLU3 = f->arena + g_at_generator_leakyReLU3;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_leakyReLU3;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 1024 + j] = out[i * 1024 + j] * real_leaky_step(generator_leakyReLU3[i * 1024 + j], REAL(0.2));
-        }
-    }
 }
 
-/* generator.dense3'  [512, 1024]  Aᵀ·B, 512 x 64 x 1024
- * Models/MLPWassersteinPenalty.swift:12 */
+/* generator.dense3'  [512, 1024]  Aᵀ·B, 512 x 64 x 1024  Models/MLPWassersteinPenalty.swift:12 */
 static const struct matmul g_grad_generator_dense3_weight =
     {.m = 512, .n = 1024, .k = 64, .transpose_a = 1, .transpose_b = 0};
 
-/* generator.dense3'  [64, 512]  A·Bᵀ, 64 x 1024 x 512
- * Models/MLPWassersteinPenalty.swift:12 */
+/* generator.dense3'  [64, 512]  A·Bᵀ, 64 x 1024 x 512  Models/MLPWassersteinPenalty.swift:12 */
 static const struct matmul g_grad_generator_dense3_input =
     {.m = 64, .n = 512, .k = 1024, .transpose_a = 0, .transpose_b = 1};
 
@@ -3368,15 +3123,12 @@ static void g_grad_generator_leakyReLU2(const void *context, int64_t row, int64_
     const struct frame *const f = context;
     const real *const generator_leakyReLU2 = f->arena + g_at_generator_leakyReLU2;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_leakyReLU2;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 512 + j] = out[i * 512 + j] * real_leaky_step(generator_leakyReLU2[i * 512 + j], REAL(0.2));
-        }
-    }
 }
 
-/* generator.dense3'  [1024]
- * Models/MLPWassersteinPenalty.swift:12 */
+/* generator.dense3'  [1024]  Models/MLPWassersteinPenalty.swift:12 */
 static void g_grad_generator_dense3_sum_parts(const void *context, int64_t first, int64_t last,
                                               CGANC_UNUSED void *scratch)
 {
@@ -3402,8 +3154,7 @@ static void g_grad_generator_dense3_sum_parts(const void *context, int64_t first
     }
 }
 
-/* generator.dense3'  [1024]
- * Models/MLPWassersteinPenalty.swift:12 */
+/* generator.dense3'  [1024]  Models/MLPWassersteinPenalty.swift:12 */
 static void g_grad_generator_dense3_sum(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
@@ -3427,8 +3178,7 @@ static void g_grad_generator_dense3_sum(const void *context, int64_t first, int6
     }
 }
 
-/* generator.dense2'  [512]
- * Models/MLPWassersteinPenalty.swift:12 */
+/* generator.dense2'  [512]  Models/MLPWassersteinPenalty.swift:12 */
 static void g_grad_generator_dense2_sum_parts(const void *context, int64_t first, int64_t last,
                                               CGANC_UNUSED void *scratch)
 {
@@ -3454,8 +3204,7 @@ static void g_grad_generator_dense2_sum_parts(const void *context, int64_t first
     }
 }
 
-/* generator.dense2'  [512]
- * Models/MLPWassersteinPenalty.swift:12 */
+/* generator.dense2'  [512]  Models/MLPWassersteinPenalty.swift:12 */
 static void g_grad_generator_dense2_sum(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
@@ -3479,13 +3228,11 @@ static void g_grad_generator_dense2_sum(const void *context, int64_t first, int6
     }
 }
 
-/* generator.dense2'  [256, 512]  Aᵀ·B, 256 x 64 x 512
- * Models/MLPWassersteinPenalty.swift:12 */
+/* generator.dense2'  [256, 512]  Aᵀ·B, 256 x 64 x 512  Models/MLPWassersteinPenalty.swift:12 */
 static const struct matmul g_grad_generator_dense2_weight =
     {.m = 256, .n = 512, .k = 64, .transpose_a = 1, .transpose_b = 0};
 
-/* generator.dense2'  [64, 256]  A·Bᵀ, 64 x 512 x 256
- * Models/MLPWassersteinPenalty.swift:12 */
+/* generator.dense2'  [64, 256]  A·Bᵀ, 64 x 512 x 256  Models/MLPWassersteinPenalty.swift:12 */
 static const struct matmul g_grad_generator_dense2_input =
     {.m = 64, .n = 256, .k = 512, .transpose_a = 0, .transpose_b = 1};
 
@@ -3497,20 +3244,16 @@ static void g_grad_generator_leakyReLU1(const void *context, int64_t row, int64_
     const struct frame *const f = context;
     const real *const generator_leakyReLU1 = f->arena + g_at_generator_leakyReLU1;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_leakyReLU1;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 256 + j] = out[i * 256 + j] * real_leaky_step(generator_leakyReLU1[i * 256 + j], REAL(0.2));
-        }
-    }
 }
 
-/* generator.dense1'  [110, 256]  Aᵀ·B, 110 x 64 x 256
- * Models/MLPWassersteinPenalty.swift:12 */
+/* generator.dense1'  [110, 256]  Aᵀ·B, 110 x 64 x 256  Models/MLPWassersteinPenalty.swift:12 */
 static const struct matmul g_grad_generator_dense1_weight =
     {.m = 110, .n = 256, .k = 64, .transpose_a = 1, .transpose_b = 0};
 
-/* generator.dense1'  [256]
- * Models/MLPWassersteinPenalty.swift:12 */
+/* generator.dense1'  [256]  Models/MLPWassersteinPenalty.swift:12 */
 static void g_grad_generator_dense1_sum(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
@@ -3631,38 +3374,31 @@ enum {
     s_at_generator_leakyReLU3 = 0, /* [64, 1024] */
 };
 
-/* generator.inputs1  [64, 100]
- * Models/MLPWassersteinPenalty.swift:10 */
+/* generator.inputs1  [64, 100]  Models/MLPWassersteinPenalty.swift:10 */
 static void s_generator_inputs1_with_latent(const void *context, int64_t first, int64_t last,
                                             CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const latent = f->arguments[0];
     real *const CGANC_RESTRICT out = f->arena + s_at_generator_inputs1;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 100; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 100; j++)
             out[i * 110 + j] = latent[i * 100 + j];
-        }
-    }
 }
 
-/* generator.inputs1  [64, 10]
- * Models/MLPWassersteinPenalty.swift:10 */
+/* generator.inputs1  [64, 10]  Models/MLPWassersteinPenalty.swift:10 */
 static void s_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
                                              CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + s_at_generator_inputs1_one_hot;
     real *const CGANC_RESTRICT out = f->arena + s_at_generator_inputs1;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 10; j++) {
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 10; j++)
             out[i * 110 + j + 100] = generator_inputs1_one_hot[i * 10 + j];
-        }
-    }
 }
 
-/* generator.dense1  [64, 256]  A·B, 64 x 110 x 256
- * Models/MLPWassersteinPenalty.swift:12 */
+/* generator.dense1  [64, 256]  A·B, 64 x 110 x 256  Models/MLPWassersteinPenalty.swift:12 */
 static const struct matmul s_generator_dense1 = {.m = 64, .n = 256, .k = 110, .transpose_a = 0, .transpose_b = 0};
 
 /* generator.leakyReLU1, generator.dense1  [64, 256]  on each finished part of the contraction above
@@ -3673,15 +3409,12 @@ static void s_generator_leakyReLU1(const void *context, int64_t row, int64_t row
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + s_at_generator_leakyReLU1;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 256 + j] = real_leaky_relu(out[i * 256 + j] + generator_dense1_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* generator.dense2  [64, 512]  A·B, 64 x 256 x 512
- * Models/MLPWassersteinPenalty.swift:12 */
+/* generator.dense2  [64, 512]  A·B, 64 x 256 x 512  Models/MLPWassersteinPenalty.swift:12 */
 static const struct matmul s_generator_dense2 = {.m = 64, .n = 512, .k = 256, .transpose_a = 0, .transpose_b = 0};
 
 /* generator.leakyReLU2, generator.dense2  [64, 512]  on each finished part of the contraction above
@@ -3692,15 +3425,12 @@ static void s_generator_leakyReLU2(const void *context, int64_t row, int64_t row
     const struct frame *const f = context;
     const real *const generator_dense2_bias = f->parameters + parameter_at_generator_dense2_bias;
     real *const CGANC_RESTRICT out = f->arena + s_at_generator_leakyReLU2;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 512 + j] = real_leaky_relu(out[i * 512 + j] + generator_dense2_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* generator.dense3  [64, 1024]  A·B, 64 x 512 x 1024
- * Models/MLPWassersteinPenalty.swift:12 */
+/* generator.dense3  [64, 1024]  A·B, 64 x 512 x 1024  Models/MLPWassersteinPenalty.swift:12 */
 static const struct matmul s_generator_dense3 = {.m = 64, .n = 1024, .k = 512, .transpose_a = 0, .transpose_b = 0};
 
 /* generator.leakyReLU3, generator.dense3  [64, 1024]  on each finished part of the contraction above
@@ -3711,15 +3441,12 @@ static void s_generator_leakyReLU3(const void *context, int64_t row, int64_t row
     const struct frame *const f = context;
     const real *const generator_dense3_bias = f->parameters + parameter_at_generator_dense3_bias;
     real *const CGANC_RESTRICT out = f->arena + s_at_generator_leakyReLU3;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 1024 + j] = real_leaky_relu(out[i * 1024 + j] + generator_dense3_bias[j], REAL(0.2));
-        }
-    }
 }
 
-/* generator.dense4  [64, 784]  A·B, 64 x 1024 x 784
- * Models/MLPWassersteinPenalty.swift:15 */
+/* generator.dense4  [64, 784]  A·B, 64 x 1024 x 784  Models/MLPWassersteinPenalty.swift:15 */
 static const struct matmul s_generator_dense4 = {.m = 64, .n = 784, .k = 1024, .transpose_a = 0, .transpose_b = 0};
 
 /* generator.tanh1, generator.dense4  [64, 784]  on each finished part of the contraction above
@@ -3730,11 +3457,9 @@ static void s_generator_tanh1(const void *context, int64_t row, int64_t rows, in
     const struct frame *const f = context;
     const real *const generator_dense4_bias = f->parameters + parameter_at_generator_dense4_bias;
     real *const CGANC_RESTRICT out = f->results[0];
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
             out[i * 784 + j] = real_tanh(out[i * 784 + j] + generator_dense4_bias[j]);
-        }
-    }
 }
 
 static void sample_run(const struct frame *f)

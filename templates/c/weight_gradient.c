@@ -203,6 +203,8 @@ static void weight_gradient_join(const void *context, int64_t first, int64_t las
 
 static int64_t weight_gradient_scratch(const struct convolution *c)
 {
+    if (filter_applies(c, CONVOLUTION_WEIGHT_GRADIENT))
+        return filter_gradient_scratch(c);
     const struct weight_gradient_context t = weight_gradient_context(c);
     const int64_t most = t.images * c->out_height * c->out_width;
     const int64_t patches = c->channels < WEIGHT_GRADIENT_NARROW ? most * weight_gradient_patch(c) : 0;
@@ -216,6 +218,10 @@ CGANC_UNUSED static void convolution_weight_gradient_then(struct pool *pool, con
                                                           const real *x, const real *g, real *w,
                                                           const struct epilogue *epilogue)
 {
+    if (filter_applies(shape, CONVOLUTION_WEIGHT_GRADIENT)) {
+        filter_weight_gradient(pool, shape, x, g, w, epilogue);
+        return;
+    }
     struct weight_gradient_context t = weight_gradient_context(shape);
     t.x = x, t.g = g, t.out = w, t.epilogue = epilogue;
     t.sums = t.parts > 1 ? scratch_start(pool->scratch) : w;
@@ -238,5 +244,5 @@ CGANC_UNUSED static void convolution_weight_gradient(struct pool *pool, const st
 /* Reals of scratch that each thread needs. */
 CGANC_UNUSED static int64_t convolution_scratch(const struct convolution *c, enum convolution_kind kind)
 {
-    return kind == CONVOLUTION_WEIGHT_GRADIENT ? weight_gradient_scratch(c) : convolution_direct_scratch(c, kind);
+    return kind == CONVOLUTION_WEIGHT_GRADIENT ? weight_gradient_scratch(c) : convolution_sum_scratch(c, kind);
 }

@@ -250,6 +250,9 @@ int main(void)
         {2, 4, 4, 2, 5, 5, 3, 2, 2, 1, 1, 1, 1},      /* larger output */
         {1, 2, 2, 1, 4, 4, 1, 1, 1, 1, 1, 1, 1},      /* patches that are padding altogether */
         {70, 2, 2, 20, 1, 1, 3, 2, 2, 2, 2, 0, 0},    /* many small images */
+        {9, 14, 14, 32, 7, 7, 64, 4, 4, 2, 2, 1, 1},  /* filtered: the usual halving, */
+        {11, 13, 16, 64, 7, 8, 32, 4, 4, 2, 2, 2, 0}, /* lopsided, */
+        {4, 27, 18, 32, 15, 7, 32, 4, 4, 2, 2, 3, 3}, /* several tiles down, padded by more than a tap */
     };
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
         check_convolution(&fixed[i]);

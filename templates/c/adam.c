@@ -1,0 +1,47 @@
+/* Adam (Kingma and Ba 2015, algorithm 1), with decoupled weight decay (Loshchilov and Hutter 2019) if that is not 0. */
+struct adam {
+    double rate, beta1, beta2, epsilon, weight_decay;
+};
+
+static void adam_tile(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct update_context t = *(const struct update_context *)context;
+    const real *CGANC_RESTRICT gradient = t.gradient;
+    real *CGANC_RESTRICT p = t.parameter, *CGANC_RESTRICT m = t.first, *CGANC_RESTRICT v = t.second;
+    (void)scratch;
+    for (int64_t i = first; i < last; i++) {
+        const real g = t.gradient_scale * gradient[i];
+        const real mean = t.beta1 * m[i] + t.rest1 * g;
+        const real square = t.beta2 * v[i] + t.rest2 * (g * g);
+        const real step = t.rate * mean / (real_sqrt(square * t.second_scale) + t.epsilon);
+        m[i] = mean;
+        v[i] = square;
+        p[i] = update_confine(t.keep * p[i] - step, t.limit);
+    }
+}
+
+/* m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2,
+ * p = (1 - rate weight_decay) p - rate (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon); t counts from 1. */
+CGANC_UNUSED static void adam_update(struct pool *pool, const struct adam *adam, const struct update_limits *limits,
+                                     uint64_t t, int64_t count, const real *gradient, real *parameter, real *m,
+                                     real *v)
+{
+    const double correction1 = 1 - pow(adam->beta1, (double)t), correction2 = 1 - pow(adam->beta2, (double)t);
+    const struct update_context context = {
+        .gradient = gradient,
+        .parameter = parameter,
+        .first = m,
+        .second = v,
+        .rate = (real)(adam->rate / correction1),
+        .beta1 = (real)adam->beta1,
+        .beta2 = (real)adam->beta2,
+        .rest1 = (real)(1 - adam->beta1),
+        .rest2 = (real)(1 - adam->beta2),
+        .second_scale = (real)(1 / correction2),
+        .epsilon = (real)adam->epsilon,
+        .keep = (real)(1 - adam->rate * adam->weight_decay),
+        .gradient_scale = (real)limits->gradient_scale,
+        .limit = (real)limits->parameter_limit,
+    };
+    pool_run(pool, adam_tile, &context, count, UPDATE_GRAIN);
+}

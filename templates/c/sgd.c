@@ -1,0 +1,43 @@
+/* Stochastic gradient descent with momentum, by Nesterov's rule if asked (Sutskever 2013). */
+struct sgd {
+    double rate, momentum;
+    int nesterov;
+};
+
+static void sgd_tile(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct update_context t = *(const struct update_context *)context;
+    const real *CGANC_RESTRICT gradient = t.gradient;
+    real *CGANC_RESTRICT p = t.parameter, *CGANC_RESTRICT velocity = t.first;
+    (void)scratch;
+    if (!velocity) {
+        for (int64_t i = first; i < last; i++)
+            p[i] = update_confine(p[i] - t.rate * (t.gradient_scale * gradient[i]), t.limit);
+        return;
+    }
+    for (int64_t i = first; i < last; i++) {
+        const real g = t.gradient_scale * gradient[i];
+        const real u = t.beta1 * velocity[i] + g;
+        const real step = t.nesterov ? g + t.beta1 * u : u;
+        velocity[i] = u;
+        p[i] = update_confine(p[i] - t.rate * step, t.limit);
+    }
+}
+
+/* u = momentum u + g, p = p - rate u, or p - rate (g + momentum u) by Nesterov's rule. `velocity` may be null, for no
+ * momentum. */
+CGANC_UNUSED static void sgd_update(struct pool *pool, const struct sgd *sgd, const struct update_limits *limits,
+                                    int64_t count, const real *gradient, real *parameter, real *velocity)
+{
+    const struct update_context context = {
+        .gradient = gradient,
+        .parameter = parameter,
+        .first = velocity,
+        .rate = (real)sgd->rate,
+        .beta1 = (real)sgd->momentum,
+        .gradient_scale = (real)limits->gradient_scale,
+        .limit = (real)limits->parameter_limit,
+        .nesterov = sgd->nesterov,
+    };
+    pool_run(pool, sgd_tile, &context, count, UPDATE_GRAIN);
+}
