@@ -29,6 +29,7 @@ let package = Package(
             name: "Emission",
             dependencies: ["Lowering", "Templates", .product(name: "Mustache", package: "swift-mustache")]),
         .target(name: "Compiler", dependencies: ["Emission", "Differentiation", "Optimization"]),
+        .target(name: "Diagnosis", dependencies: ["Compiler"]),
         .target(name: "CABI"),
         .target(
             name: "Native",
@@ -45,7 +46,8 @@ let package = Package(
         .executableTarget(
             name: "cganc",
             dependencies: [
-                "ModelLoading", "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Diagnosis", "ModelLoading", "Training",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Formats"]),
@@ -62,6 +64,10 @@ let package = Package(
         .testTarget(name: "DifferentiationTests", dependencies: ["GraphTesting"]),
         .testTarget(name: "ModelLoadingTests", dependencies: ["ModelLoading", "GraphTesting"]),
         .testTarget(name: "CompilerTests", dependencies: ["Compiler", "Models"]),
+        // Cases are model files, each a program of its own; the tests evaluate them as `cganc check` does.
+        .testTarget(
+            name: "DiagnosisTests", dependencies: ["Diagnosis", "GraphTesting", "ModelLoading", "Models"],
+            path: "Tests/Diagnosis", exclude: ["Cases"]),
         .testTarget(name: "LoweringTests", dependencies: ["Lowering", "GraphTesting"]),
         .testTarget(name: "NativeTests", dependencies: ["Native", "GraphTesting"]),
         .testTarget(name: "GoldenTests", dependencies: ["Models", "Native", "Emission", "cganc"]),

@@ -30,22 +30,9 @@ public struct Compilation: Sendable {
     public init(
         _ program: Program, pipeline: Pipeline = .standard, functions: [(name: String, graph: Graph)] = []
     ) throws {
-        var findings: [ZeroFinding] = []
-        var remarks: [Remark] = []
-        var differentiated = program
-        for index in program.phases.indices {
-            let phase = program.phases[index]
-            let trained = program.parameters.filter { $0.isTrained && $0.network == phase.network }
-            // Before differentiation, so that gradients too are those of the stable form.
-            var rewritten = Remarks()
-            let stable = stabilityRewrites.run(phase.graph, &rewritten)
-            for remark in rewritten.all where !remarks.contains(remark) { remarks.append(remark) }
-            let result = try stable.appendingGradients(
-                of: "loss", wrt: trained.map { (name: $0.name, shape: $0.shape) })
-            differentiated.phases[index].graph = result.graph
-            findings += result.findings
-        }
-        differentiated.sampler = program.sampler.expandingGradients().graph
+        let differentiation = try ProgramDifferentiation(program)
+        let differentiated = differentiation.program
+        var remarks = differentiation.remarks
 
         var optimised = differentiated
         func optimise(_ graph: Graph) throws -> Graph {
@@ -64,7 +51,7 @@ public struct Compilation: Sendable {
         self.program = program
         self.differentiated = differentiated
         self.optimised = optimised
-        self.findings = findings
+        self.findings = differentiation.findings.flatMap { $0 }
         self.remarks = remarks
     }
 

@@ -11,8 +11,8 @@ struct Cganc: AsyncParsableCommand {
             MODEL is the name of a shipped model (cganc list), a .swift file, or a saved program (.json).
             """,
         subcommands: [
-            ListCommand.self, InitCommand.self, CompileCommand.self, SummaryCommand.self, TrainCommand.self,
-            SampleCommand.self, DumpCommand.self, ExplainCommand.self, VersionCommand.self,
+            ListCommand.self, InitCommand.self, CheckCommand.self, CompileCommand.self, SummaryCommand.self,
+            TrainCommand.self, SampleCommand.self, DumpCommand.self, ExplainCommand.self, VersionCommand.self,
         ])
 
     static func main() async {

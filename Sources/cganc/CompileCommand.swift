@@ -1,6 +1,7 @@
 import ArgumentParser
 import CGAN
 import Compiler
+import Diagnosis
 import Foundation
 import Native
 import Optimization
@@ -14,6 +15,7 @@ struct CompileCommand: AsyncParsableCommand {
         commandName: "compile", abstract: "Write the model as C, or print it at a level of the compiler.")
 
     @OptionGroup var model: ModelArguments
+    @OptionGroup var waivers: WaiverArguments
 
     @Option(help: ArgumentHelp("Where the C files go. (default: a folder of the model's name)", valueName: "DIR"))
     var out: String?
@@ -30,11 +32,13 @@ struct CompileCommand: AsyncParsableCommand {
     func run() async throws {
         var pipeline = Pipeline.standard
         for name in disable { pipeline = try pipeline.disabling(name) }
-        let compilation = try Compilation(try await model.program(), pipeline: pipeline)
+        let program = try await model.program()
+        let compilation = try Compilation(program, pipeline: pipeline)
         if let show {
             print(try compilation.text(of: show))
             return
         }
+        try Diagnosis(program, allowing: waivers.codes).report(on: model.model)
         compilation.printRemarks()
         let folder = out ?? compilation.program.name
         let files = try StandaloneFiles(try compilation.emit()).files

@@ -43,7 +43,6 @@ struct ThreadArguments: ParsableArguments {
 extension Compilation {
     /// Prints what the compiler has to say of the model, once each, on standard error.
     func printRemarks() {
-        for finding in findings { ErrorReport.print("warning: \(finding)") }
         for remark in remarks { ErrorReport.print("note: \(remark)") }
     }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import CGAN
 import Compiler
 import Datasets
+import Diagnosis
 import Foundation
 import ModelLoading
 import Native
@@ -34,6 +35,7 @@ struct TrainCommand: AsyncParsableCommand {
     var precision: Precision?
 
     @OptionGroup var threads: ThreadArguments
+    @OptionGroup var waivers: WaiverArguments
 
     @Option(help: ArgumentHelp("The run's folder. (default: runs/MODEL)", valueName: "RUN"))
     var out: String?
@@ -106,6 +108,7 @@ struct TrainCommand: AsyncParsableCommand {
         session: (NativeModel, RunIdentity, any Dataset) throws -> TrainingSession
     ) async throws -> RunReport {
         let dataset = try plan.program.dataset(plan.data)
+        try Diagnosis(plan.program, allowing: waivers.codes).report(on: model ?? folder.programPath)
         let compilation = try Compilation(plan.program)
         compilation.printRemarks()
         let library = try await compilation.library(precision: plan.precision)

@@ -1,0 +1,71 @@
+import Diagnosis
+import Models
+import Testing
+
+/// One faulty model file for each cause, and a healthy twin of it.
+@Suite struct CaseTests {
+    @Test("every cause is found at its place, and nothing is said of its healthy twin")
+    func cases() async throws {
+        let outcomes = try await outcomes()
+        #expect(outcomes.count >= 6)
+        print(table(outcomes))
+        for outcome in outcomes {
+            #expect(outcome.found == outcome.model.expected, "\(outcome.model.name)")
+        }
+    }
+
+    @Test("every faulty case has a healthy twin, and every case says what is expected of it")
+    func twins() {
+        let names = Set(ModelCase.all.map(\.name))
+        for model in ModelCase.all {
+            #expect(model.expected.isEmpty == model.isHealthy, "\(model.name)")
+            if !model.isHealthy { #expect(names.contains(model.name + "-healthy"), "\(model.name)") }
+        }
+    }
+
+    @Test(
+        "no shipped model has an error, and only those of the article a warning: the one that is their subject",
+        arguments: ShippedModel.all.map(\.name))
+    func shipped(name: String) throws {
+        let model = try #require(ShippedModel.named(name))
+        let diagnosis = try Diagnosis(try model.program())
+        #expect(diagnosis.errors.isEmpty)
+        #expect(diagnosis.warnings.map(\.code) == (name.hasPrefix("article-") ? [.squashedLogarithm] : []))
+    }
+
+    private struct Outcome {
+        var model: ModelCase
+        var found: [String]
+    }
+
+    /// What is found in each case, two at a time: each is compiled by the Swift compiler unless it was before.
+    private func outcomes() async throws -> [Outcome] {
+        try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
+            var results: [(Int, Outcome)] = []
+            for (index, model) in ModelCase.all.enumerated() {
+                if index >= 2, let result = try await group.next() { results.append(result) }
+                group.addTask { (index, Outcome(model: model, found: try await model.found())) }
+            }
+            for try await result in group { results.append(result) }
+            return results.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+
+    /// The table of detection and false alarms.
+    private func table(_ outcomes: [Outcome]) -> String {
+        let width = outcomes.map(\.model.name.count).max() ?? 0
+        var lines = outcomes.map { outcome in
+            let (expected, found) = (outcome.model.expected, outcome.found)
+            let verdict = expected == found ? (expected.isEmpty ? "silent" : "found") : "WRONG, found \(found)"
+            let padding = String(repeating: " ", count: width - outcome.model.name.count)
+            return
+                "\(outcome.model.name)\(padding)  \(expected.isEmpty ? "-" : expected.joined(separator: ", "))  \(verdict)"
+        }
+        let (faulty, healthy) = (outcomes.filter { !$0.model.isHealthy }, outcomes.filter(\.model.isHealthy))
+        let detected = faulty.count { $0.found == $0.model.expected }
+        let alarms = healthy.count { !$0.found.isEmpty }
+        lines.append(
+            "static causes: \(detected) of \(faulty.count) found, \(alarms) false alarms on \(healthy.count) twins")
+        return lines.joined(separator: "\n")
+    }
+}

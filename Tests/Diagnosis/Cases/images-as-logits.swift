@@ -1,0 +1,36 @@
+// expect: GZ001 at 31:23
+// Images are passed where scores are meant: the discriminator is never asked, and its loss is a number of the data.
+import CGAN
+
+@main struct ImagesAsLogits: ConditionalGAN {
+    let images = ImageShape(height: 8, width: 8, channels: 1)
+    let classes = 3
+
+    var generator: Network {
+        Inputs(.latent, .label(.oneHot))
+        Dense(32)
+        ReLU()
+        Dense(64)
+        Tanh()
+        Reshape(8, 8, 1)
+    }
+
+    var discriminator: Network {
+        Inputs(.image, .label(.embeddedPlane))
+        Conv(8, kernel: 4, stride: 2)
+        LeakyReLU(0.2)
+        Dense(1)
+    }
+
+    func objective(_ batch: Batch) -> Losses {
+        let generated = generator(batch.latent, batch.labels)
+        let fake = discriminator(generated, batch.labels)
+        let real = batch.images
+        return Losses(
+            discriminator: mean(crossEntropy(logits: real, targets: 1))
+                + mean(crossEntropy(logits: generated, targets: 0)),
+            generator: mean(crossEntropy(logits: fake, targets: 1)))
+    }
+
+    var training: Training { Training(batch: 8) }
+}
