@@ -112,9 +112,12 @@ public final class TrainingSession {
 
     /// Trains until `options.steps` steps are done, or a person asks to stop.
     ///
+    /// - Parameter goOn: asked after each step, with all the step's work done, whether another one is wanted.
     /// - Throws: ``TrainingError`` if a value is no longer finite or a file cannot be written; it names the last
     ///   checkpoint, which is whole.
-    public func run(_ options: TrainingOptions, progress: TrainingProgress) throws -> TrainingSummary {
+    public func run(
+        _ options: TrainingOptions, progress: TrainingProgress, goOn: () -> Bool = { true }
+    ) throws -> TrainingSummary {
         let first = step
         plannedSteps = options.steps
         let start = ContinuousClock.now
@@ -132,6 +135,7 @@ public final class TrainingSession {
                 progress.show(step: step, of: options.steps, seconds: seconds, values: named(values))
                 if step % options.sampleEvery == 0 || step == options.steps { samples = try drawSamples() }
                 if step % options.checkpointEvery == 0 || step == options.steps { try saveCheckpoint() }
+                if !goOn() { break }
             }
             if step < options.steps { try saveCheckpoint() }
         } catch {
