@@ -6,7 +6,7 @@ mistake in the compiler's front end must not find its way in here.
 from dataclasses import dataclass
 from math import prod
 
-from networks import Activation, BatchNorm, Conv, ConvTranspose, Dense, LabelPlane, OneHot, Reshape
+from layers import Activation, BatchNorm, Conv, ConvTranspose, Dense, LabelPlane, OneHot, Reshape
 
 RELU = Activation("relu")
 LEAKY = Activation("leakyReLU", 0.2)

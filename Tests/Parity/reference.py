@@ -17,8 +17,9 @@ import numpy as np
 
 from digest import entry
 from dump import PHASES, of, read_dump
+from layers import parameter_shapes
 from models import MODELS
-from networks import jax, jnp, parameter_shapes
+from networks import jax, jnp
 from steps import adam_first_step, run_phase
 
 HERE = os.path.dirname(os.path.abspath(__file__))

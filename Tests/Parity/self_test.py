@@ -8,8 +8,9 @@ import numpy as np
 
 from digest import digest, sample_indices
 from dump import PHASES, write_dump
+from layers import layout, parameter_shapes, same_padding
 from models import MODELS
-from networks import convolution, jax, jnp, layout, parameter_shapes, same_padding, transposed_convolution
+from networks import convolution, jax, jnp, transposed_convolution
 from steps import OBJECTIVES, run_phase
 
 BATCH = 3
