@@ -27,6 +27,8 @@ help:
 	@echo "make setup   installs what is missing: a C compiler, OpenBLAS, zlib"
 	@echo "make build   builds cganc"
 	@echo "make golden  writes generated/ anew"
+	@echo "make bench   times training steps against PyTorch, JAX and TensorFlow [MODELS='...'] [PEERS='...'] [ROUNDS=3]"
+	@echo "make bench-curves  step time and memory over batch and width, beside the fastest peer of make bench"
 	@echo "make clean   removes what was built, but no runs"
 
 # What each thing is called by each package manager.
@@ -109,7 +111,23 @@ golden: build
 		$(CGANC) compile $$model --out generated/$$model || exit 1; \
 	done
 
+# Tests/Benchmarks/README.md says what is timed and how. ADD=1 adds rounds to those that OUT has.
+BENCH = python3 Tests/Benchmarks
+OUT ?= runs/bench
+MODELS ?=
+PEERS ?=
+ROUNDS ?= 3
+ADD ?=
+
+bench: build
+	@python3 -m unittest discover -q Tests/Benchmarks
+	@$(BENCH)/bench.py --cganc $(CGANC) --out "$(OUT)" --rounds $(ROUNDS) $(if $(ADD),--add) \
+		$(if $(MODELS),--models "$(MODELS)") $(if $(PEERS),--peers "$(PEERS)") $(ARGUMENTS)
+
+bench-curves: build
+	@$(BENCH)/curves.py --cganc $(CGANC) --out "$(OUT)" --rounds $(ROUNDS) $(if $(MODELS),--models "$(MODELS)") $(ARGUMENTS)
+
 clean:
 	rm -rf .build
 
-.PHONY: help setup build train test golden clean
+.PHONY: help setup build train test golden bench bench-curves clean

@@ -1,0 +1,132 @@
+"""The forms that are timed, and how one of them is run in a fresh process."""
+import hashlib
+import json
+import os
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+
+from machine import pinned_to
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PEERS = ("torch", "jax", "tensorflow")
+FORMS = {"torch": ("nchw", "nhwc", "compile"), "jax": ("native", "gemm"), "tensorflow": ("graph", "xla")}
+# These differ from a peer's first form only where there are convolutions.
+ONLY_CONVOLUTIONS = {("torch", "nhwc"), ("jax", "gemm")}
+LABELS = {
+    ("torch", "nchw"): "PyTorch eager, NCHW", ("torch", "nhwc"): "PyTorch eager, NHWC",
+    ("torch", "compile"): "PyTorch compile", ("jax", "native"): "JAX", ("jax", "gemm"): "JAX, convolutions as GEMM",
+    ("tensorflow", "graph"): "TensorFlow graph", ("tensorflow", "xla"): "TensorFlow XLA"}
+CGANC = "cganc"
+
+
+@dataclass(frozen=True)
+class Form:
+    """A peer, how it computes, and whether real and fake images go through its discriminator together."""
+    peer: str
+    form: str
+    batched: bool = False
+
+    @property
+    def key(self):
+        return f"{self.peer}:{self.form}" + ("+batched" if self.batched else "")
+
+    @property
+    def label(self):
+        return LABELS[self.peer, self.form] + (", batched D" if self.batched else "")
+
+
+def form_of(key):
+    name, _, batched = key.partition("+")
+    peer, _, form = name.partition(":")
+    return Form(peer, form, bool(batched))
+
+
+def label(key):
+    return CGANC if key == CGANC else form_of(key).label
+
+
+def forms(peers, convolutional):
+    """Every form of `peers`, in the order in which they take turns."""
+    return [
+        Form(peer, form, batched) for batched in (False, True) for peer in peers for form in FORMS[peer]
+        if convolutional or (peer, form) not in ONLY_CONVOLUTIONS]
+
+
+class Failure(Exception):
+    """A process that gave no result."""
+
+
+def run(command, threads, environment=None, timeout=600):
+    """Standard output of `command` on `threads` cores, and when it was begun."""
+    begin = time.time()
+    try:
+        result = subprocess.run(
+            command, capture_output=True, text=True, timeout=timeout, env=os.environ | (environment or {}),
+            preexec_fn=pinned_to(threads))
+    except subprocess.TimeoutExpired:
+        raise Failure(f"not done after {timeout} s") from None
+    if result.returncode != 0:
+        raise Failure((result.stderr.strip().splitlines() or [f"exit status {result.returncode}"])[-1])
+    return result.stdout, begin
+
+
+class Runner:
+    """Runs cganc and peers; every run is a fresh process."""
+
+    def __init__(self, cganc, python, cache, seconds=3.0):
+        self.cganc, self.python, self.seconds = cganc, python, seconds
+        self.environment = {
+            "PYTHONWARNINGS": "ignore", "TORCHINDUCTOR_CACHE_DIR": os.path.join(cache, "bench-inductor")}
+
+    def time_cganc(self, model, threads, batch=None, cold=False, seconds=None, command=None):
+        """One timing of `cganc time`; `cold` builds the C anew."""
+        words = (command or [self.cganc]) + [
+            "time", model, "--json", "--threads", str(threads), "--steps", "10", "--seconds",
+            str(self.seconds if seconds is None else seconds)]
+        if batch is not None:
+            words += ["--batch", str(batch)]
+        if not cold:
+            output, begin = run(words, threads)
+        else:
+            with tempfile.TemporaryDirectory() as empty:
+                output, begin = run(words, threads, {"CGANC_CACHE": empty})
+        report = json.loads(output)
+        return {
+            "milliseconds": report["medianMilliseconds"], "tenth": report["tenthMilliseconds"],
+            "ninetieth": report["ninetiethMilliseconds"], "steps": report["steps"],
+            "bytes": report["peakMemoryBytes"], "first_step": report["firstStepAt"] - begin,
+            "flops": report["contractionFLOPs"], "build": report["buildSeconds"], "arena": report["arenaBytes"]}
+
+    def peer_command(self, form, model, threads):
+        words = [
+            self.python, os.path.join(HERE, f"{form.peer}_peer.py"), model, "--form", form.form, "--threads",
+            str(threads)]
+        return words + (["--batched"] if form.batched else [])
+
+    def peer_result(self, words, threads):
+        output, begin = run(words, threads, self.environment)
+        line = next((line for line in output.splitlines() if line.startswith("RESULT ")), None)
+        if line is None:
+            raise Failure("it printed no result")
+        return json.loads(line[len("RESULT "):]), begin
+
+    def time_peer(self, form, model, threads, batch=64, width=1.0):
+        result, begin = self.peer_result(
+            self.peer_command(form, model, threads) + [
+                "--seconds", str(self.seconds), "--batch", str(batch), "--width", str(width)], threads)
+        result["first_step"] = result.pop("first_step_at") - begin
+        return result
+
+    def check_peer(self, form, model, threads, dump):
+        """Both losses of a peer and of cganc for the parameters and inputs of `dump`."""
+        result, _ = self.peer_result(self.peer_command(form, model, threads) + ["--check", dump], threads)
+        return result["losses"]
+
+    def emitted_digest(self, model):
+        """Tells two cganc apart by what they emit for `model`."""
+        return hashlib.sha256(run([self.cganc, "compile", model, "--show", "c"], 1)[0].encode()).hexdigest()[:16]
+
+    def dump(self, model, folder):
+        run([self.cganc, "dump", model, "--precision", "float", "--out", folder], 1)
