@@ -2,6 +2,8 @@
 import hashlib
 import json
 import os
+import re
+import struct
 import subprocess
 import tempfile
 import time
@@ -19,6 +21,7 @@ LABELS = {
     ("torch", "compile"): "PyTorch compile", ("jax", "native"): "JAX", ("jax", "gemm"): "JAX, convolutions as GEMM",
     ("tensorflow", "graph"): "TensorFlow graph", ("tensorflow", "xla"): "TensorFlow XLA"}
 CGANC = "cganc"
+PHASES = ("discriminator", "generator")
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,7 @@ class Runner:
         return result
 
     def check_peer(self, form, model, threads, dump):
-        """Both losses of a peer and of cganc for the parameters and inputs of `dump`."""
+        """Both losses of a peer, {phase: loss}, for the parameters and inputs of `dump`."""
         result, _ = self.peer_result(self.peer_command(form, model, threads) + ["--check", dump], threads)
         return result["losses"]
 
@@ -128,5 +131,18 @@ class Runner:
         """Tells two cganc apart by what they emit for `model`."""
         return hashlib.sha256(run([self.cganc, "compile", model, "--show", "c"], 1)[0].encode()).hexdigest()[:16]
 
-    def dump(self, model, folder):
-        run([self.cganc, "dump", model, "--precision", "float", "--out", folder], 1)
+    def dump(self, model, precision, folder):
+        """Writes a dump and returns its losses, {phase: loss}; each phase begins with its own parameters."""
+        run([self.cganc, "dump", model, "--precision", precision, "--out", folder], 1)
+        return {phase: scalar(os.path.join(folder, f"{phase}.loss.loss.npy")) for phase in PHASES}
+
+
+def scalar(path):
+    """The one number of an .npy file."""
+    with open(path, "rb") as file:
+        content = file.read()
+    if content[:8] != b"\x93NUMPY\x01\x00":
+        raise Failure(f"{path} is no .npy file of version 1")
+    length = struct.unpack("<H", content[8:10])[0]
+    kind = {b"'<f4'": "<f", b"'<f8'": "<d"}[re.search(rb"'<f[48]'", content[10:10 + length])[0]]
+    return struct.unpack(kind, content[10 + length:])[0]

@@ -140,7 +140,7 @@ gradients, Adam, moving average, and for cganc a line of metrics. Times are medi
 fresh process. *Ratio* is the fastest peer form's time over the row's, above 1 is faster. *Of peak* is the step's arithmetic as
 `cganc summary` counts it, over the row's time, over the highest rate seen in the same run: that of a loop of multiply-adds in
 registers or of PyTorch's best convolution. *MB* is the process's peak. A form more than twice as slow as the fastest one is
-timed in the first round only. Losses before the first update agree with cganc's for every row shown."""
+timed in the first round only. A peer's losses before the first update agree to 1e-5 with cganc's in double precision."""
 
 
 def page(summaries):
@@ -149,9 +149,11 @@ def page(summaries):
     for each in summaries:
         facts = (f"{each['flops'] / 1e9:.2f} GFLOP a step; peak {each['peak_gflops']:.0f} GFLOP/s with "
                  f"{each['threads']} threads, {each['one_thread_peak_gflops']:.0f} with one")
-        if each["forms"][1:]:
-            worst = max(form["loss_difference"] or 0 for form in each["forms"])
-            facts += f"; largest difference of a loss {worst:.1e}"
+        own, peers = ([form["loss_difference"] for form in each["forms"] if (form["form"] == CGANC) == mine
+                       and form["loss_difference"] is not None] for mine in (True, False))
+        facts += f"; losses differ from double precision by {max(own, default=0):.0e} in cganc"
+        if peers:
+            facts += f", at most {max(peers):.0e} in peers"
         if not each["quiet"]:
             facts += "; **the machine was not always quiet**"
         parts += [f"## {each['model']}", facts, detail(each)]

@@ -1,5 +1,6 @@
 """Checks of the harness's own functions, with no packages: `python3 -m unittest discover Tests/Benchmarks`."""
 import os
+import struct
 import sys
 import tempfile
 import unittest
@@ -84,6 +85,14 @@ class Forms(unittest.TestCase):
         keys = {form.key for form in forms.forms(forms.PEERS, convolutional=False)}
         self.assertEqual(len(keys), 10)
         self.assertFalse(keys & {"torch:nhwc", "jax:gemm"})
+
+    def test_the_number_of_a_file_is_read_in_both_precisions(self):
+        for kind, code in (("<f4", "<f"), ("<f8", "<d")):
+            head = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': (), }}".encode().ljust(117) + b"\n"
+            with tempfile.NamedTemporaryFile(suffix=".npy") as file:
+                file.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(head)) + head + struct.pack(code, 0.75))
+                file.flush()
+                self.assertEqual(forms.scalar(file.name), 0.75)
 
     def test_losses_are_compared_in_units_of_the_loss_or_of_one(self):
         self.assertAlmostEqual(bench.relative_difference(200.002, 200), 1e-5)
