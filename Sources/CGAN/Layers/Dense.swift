@@ -13,8 +13,8 @@ public struct Dense: Layer {
 
     /// A layer with `units` results for each example.
     ///
-    /// - Parameter initializer: how the weights begin; by default Gaussian of deviation `√(2/in)` before a rectifier
-    ///   and `√(1/in)` elsewhere.
+    /// - Parameter initializer: how the weights begin; by default Gaussian of deviation `√(4/(in + units))` before a
+    ///   rectifier and `√(2/(in + units))` elsewhere.
     public init(
         _ units: Int, bias: Bool = true, initializer: Initializer? = nil, fileID: String = #fileID, line: Int = #line,
         column: Int = #column
@@ -38,7 +38,7 @@ public struct Dense: Layer {
         let x = flatten(x)
         let inputs = x.rank == 1 ? 1 : x.shape[1]
         let weight = context.parameter(
-            "weight", [inputs, units], layout: "in,out", from: initializer ?? context.weights(fanIn: inputs))
+            "weight", [inputs, units], layout: "in,out", from: initializer ?? context.weights(fanIn: inputs, fanOut: units))
         let product = context.trace.emit(
             .matmul(transposeA: false, transposeB: false), [reshape(x, to: [x.shape[0], inputs]), weight], "dense",
             at: location, guess: TensorType([x.shape[0], units]))

@@ -45,7 +45,8 @@ public struct Residual: Layer {
             name: context.application.nextName("shortcut"), location: location, next: nil)
         if x.rank == 2 {
             let weight = shortcut.parameter(
-                "weight", [x.shape[1], result.shape[1]], layout: "in,out", from: shortcut.weights(fanIn: x.shape[1]))
+                "weight", [x.shape[1], result.shape[1]], layout: "in,out",
+                from: shortcut.weights(fanIn: x.shape[1], fanOut: result.shape[1]))
             return context.trace.emit(
                 .matmul(transposeA: false, transposeB: false), [x, weight], "shortcut", at: location,
                 guess: result.type)

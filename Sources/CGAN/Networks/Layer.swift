@@ -106,12 +106,22 @@ public struct LayerContext {
             guess: TensorType(guess.map { Shape($0) } ?? x.type.shape))
     }
 
-    /// The deviation of weights whose results are sums of `fanIn` products: `√(2/fanIn)` before a rectifier
-    /// (He 2015), else `√(1/fanIn)` (LeCun 1998), so that variance is about kept.
+    /// Weights whose results are sums of `fanIn` products: Gaussian of deviation `√(2/fanIn)` before a rectifier
+    /// (He 2015), else `√(1/fanIn)` (LeCun 1998), so that the variance of activations is about kept.
     func weights(fanIn: Int) -> Initializer {
-        let gain: Double = next is any Rectifier ? 2 : 1
-        return .normal(deviation: (gain / Double(max(fanIn, 1))).squareRoot())
+        .normal(deviation: (gain / Double(max(fanIn, 1))).squareRoot())
     }
+
+    /// Weights of a dense layer: Gaussian of deviation `√(2 · gain / (fanIn + fanOut))` (Glorot 2010; the gain is 2
+    /// before a rectifier), which also bounds what comes back through it. A generator begins with a layer that widens
+    /// some hundred numbers to thousands: by `fanIn` alone its weights would be so large that a rate of 1e-4 needs a
+    /// thousand updates to change one by its own size, and samples keep the noise of the first weights for as long.
+    func weights(fanIn: Int, fanOut: Int) -> Initializer {
+        .normal(deviation: (2 * gain / Double(max(fanIn + fanOut, 1))).squareRoot())
+    }
+
+    /// What a rectifier leaves of the variance is made up for.
+    private var gain: Double { next is any Rectifier ? 2 : 1 }
 
     private func register(
         _ suffix: String, _ shape: [Int], _ layout: String, _ initializer: Initializer, isTrained: Bool
