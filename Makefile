@@ -3,7 +3,7 @@
 SWIFT ?= swift
 MODEL ?= dcgan-wgan-gp
 DATA ?= glyphs
-STEPS ?= 1200
+STEPS ?= 2200
 SEED ?= 1
 # Where the run goes; by default the first free one of runs/MODEL, runs/MODEL-2, …
 RUN ?=

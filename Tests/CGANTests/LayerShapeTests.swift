@@ -143,7 +143,7 @@ import Testing
             ])
     }
 
-    @Test("weights begin by fan-in in convolutions, by both fans in dense layers, twice the variance before rectifiers")
+    @Test("weights begin with deviation √(2/n) before a rectifier, √(1/n) elsewhere, dense ones by both fans, biases as 0")
     func initializers() {
         let applied = AppliedLayers([6, 4, 4, 2]) {
             Conv(3, kernel: 3)
@@ -157,7 +157,7 @@ import Testing
         let begins = Dictionary(uniqueKeysWithValues: applied.parameters.map { ($0.name, $0.initializer) })
         #expect(begins["discriminator.conv1.weight"] == .normal(deviation: (2.0 / 18).squareRoot()))
         #expect(begins["discriminator.convTranspose1.weight"] == .normal(deviation: (1.0 / 12).squareRoot()))
-        #expect(begins["discriminator.dense1.weight"] == .normal(deviation: (4.0 / (128 + 5)).squareRoot()))
+        #expect(begins["discriminator.dense1.weight"] == .uniform(limit: (6.0 / (128 + 5)).squareRoot()))
         #expect(begins["discriminator.dense2.weight"] == .uniform(limit: 0.5))
         #expect(begins["discriminator.conv1.bias"] == .constant(0))
     }

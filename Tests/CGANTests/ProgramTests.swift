@@ -44,15 +44,15 @@ struct ProgramTests {
             ])
     }
 
-    @Test("weights begin with the deviation that keeps variance, twice as much of it before a rectifier")
+    @Test("convolutions' weights begin by fan-in (He, LeCun), dense ones by both fans (Glorot)")
     func initializers() throws {
         let program = try #require(ShippedModel.named("dcgan-wgan-gp")).program()
         func initializer(_ name: String) -> Initializer? { program.parameters.first { $0.name == name }?.initializer }
-        #expect(initializer("generator.dense1.weight") == .normal(deviation: (4.0 / (110 + 6272)).squareRoot()))
+        #expect(initializer("generator.dense1.weight") == .uniform(limit: (6.0 / (110 + 6272)).squareRoot()))
         // Four products of each of 128 channels add up to a pixel of the transposed convolution.
         #expect(initializer("generator.convTranspose1.weight") == .normal(deviation: (2.0 / 512).squareRoot()))
         #expect(initializer("generator.convTranspose2.weight") == .normal(deviation: (1.0 / 256).squareRoot()))
-        #expect(initializer("discriminator.dense1.weight") == .normal(deviation: (2.0 / 6273).squareRoot()))
+        #expect(initializer("discriminator.dense1.weight") == .uniform(limit: (6.0 / 6273).squareRoot()))
         #expect(initializer("discriminator.dense1.bias") == .constant(0))
     }
 

@@ -4276,7 +4276,7 @@ static const struct tensor_entry tensors[] = {
 };
 
 static const struct initial_value initial_values[] = {
-    {INITIAL_NORMAL, 0, 344960, 0.03510392984163676}, /* generator.dense1.weight */
+    {INITIAL_UNIFORM, 0, 344960, 0.04299335803923478}, /* generator.dense1.weight */
     {INITIAL_CONSTANT, 344960, 3136, 0.0}, /* generator.dense1.bias */
     {INITIAL_NORMAL, 348096, 32768, 0.08838834764831845}, /* generator.convTranspose1.weight */
     {INITIAL_CONSTANT, 380864, 32, 0.0}, /* generator.convTranspose1.bias */
@@ -4287,7 +4287,7 @@ static const struct initial_value initial_values[] = {
     {INITIAL_CONSTANT, 390288, 32, 0.0}, /* discriminator.conv1.bias */
     {INITIAL_NORMAL, 390320, 32768, 0.0625}, /* discriminator.conv2.weight */
     {INITIAL_CONSTANT, 423088, 64, 0.0}, /* discriminator.conv2.bias */
-    {INITIAL_NORMAL, 423152, 3136, 0.02524978813938521}, /* discriminator.dense1.weight */
+    {INITIAL_UNIFORM, 423152, 3136, 0.04373391593776521}, /* discriminator.dense1.weight */
     {INITIAL_CONSTANT, 426288, 1, 0.0}, /* discriminator.dense1.bias */
     {0},
 };

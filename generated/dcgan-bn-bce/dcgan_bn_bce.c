@@ -5450,7 +5450,7 @@ static const struct tensor_entry tensors[] = {
 };
 
 static const struct initial_value initial_values[] = {
-    {INITIAL_NORMAL, 0, 689920, 0.01770258131306625}, /* generator.dense1.weight */
+    {INITIAL_UNIFORM, 0, 689920, 0.030661770259350112}, /* generator.dense1.weight */
     {INITIAL_CONSTANT, 689920, 6272, 0.0}, /* generator.dense1.bias */
     {INITIAL_CONSTANT, 696192, 128, 1.0}, /* generator.batchNorm1.scale */
     {INITIAL_CONSTANT, 696320, 128, 0.0}, /* generator.batchNorm1.offset */
@@ -5469,7 +5469,7 @@ static const struct initial_value initial_values[] = {
     {INITIAL_CONSTANT, 839024, 64, 0.0}, /* discriminator.conv1.bias */
     {INITIAL_NORMAL, 839088, 131072, 0.04419417382415922}, /* discriminator.conv2.weight */
     {INITIAL_CONSTANT, 970160, 128, 0.0}, /* discriminator.conv2.bias */
-    {INITIAL_NORMAL, 970288, 6272, 0.017855719466852674}, /* discriminator.dense1.weight */
+    {INITIAL_UNIFORM, 970288, 6272, 0.030927013322285497}, /* discriminator.dense1.weight */
     {INITIAL_CONSTANT, 976560, 1, 0.0}, /* discriminator.dense1.bias */
     {0},
 };

@@ -4590,7 +4590,7 @@ static const struct tensor_entry tensors[] = {
 };
 
 static const struct initial_value initial_values[] = {
-    {INITIAL_NORMAL, 0, 689920, 0.025035230581950802}, /* generator.dense1.weight */
+    {INITIAL_UNIFORM, 0, 689920, 0.030661770259350112}, /* generator.dense1.weight */
     {INITIAL_CONSTANT, 689920, 6272, 0.0}, /* generator.dense1.bias */
     {INITIAL_NORMAL, 696192, 131072, 0.0625}, /* generator.convTranspose1.weight */
     {INITIAL_CONSTANT, 827264, 64, 0.0}, /* generator.convTranspose1.bias */
@@ -4601,7 +4601,7 @@ static const struct initial_value initial_values[] = {
     {INITIAL_CONSTANT, 838256, 64, 0.0}, /* discriminator.conv1.bias */
     {INITIAL_NORMAL, 838320, 131072, 0.04419417382415922}, /* discriminator.conv2.weight */
     {INITIAL_CONSTANT, 969392, 128, 0.0}, /* discriminator.conv2.bias */
-    {INITIAL_NORMAL, 969520, 6272, 0.017855719466852674}, /* discriminator.dense1.weight */
+    {INITIAL_UNIFORM, 969520, 6272, 0.030927013322285497}, /* discriminator.dense1.weight */
     {INITIAL_CONSTANT, 975792, 1, 0.0}, /* discriminator.dense1.bias */
     {0},
 };

@@ -5024,7 +5024,7 @@ static const struct tensor_entry tensors[] = {
 };
 
 static const struct initial_value initial_values[] = {
-    {INITIAL_NORMAL, 0, 450560, 0.0308386502464878}, /* generator.dense1.weight */
+    {INITIAL_UNIFORM, 0, 450560, 0.0377694787300249}, /* generator.dense1.weight */
     {INITIAL_CONSTANT, 450560, 4096, 0.0}, /* generator.dense1.bias */
     {INITIAL_NORMAL, 454656, 524288, 0.04419417382415922}, /* generator.convTranspose1.weight */
     {INITIAL_CONSTANT, 978944, 128, 0.0}, /* generator.convTranspose1.bias */
@@ -5039,7 +5039,7 @@ static const struct initial_value initial_values[] = {
     {INITIAL_CONSTANT, 1258768, 128, 0.0}, /* discriminator.conv2.bias */
     {INITIAL_NORMAL, 1258896, 524288, 0.03125}, /* discriminator.conv3.weight */
     {INITIAL_CONSTANT, 1783184, 256, 0.0}, /* discriminator.conv3.bias */
-    {INITIAL_NORMAL, 1783440, 4096, 0.02209439000758283}, /* discriminator.dense1.weight */
+    {INITIAL_UNIFORM, 1783440, 4096, 0.038268606055375576}, /* discriminator.dense1.weight */
     {INITIAL_CONSTANT, 1787536, 1, 0.0}, /* discriminator.dense1.bias */
     {0},
 };

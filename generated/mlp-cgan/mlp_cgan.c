@@ -3246,21 +3246,21 @@ static const struct tensor_entry tensors[] = {
 };
 
 static const struct initial_value initial_values[] = {
-    {INITIAL_NORMAL, 0, 28160, 0.10454167469786334}, /* generator.dense1.weight */
+    {INITIAL_UNIFORM, 0, 28160, 0.12803687993289598}, /* generator.dense1.weight */
     {INITIAL_CONSTANT, 28160, 256, 0.0}, /* generator.dense1.bias */
-    {INITIAL_NORMAL, 28416, 131072, 0.07216878364870322}, /* generator.dense2.weight */
+    {INITIAL_UNIFORM, 28416, 131072, 0.08838834764831845}, /* generator.dense2.weight */
     {INITIAL_CONSTANT, 159488, 512, 0.0}, /* generator.dense2.bias */
-    {INITIAL_NORMAL, 160000, 524288, 0.05103103630798288}, /* generator.dense3.weight */
+    {INITIAL_UNIFORM, 160000, 524288, 0.0625}, /* generator.dense3.weight */
     {INITIAL_CONSTANT, 684288, 1024, 0.0}, /* generator.dense3.bias */
-    {INITIAL_NORMAL, 685312, 802816, 0.033259505261886965}, /* generator.dense4.weight */
+    {INITIAL_UNIFORM, 685312, 802816, 0.057607152948192644}, /* generator.dense4.weight */
     {INITIAL_CONSTANT, 1488128, 784, 0.0}, /* generator.dense4.bias */
-    {INITIAL_NORMAL, 1488912, 813056, 0.046906502982019455}, /* discriminator.dense1.weight */
+    {INITIAL_UNIFORM, 1488912, 813056, 0.05744849896214261}, /* discriminator.dense1.weight */
     {INITIAL_CONSTANT, 2301968, 1024, 0.0}, /* discriminator.dense1.bias */
-    {INITIAL_NORMAL, 2302992, 524288, 0.05103103630798288}, /* discriminator.dense2.weight */
+    {INITIAL_UNIFORM, 2302992, 524288, 0.0625}, /* discriminator.dense2.weight */
     {INITIAL_CONSTANT, 2827280, 512, 0.0}, /* discriminator.dense2.bias */
-    {INITIAL_NORMAL, 2827792, 131072, 0.07216878364870322}, /* discriminator.dense3.weight */
+    {INITIAL_UNIFORM, 2827792, 131072, 0.08838834764831845}, /* discriminator.dense3.weight */
     {INITIAL_CONSTANT, 2958864, 256, 0.0}, /* discriminator.dense3.bias */
-    {INITIAL_NORMAL, 2959120, 256, 0.08821621827824618}, /* discriminator.dense4.weight */
+    {INITIAL_UNIFORM, 2959120, 256, 0.15279497210950865}, /* discriminator.dense4.weight */
     {INITIAL_CONSTANT, 2959376, 1, 0.0}, /* discriminator.dense4.bias */
     {0},
 };

@@ -13,8 +13,8 @@ public struct Dense: Layer {
 
     /// A layer with `units` results for each example.
     ///
-    /// - Parameter initializer: how the weights begin; by default Gaussian of deviation `√(4/(in + units))` before a
-    ///   rectifier and `√(2/(in + units))` elsewhere.
+    /// - Parameter initializer: how the weights begin; by default uniform of limit `√(6 / (in + units))` (Glorot
+    ///   2010).
     public init(
         _ units: Int, bias: Bool = true, initializer: Initializer? = nil, fileID: String = #fileID, line: Int = #line,
         column: Int = #column

@@ -109,19 +109,17 @@ public struct LayerContext {
     /// Weights whose results are sums of `fanIn` products: Gaussian of deviation `√(2/fanIn)` before a rectifier
     /// (He 2015), else `√(1/fanIn)` (LeCun 1998), so that the variance of activations is about kept.
     func weights(fanIn: Int) -> Initializer {
-        .normal(deviation: (gain / Double(max(fanIn, 1))).squareRoot())
+        let gain: Double = next is any Rectifier ? 2 : 1
+        return .normal(deviation: (gain / Double(max(fanIn, 1))).squareRoot())
     }
 
-    /// Weights of a dense layer: Gaussian of deviation `√(2 · gain / (fanIn + fanOut))` (Glorot 2010; the gain is 2
-    /// before a rectifier), which also bounds what comes back through it. A generator begins with a layer that widens
-    /// some hundred numbers to thousands: by `fanIn` alone its weights would be so large that a rate of 1e-4 needs a
-    /// thousand updates to change one by its own size, and samples keep the noise of the first weights for as long.
+    /// Weights of a dense layer: uniform of limit `√(6 / (fanIn + fanOut))` (Glorot 2010), which also bounds what comes
+    /// back through it. A generator begins with a layer that widens some hundred numbers to thousands: by `fanIn` alone
+    /// its weights would be so large that a rate of 1e-4 needs a thousand updates to change one by its own size, and
+    /// samples keep the noise of the first weights for as long.
     func weights(fanIn: Int, fanOut: Int) -> Initializer {
-        .normal(deviation: (2 * gain / Double(max(fanIn + fanOut, 1))).squareRoot())
+        .uniform(limit: (6 / max(Double(fanIn) + Double(fanOut), 1)).squareRoot())
     }
-
-    /// What a rectifier leaves of the variance is made up for.
-    private var gain: Double { next is any Rectifier ? 2 : 1 }
 
     private func register(
         _ suffix: String, _ shape: [Int], _ layout: String, _ initializer: Initializer, isTrained: Bool
