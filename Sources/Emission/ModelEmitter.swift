@@ -33,18 +33,37 @@ struct ModelEmitter {
         }
         let convolves = needs { if case .convolution = $0 { true } else { false } }
         let pools = needs { if case .pooling = $0 { true } else { false } }
+        let findsMaxima = needs { if case .argmax = $0 { true } else { false } }
+        let tossesCoins = lowered.allFunctions.flatMap(\.draws).contains { site in
+            if case .bernoulli = site.draw.distribution { true } else { false }
+        }
         let looksUp = needs { body in
             switch body {
             case .gatherRows, .scatterAddRows, .oneHot: true
             default: false
             }
         }
-        return ["prelude", "random", "threads", "vector", "tiles", "matmul"]
+        return ["prelude", "vector", "elementary"] + elementwiseParts + ["random"]
+            + (tossesCoins ? ["bernoulli"] : []) + ["threads", "tiles", "matmul"]
             + (convolves
                 ? ["convolution", "minimal_filtering", "filtered_gradient", "convolution_forms", "weight_gradient"]
                 : [])
             + (pools ? ["pooling"] : [])
             + (looksUp ? ["rows"] : []) + ["optimiser"] + optimisers + ["frame"]
+            + (findsMaxima ? ["arg_max"] : [])
+    }
+
+    /// The texts of the elementwise functions that a loop or an epilogue calls, in order.
+    private var elementwiseParts: [String] {
+        let kernels = lowered.allFunctions.flatMap(\.kernels)
+        let nests = kernels.flatMap { kernel in
+            let own: [LoopNest] = if case .loops(let nest) = kernel.body { [nest] } else { [] }
+            return own + (kernel.epilogue.map { [$0.nest] } ?? [])
+        }
+        let used = nests.flatMap(\.body).compactMap { instruction in
+            if case .unary(let function, _) = instruction { function.runtimePart } else { nil }
+        }
+        return ["exponential", "trigonometric"].filter(used.contains)
     }
 
     /// The texts of the update rules that a phase has, in order.
@@ -265,5 +284,18 @@ struct ModelEmitter {
             writer.line("return most;")
         }
         writer.line()
+    }
+}
+
+extension UnaryFunction {
+    /// The fixed text that defines the function, where that is not in every model.
+    fileprivate var runtimePart: String? {
+        switch self {
+        case .exponential, .tanh, .sigmoid, .softplus, .elu: "exponential"
+        case .sine, .cosine: "trigonometric"
+        case .negate, .reciprocal, .square, .squareRoot, .absolute, .sign, .logarithm, .relu, .leakyReLU, .step,
+            .leakyStep, .power, .floor, .round:
+            nil
+        }
     }
 }

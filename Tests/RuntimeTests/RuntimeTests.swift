@@ -26,7 +26,10 @@ struct Build: CustomTestStringConvertible {
     ]
     static let addresses = Build(
         compiler: "gcc", precision: "double",
-        options: ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-DRUNS=20000"],
+        options: [
+            "-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-DRUNS=20000",
+            "-DSTRIDE=100003",
+        ],
         launcher: [])
     /// The thread sanitiser needs the fixed address layout that `setarch -R` gives.
     static let threads = Build(
@@ -37,13 +40,31 @@ struct Build: CustomTestStringConvertible {
 /// The fixed C text of every emitted model, compiled with drivers that check its numbers.
 @Suite struct RuntimeTests {
     static let parts = [
-        "prelude.c", "random.c", "threads.c", "vector.c", "tiles.c", "matmul.c", "convolution.c",
-        "minimal_filtering.c", "filtered_gradient.c", "convolution_forms.c", "weight_gradient.c", "pooling.c", "rows.c",
+        "prelude.c", "vector.c", "elementary.c", "exponential.c", "trigonometric.c", "random.c", "bernoulli.c",
+        "threads.c", "tiles.c", "matmul.c", "convolution.c", "minimal_filtering.c", "filtered_gradient.c",
+        "convolution_forms.c", "weight_gradient.c", "pooling.c", "rows.c",
         "optimiser.c", "adam.c", "rmsprop.c", "sgd.c",
     ]
 
     @Test("the elementwise functions hold at both ends of the range", arguments: Build.plain)
     func elementwise(build: Build) throws { try check("elementwise", build) }
+
+    @Test("elementary functions keep to their bounds over all floats", arguments: Build.plain)
+    func elementary(build: Build) throws { try check("elementary", build) }
+
+    @Test("elementary functions keep to their bounds without fused multiplication")
+    func portableElementary() throws {
+        try check("elementary", Build.plain("gcc", "float", ["-mno-fma", "-mno-avx"]))
+    }
+
+    @Test("elementary functions have the same bits at every width of vectors and from both compilers")
+    func elementaryWidths() throws {
+        let options = [[], ["-mno-avx512f"], ["-mno-avx512f", "-mprefer-vector-width=128"], ["-fno-tree-vectorize"]]
+        let builds = options.map { Build.plain("gcc", "float", $0) } + [.plain("clang", "float")]
+        let outputs = try builds.map { try check("elementary", $0) }
+        #expect(outputs[0].contains("digest"))
+        for (build, output) in zip(builds, outputs) { #expect(output == outputs[0], "\(build)") }
+    }
 
     @Test("random numbers are Philox's published ones and have their distributions' moments", arguments: Build.plain)
     func random(build: Build) throws { try check("random", build) }
@@ -78,7 +99,7 @@ struct Build: CustomTestStringConvertible {
 
     @Test(
         "the runtime stays inside its memory and defined behaviour",
-        arguments: ["elementwise", "random", "pool", "contraction", "pooling", "optimiser"])
+        arguments: ["elementwise", "elementary", "random", "pool", "contraction", "pooling", "optimiser"])
     func addresses(driver: String) throws { try check(driver, .addresses) }
 
     @Test("threads share nothing without order", arguments: ["pool", "contraction", "optimiser"])

@@ -15,8 +15,8 @@
  *
  * Contents: the runtime, where the tensors lie, the kernels, phase by phase, the tables, and the C interface. */
 /* Prelude: what every kernel of an emitted model stands on. One number type `real` (float, or double when
- * CGANC_DOUBLE is defined), the C library's functions under names that follow it, and the elementwise functions that
- * libm does not have. All of it is branch-free, so that loops over it vectorise. */
+ * CGANC_DOUBLE is defined), the C library's functions under names that follow it, and elementwise functions of a few
+ * instructions. All of it is branch-free, so that loops over it vectorise. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -50,14 +50,7 @@
 #ifdef CGANC_DOUBLE
 typedef double real;
 #define REAL(x) x
-#define real_exp exp
-#define real_expm1 expm1
-#define real_log log
-#define real_log1p log1p
-#define real_tanh tanh
 #define real_sqrt sqrt
-#define real_sin sin
-#define real_cos cos
 #define real_fabs fabs
 #define real_pow pow
 #define real_floor floor
@@ -66,14 +59,7 @@ typedef double real;
 #else
 typedef float real;
 #define REAL(x) x##f
-#define real_exp expf
-#define real_expm1 expm1f
-#define real_log logf
-#define real_log1p log1pf
-#define real_tanh tanhf
 #define real_sqrt sqrtf
-#define real_sin sinf
-#define real_cos cosf
 #define real_fabs fabsf
 #define real_pow powf
 #define real_floor floorf
@@ -136,26 +122,6 @@ CGANC_UNUSED static inline real real_leaky_relu(real x, real slope)
     return x > 0 ? x : slope * x;
 }
 
-/* x for x > 0, else alpha (exp(x) - 1) (Clevert 2016). */
-CGANC_UNUSED static inline real real_elu(real x, real alpha)
-{
-    const real below = alpha * real_expm1(x < 0 ? x : 0);
-    return x > 0 ? x : below;
-}
-
-/* 1 / (1 + exp(-x)) from exp(-|x|), which cannot overflow. */
-CGANC_UNUSED static inline real real_sigmoid(real x)
-{
-    const real e = real_exp(-real_fabs(x));
-    return (x >= 0 ? REAL(1.0) : e) / (1 + e);
-}
-
-/* log(1 + exp(x)) = max(x, 0) + log(1 + exp(-|x|)). */
-CGANC_UNUSED static inline real real_softplus(real x)
-{
-    return (x > 0 ? x : 0) + real_log1p(real_exp(-real_fabs(x)));
-}
-
 /* C[m, n] = op(A) op(B) + beta C, row-major with leading dimensions, by one thread. */
 CGANC_UNUSED static inline void real_gemm(int transpose_a, int transpose_b, int64_t m, int64_t n, int64_t k,
                                           const real *a, int64_t lda, const real *b, int64_t ldb, real beta, real *c,
@@ -171,6 +137,262 @@ CGANC_UNUSED static inline void real_gemm(int transpose_a, int transpose_b, int6
 }
 
 #include "dcgan_wgan_gp.h"
+
+/* Vectors: the machine's registers as GCC vector types, and the register tile that suits them. One text serves every
+ * width; which one is chosen follows from what the compiler may use (-march), or from -DCGANC_VECTOR=4, 8 or 16, the
+ * floats in a vector. Vectors of doubles hold half as many. */
+#ifndef CGANC_VECTOR
+#if defined(__AVX512F__)
+#define CGANC_VECTOR 16
+#elif defined(__AVX__)
+#define CGANC_VECTOR 8
+#else
+#define CGANC_VECTOR 4
+#endif
+#endif
+
+/* Rows of a register tile, which is two vectors wide. Its sums, two vectors of the panel and one broadcast value are to
+ * fit the registers: 28 + 3 of the 32 that AVX-512 and 64-bit ARM have, 12 + 3 of 16 elsewhere. */
+#if CGANC_VECTOR == 16 || defined(__aarch64__)
+#define TILE_ROWS 14
+#else
+#define TILE_ROWS 6
+#endif
+
+/* Reals in a vector, and columns of a tile. */
+#ifdef CGANC_DOUBLE
+#define LANES (CGANC_VECTOR / 2)
+#else
+#define LANES CGANC_VECTOR
+#endif
+#define TILE_COLUMNS (2 * LANES)
+
+typedef real vector __attribute__((vector_size(CGANC_VECTOR * 4)));
+/* The same in memory, where it may start at any real. */
+typedef real vector_in_memory __attribute__((vector_size(CGANC_VECTOR * 4), aligned(sizeof(real)), may_alias));
+#define VECTOR_AT(pointer) (*(vector_in_memory *)(pointer))
+#define CONST_VECTOR_AT(pointer) (*(const vector_in_memory *)(pointer))
+
+/* sum += x y, rounded once where the machine can. Compilers see by themselves that this is one instruction, but gcc
+ * prefers two of them for some processors, which would give other bits. */
+#if defined(__FMA__) && !defined(__clang__)
+#if CGANC_VECTOR == 16 && defined(CGANC_DOUBLE)
+#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddpd512_mask(x, y, sum, -1, 4))
+#elif CGANC_VECTOR == 16
+#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddps512_mask(x, y, sum, -1, 4))
+#elif CGANC_VECTOR == 8 && defined(CGANC_DOUBLE)
+#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddpd256(x, y, sum))
+#elif CGANC_VECTOR == 8
+#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddps256(x, y, sum))
+#elif defined(CGANC_DOUBLE)
+#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddpd(x, y, sum))
+#else
+#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddps(x, y, sum))
+#endif
+#else
+#define MULTIPLY_ADD(sum, x, y) ((sum) += (x) * (y))
+#endif
+
+/* x in every lane. */
+#define VECTOR_OF(x) ((x) - (vector){0})
+
+/* sum + x y, the same for single numbers. */
+CGANC_UNUSED static inline real real_multiply_add(real sum, real x, real y)
+{
+#if defined(CGANC_DOUBLE) && defined(__FP_FAST_FMA)
+    return __builtin_fma(x, y, sum);
+#elif !defined(CGANC_DOUBLE) && defined(__FP_FAST_FMAF)
+    return __builtin_fmaf(x, y, sum);
+#else
+    return sum + x * y;
+#endif
+}
+
+/* For what takes its speed from constants in its arguments. */
+#define CGANC_INLINE static inline __attribute__((always_inline, unused))
+
+/* Before a loop whose constant number of turns must become straight code, so that its array lies in registers. */
+#ifdef __clang__
+#define CGANC_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define CGANC_UNROLL _Pragma("GCC unroll 16")
+#endif
+
+/* The lanes of x and y by turns, x first: of their lower and of their upper halves. */
+#if LANES == 16
+#define ZIP_LOW(x, y) __builtin_shufflevector(x, y, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
+#define ZIP_HIGH(x, y) __builtin_shufflevector(x, y, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
+#elif LANES == 8
+#define ZIP_LOW(x, y) __builtin_shufflevector(x, y, 0, 8, 1, 9, 2, 10, 3, 11)
+#define ZIP_HIGH(x, y) __builtin_shufflevector(x, y, 4, 12, 5, 13, 6, 14, 7, 15)
+#elif LANES == 4
+#define ZIP_LOW(x, y) __builtin_shufflevector(x, y, 0, 4, 1, 5)
+#define ZIP_HIGH(x, y) __builtin_shufflevector(x, y, 2, 6, 3, 7)
+#else
+#define ZIP_LOW(x, y) __builtin_shufflevector(x, y, 0, 2)
+#define ZIP_HIGH(x, y) __builtin_shufflevector(x, y, 1, 3)
+#endif
+
+/* Elementary functions. In double they are the C library's. In float they are written here, of additions,
+ * multiplications, selections and integer arithmetic alone, so that loops over them vectorise at every width and have
+ * the same bits at each. The polynomials are fitted for the least greatest relative error. Error bounds are in units
+ * in the last place, over all floats, with fused multiplication and without; infinities, NaN, overflow and results too
+ * small for normal numbers come out as from the C library, but a zero may lose its sign. */
+#ifdef CGANC_DOUBLE
+#define real_log log
+#define real_sin_quarters(x) sin(1.5707963267948966 * (x))
+#define real_cos_quarters(x) cos(1.5707963267948966 * (x))
+#else
+CGANC_INLINE int32_t float_bits(float x)
+{
+    int32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+CGANC_INLINE float float_of_bits(int32_t bits)
+{
+    float x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+/* x as m 2^e with m in [sqrt(1/2), sqrt(2)), for a normal x > 0. */
+CGANC_INLINE float float_parts(float x, int32_t *e)
+{
+    const uint32_t low = 0x3f3504f3, shifted = (uint32_t)float_bits(x) - low;
+    *e = (int32_t)shifted >> 23;
+    return float_of_bits((int32_t)((shifted & 0x7fffff) + low));
+}
+
+/* log(1 + f) + e log(2), for 1 + f in [sqrt(1/2), sqrt(2)): f - f^2 / 2 + f^3 q(f), log(2) in two parts. */
+CGANC_INLINE float log_of_parts(float f, float e)
+{
+    float q = real_multiply_add(0x1.055ceap-3f, -0x1.38c2bp-4f, f);
+    q = real_multiply_add(-0x1.0d82a4p-3f, q, f);
+    q = real_multiply_add(0x1.22d96ep-3f, q, f);
+    q = real_multiply_add(-0x1.54728p-3f, q, f);
+    q = real_multiply_add(0x1.99a01ap-3f, q, f);
+    q = real_multiply_add(-0x1.000226p-2f, q, f);
+    q = real_multiply_add(0x1.555554p-2f, q, f);
+    const float rest = real_multiply_add(e * 0x1.7f7d1cp-20f, f * f, real_multiply_add(-0.5f, q, f));
+    return real_multiply_add(f + rest, e, 0x1.62e4p-1f);
+}
+
+/* log(x), within 1 unit. */
+CGANC_INLINE float real_log(float x)
+{
+    const int is_small = x < 0x1p-126f;
+    int32_t e;
+    const float m = float_parts(is_small ? x * 0x1p23f : x, &e);
+    const float y = log_of_parts(m - 1, (float)(is_small ? e - 23 : e));
+    return x > 0 ? (x < INFINITY ? y : x) : (x == 0 ? -INFINITY : NAN);
+}
+
+/* sin(r + n pi / 2) for |r| <= pi / 4; the cosine is that of n + 1. */
+CGANC_INLINE float sine_of_parts(float r, int32_t n)
+{
+    const float s = r * r;
+    float sine = real_multiply_add(0x1.110778p-7f, s, -0x1.9954p-13f);
+    sine = real_multiply_add(-0x1.555546p-3f, s, sine);
+    sine = real_multiply_add(r, r * s, sine);
+    float cosine = real_multiply_add(-0x1.6c0c2ap-10f, s, 0x1.99e91p-16f);
+    cosine = real_multiply_add(0x1.55554ap-5f, s, cosine);
+    cosine = real_multiply_add(real_multiply_add(1, s, -0.5f), s * s, cosine);
+    const float y = n & 1 ? cosine : sine;
+    return float_of_bits(float_bits(y) ^ (int32_t)((uint32_t)(n & 2) << 30));
+}
+
+/* sin((x + more) pi / 2) for |x| < 2^22 and a whole number `more`, within 2 units. */
+CGANC_INLINE float sine_of_quarters(float x, int32_t more)
+{
+    const float shifted = x + 0x1.8p23f;
+    return sine_of_parts((x - (shifted - 0x1.8p23f)) * 0x1.921fb6p+0f, float_bits(shifted) + more);
+}
+#define real_sin_quarters(x) sine_of_quarters(x, 0)
+#define real_cos_quarters(x) sine_of_quarters(x, 1)
+#endif
+
+/* The exponential function and what stands on it, in float as elementary.c explains. */
+#ifdef CGANC_DOUBLE
+#define real_exp exp
+#define real_expm1 expm1
+#define real_log1p log1p
+#define real_tanh tanh
+#else
+/* exp(r) - 1, where x = n log(2) + r and |r| <= log(2) / 2: r + r^2 q(r). */
+CGANC_INLINE float exp_of_parts(float x, int32_t *n)
+{
+    const float shifted = real_multiply_add(0x1.8p23f, x, 0x1.715476p+0f), count = shifted - 0x1.8p23f;
+    *n = float_bits(shifted) - 0x4b400000;
+    const float r = real_multiply_add(real_multiply_add(x, count, -0x1.62e4p-1f), count, -0x1.7f7d1cp-20f);
+    float q = real_multiply_add(0x1.6d405p-10f, r, 0x1.9e8b3ep-13f);
+    q = real_multiply_add(0x1.1112dp-7f, r, q);
+    q = real_multiply_add(0x1.5554f4p-5f, r, q);
+    q = real_multiply_add(0x1.555554p-3f, r, q);
+    q = real_multiply_add(0.5f, r, q);
+    return real_multiply_add(r, r * r, q);
+}
+
+/* 2^n for -126 <= n <= 127. */
+CGANC_INLINE float float_power_of_two(int32_t n)
+{
+    return float_of_bits((int32_t)((uint32_t)(n + 127) << 23));
+}
+
+/* exp(x), within 1 unit. */
+CGANC_INLINE float real_exp(float x)
+{
+    int32_t n;
+    const float y = 1 + exp_of_parts(x < -105 ? -105 : x > 89 ? 89 : x, &n);
+    return y * float_power_of_two(n >> 1) * float_power_of_two(n - (n >> 1));
+}
+
+/* exp(x) - 1, within 1.5 units. */
+CGANC_INLINE float real_expm1(float x)
+{
+    int32_t n;
+    const float y = exp_of_parts(x < -20 ? -20 : x > 89 ? 89 : x, &n), half = float_power_of_two(n - 1);
+    return 2 * real_multiply_add(half - 0.5f, half, y);
+}
+
+/* log(1 + x), within 1.6 units; what 1 + x loses when it is rounded is added to f. */
+CGANC_INLINE float real_log1p(float x)
+{
+    const float sum = 1 + x;
+    int32_t e;
+    const float m = float_parts(sum, &e), lost = x - (sum - 1);
+    const float y = log_of_parts(real_multiply_add(m - 1, lost, float_power_of_two(e < 126 ? -e : -126)), (float)e);
+    return sum > 0 ? (x < INFINITY ? y : x) : (sum == 0 ? -INFINITY : NAN);
+}
+
+/* tanh(x), within 2.6 units: tanh(|x|) = -t / (2 + t) with t = exp(-2 |x|) - 1. */
+CGANC_INLINE float real_tanh(float x)
+{
+    const float t = real_expm1(-2 * real_fabs(x));
+    return copysignf(t / (2 + t), x);
+}
+#endif
+
+/* x for x > 0, else alpha (exp(x) - 1) (Clevert 2016). */
+CGANC_INLINE real real_elu(real x, real alpha)
+{
+    const real below = alpha * real_expm1(x > 0 ? 0 : x);
+    return x > 0 ? x : below;
+}
+
+/* 1 / (1 + exp(-x)) from exp(-|x|), which cannot overflow; in float within 2.5 units. */
+CGANC_INLINE real real_sigmoid(real x)
+{
+    const real e = real_exp(-real_fabs(x));
+    return (x >= 0 ? REAL(1.0) : e) / (1 + e);
+}
+
+/* log(1 + exp(x)) = max(x, 0) + log(1 + exp(-|x|)); in float within 2 units. */
+CGANC_INLINE real real_softplus(real x)
+{
+    return (x > 0 ? x : 0) + real_log1p(real_exp(-real_fabs(x)));
+}
 
 /* Random numbers: Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", 2011), a
  * function of key and counter with no state. The key is the seed (low word, high word); the counter is
@@ -211,8 +433,9 @@ static void random_words(uint32_t words[RANDOM_WORDS], uint32_t block, uint64_t 
         lanes[2][i] = c2;
         lanes[3][i] = c3;
     }
-    for (int i = 0; i < RANDOM_WORDS; i++)
-        words[i] = lanes[i % 4][i / 4];
+    for (int i = 0; i < RANDOM_LANES; i++)
+        for (int word = 0; word < 4; word++)
+            words[4 * i + word] = lanes[word][i];
 }
 
 /* u in [0, 1) of a word: exact in float. */
@@ -243,46 +466,16 @@ static void random_fill(real *out, int64_t first, int64_t last, uint64_t seed, u
 static void random_to_uniform(real values[RANDOM_WORDS], const uint32_t words[RANDOM_WORDS], real low, real width)
 {
     for (int i = 0; i < RANDOM_WORDS; i++)
-        values[i] = low + width * random_unit(words[i]);
+        values[i] = real_multiply_add(low, width, random_unit(words[i]));
 }
 
 static void random_to_normal(real values[RANDOM_WORDS], const uint32_t words[RANDOM_WORDS], real mean, real deviation)
 {
     for (int i = 0; i < RANDOM_WORDS; i += 2) {
         const real radius = deviation * real_sqrt(-2 * real_log(1 - random_unit(words[i])));
-        const real angle = REAL(6.283185307179586) * random_unit(words[i + 1]);
-        values[i] = mean + radius * real_cos(angle);
-        values[i + 1] = mean + radius * real_sin(angle);
-    }
-}
-
-static void random_to_bernoulli(real values[RANDOM_WORDS], const uint32_t words[RANDOM_WORDS], real probability,
-                                real value_if_true)
-{
-    for (int i = 0; i < RANDOM_WORDS; i++)
-        values[i] = random_unit(words[i]) < probability ? value_if_true : 0;
-}
-
-/* The normal distribution cut off at two deviations, without rejection: x = sqrt(2) erfinv(2 c - 1) with c uniform
- * between Phi(-2) and Phi(2). erfinv is M. Giles's single-precision polynomial ("Approximating the erfinv function",
- * 2010; relative error below 4e-7), whose other branch, for the tails, the cut never needs. Both builds use it. */
-static void random_to_truncated_normal(real values[RANDOM_WORDS], const uint32_t words[RANDOM_WORDS], real mean,
-                                       real deviation)
-{
-    for (int i = 0; i < RANDOM_WORDS; i++) {
-        /* 2 c - 1, uniform in (-0.9545, 0.9545) = erf(2 / sqrt 2) (-1, 1); half a unit keeps it symmetric. */
-        const real x = REAL(0.9544997361036416) * (2 * (random_unit(words[i]) + REAL(0x1p-25)) - 1);
-        const real w = -real_log((1 - x) * (1 + x)) - REAL(2.5); /* in [-2.5, -0.08] */
-        real p = REAL(2.81022636e-08);
-        p = REAL(3.43273939e-07) + p * w;
-        p = REAL(-3.5233877e-06) + p * w;
-        p = REAL(-4.39150654e-06) + p * w;
-        p = REAL(0.00021858087) + p * w;
-        p = REAL(-0.00125372503) + p * w;
-        p = REAL(-0.00417768164) + p * w;
-        p = REAL(0.246640727) + p * w;
-        p = REAL(1.50140941) + p * w;
-        values[i] = mean + deviation * (REAL(1.4142135623730951) * p * x);
+        const real quarters = 4 * random_unit(words[i + 1]);
+        values[i] = real_multiply_add(mean, radius, real_cos_quarters(quarters));
+        values[i + 1] = real_multiply_add(mean, radius, real_sin_quarters(quarters));
     }
 }
 
@@ -298,20 +491,6 @@ CGANC_UNUSED static void random_normal(real *out, int64_t first, int64_t last, u
                                        uint32_t draw, real mean, real deviation)
 {
     random_fill(out, first, last, seed, step, draw, random_to_normal, mean, deviation);
-}
-
-/* Elements [first, last) of a draw that is `value_if_true` with the given probability and 0 otherwise. */
-CGANC_UNUSED static void random_bernoulli(real *out, int64_t first, int64_t last, uint64_t seed, uint64_t step,
-                                          uint32_t draw, real probability, real value_if_true)
-{
-    random_fill(out, first, last, seed, step, draw, random_to_bernoulli, probability, value_if_true);
-}
-
-/* Elements [first, last) of a draw from N(mean, deviation^2) confined to mean +- 2 deviation. */
-CGANC_UNUSED static void random_truncated_normal(real *out, int64_t first, int64_t last, uint64_t seed, uint64_t step,
-                                                 uint32_t draw, real mean, real deviation)
-{
-    random_fill(out, first, last, seed, step, draw, random_to_truncated_normal, mean, deviation);
 }
 
 /* The draw number that permutations use; steps number theirs from 0. */
@@ -532,101 +711,6 @@ CGANC_UNUSED static int pool_start(struct pool *pool, int threads)
     }
     return 0;
 }
-
-/* Vectors: the machine's registers as GCC vector types, and the register tile that suits them. One text serves every
- * width; which one is chosen follows from what the compiler may use (-march), or from -DCGANC_VECTOR=4, 8 or 16, the
- * floats in a vector. Vectors of doubles hold half as many. */
-#ifndef CGANC_VECTOR
-#if defined(__AVX512F__)
-#define CGANC_VECTOR 16
-#elif defined(__AVX__)
-#define CGANC_VECTOR 8
-#else
-#define CGANC_VECTOR 4
-#endif
-#endif
-
-/* Rows of a register tile, which is two vectors wide. Its sums, two vectors of the panel and one broadcast value are to
- * fit the registers: 28 + 3 of the 32 that AVX-512 and 64-bit ARM have, 12 + 3 of 16 elsewhere. */
-#if CGANC_VECTOR == 16 || defined(__aarch64__)
-#define TILE_ROWS 14
-#else
-#define TILE_ROWS 6
-#endif
-
-/* Reals in a vector, and columns of a tile. */
-#ifdef CGANC_DOUBLE
-#define LANES (CGANC_VECTOR / 2)
-#else
-#define LANES CGANC_VECTOR
-#endif
-#define TILE_COLUMNS (2 * LANES)
-
-typedef real vector __attribute__((vector_size(CGANC_VECTOR * 4)));
-/* The same in memory, where it may start at any real. */
-typedef real vector_in_memory __attribute__((vector_size(CGANC_VECTOR * 4), aligned(sizeof(real)), may_alias));
-#define VECTOR_AT(pointer) (*(vector_in_memory *)(pointer))
-#define CONST_VECTOR_AT(pointer) (*(const vector_in_memory *)(pointer))
-
-/* sum += x y, rounded once where the machine can. Compilers see by themselves that this is one instruction, but gcc
- * prefers two of them for some processors, which would give other bits. */
-#if defined(__FMA__) && !defined(__clang__)
-#if CGANC_VECTOR == 16 && defined(CGANC_DOUBLE)
-#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddpd512_mask(x, y, sum, -1, 4))
-#elif CGANC_VECTOR == 16
-#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddps512_mask(x, y, sum, -1, 4))
-#elif CGANC_VECTOR == 8 && defined(CGANC_DOUBLE)
-#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddpd256(x, y, sum))
-#elif CGANC_VECTOR == 8
-#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddps256(x, y, sum))
-#elif defined(CGANC_DOUBLE)
-#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddpd(x, y, sum))
-#else
-#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddps(x, y, sum))
-#endif
-#else
-#define MULTIPLY_ADD(sum, x, y) ((sum) += (x) * (y))
-#endif
-
-/* x in every lane. */
-#define VECTOR_OF(x) ((x) - (vector){0})
-
-/* sum + x y, the same for single numbers. */
-CGANC_UNUSED static inline real real_multiply_add(real sum, real x, real y)
-{
-#if defined(CGANC_DOUBLE) && defined(__FP_FAST_FMA)
-    return __builtin_fma(x, y, sum);
-#elif !defined(CGANC_DOUBLE) && defined(__FP_FAST_FMAF)
-    return __builtin_fmaf(x, y, sum);
-#else
-    return sum + x * y;
-#endif
-}
-
-/* For what takes its speed from constants in its arguments. */
-#define CGANC_INLINE static inline __attribute__((always_inline, unused))
-
-/* Before a loop whose constant number of turns must become straight code, so that its array lies in registers. */
-#ifdef __clang__
-#define CGANC_UNROLL _Pragma("clang loop unroll(full)")
-#else
-#define CGANC_UNROLL _Pragma("GCC unroll 16")
-#endif
-
-/* The lanes of x and y by turns, x first: of their lower and of their upper halves. */
-#if LANES == 16
-#define ZIP_LOW(x, y) __builtin_shufflevector(x, y, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
-#define ZIP_HIGH(x, y) __builtin_shufflevector(x, y, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
-#elif LANES == 8
-#define ZIP_LOW(x, y) __builtin_shufflevector(x, y, 0, 8, 1, 9, 2, 10, 3, 11)
-#define ZIP_HIGH(x, y) __builtin_shufflevector(x, y, 4, 12, 5, 13, 6, 14, 7, 15)
-#elif LANES == 4
-#define ZIP_LOW(x, y) __builtin_shufflevector(x, y, 0, 4, 1, 5)
-#define ZIP_HIGH(x, y) __builtin_shufflevector(x, y, 2, 6, 3, 7)
-#else
-#define ZIP_LOW(x, y) __builtin_shufflevector(x, y, 0, 2)
-#define ZIP_HIGH(x, y) __builtin_shufflevector(x, y, 1, 3)
-#endif
 
 /* Register tiles: the innermost loops of all contractions. A tile is up to TILE_ROWS rows by TILE_COLUMNS columns of a
  * result, held in registers while one product after the other is added to it. Its right-hand operand is a panel: for
@@ -2378,10 +2462,8 @@ CGANC_UNUSED static void one_hot(const int32_t *index, int64_t rows, int64_t cla
 
 /* Elements that one tile updates. */
 #define UPDATE_GRAIN 8192
-/* Parts that a range is summed in, whatever the number of threads. */
-#define SUM_BLOCKS 256
-/* Sums that run side by side within a part. */
-#define SUM_LANES 16
+/* Parts that a range is looked through in. */
+#define FINITE_BLOCKS 256
 
 /* What every optimiser does to a gradient before, and to a parameter after its update. */
 struct update_limits {
@@ -2429,53 +2511,19 @@ CGANC_UNUSED static void average_update(struct pool *pool, double decay, int64_t
     pool_run(pool, average_tile, &context, count, UPDATE_GRAIN);
 }
 
-struct sum_context {
+struct finite_context {
     const real *values;
     int64_t count;
-    double *sums; /* one for each block */
-    int *odd;     /* whether a block has a value that is not finite */
+    int *odd; /* for each block, whether it has a value that is not finite */
 };
-
-static void sum_of_squares_tile(const void *context, int64_t first, int64_t last, void *scratch)
-{
-    const struct sum_context *t = context;
-    (void)scratch;
-    for (int64_t block = first; block < last; block++) {
-        const int64_t end = t->count * (block + 1) / SUM_BLOCKS;
-        int64_t i = t->count * block / SUM_BLOCKS;
-        double lanes[SUM_LANES] = {0};
-        for (; i + SUM_LANES <= end; i += SUM_LANES)
-            for (int lane = 0; lane < SUM_LANES; lane++)
-                lanes[lane] += (double)t->values[i + lane] * (double)t->values[i + lane];
-        for (int lane = 0; i < end; i++, lane++)
-            lanes[lane] += (double)t->values[i] * (double)t->values[i];
-        for (int width = SUM_LANES / 2; width > 0; width /= 2)
-            for (int lane = 0; lane < width; lane++)
-                lanes[lane] += lanes[lane + width];
-        t->sums[block] = lanes[0];
-    }
-}
-
-/* The sum of the squares, in double: SUM_BLOCKS parts, each of SUM_LANES interleaved sums, added up pairwise. float
- * values cannot overflow it, so it is finite exactly when all of them are. */
-CGANC_UNUSED static double sum_of_squares(struct pool *pool, const real *values, int64_t count)
-{
-    double sums[SUM_BLOCKS];
-    const struct sum_context context = {values, count, sums, NULL};
-    pool_run(pool, sum_of_squares_tile, &context, SUM_BLOCKS, count < UPDATE_GRAIN ? SUM_BLOCKS : SUM_BLOCKS / 64);
-    for (int width = SUM_BLOCKS / 2; width > 0; width /= 2)
-        for (int block = 0; block < width; block++)
-            sums[block] += sums[block + width];
-    return sums[0];
-}
 
 static void all_finite_tile(const void *context, int64_t first, int64_t last, void *scratch)
 {
-    const struct sum_context *t = context;
+    const struct finite_context *t = context;
     (void)scratch;
     for (int64_t block = first; block < last; block++) {
         int odd = 0;
-        for (int64_t i = t->count * block / SUM_BLOCKS; i < t->count * (block + 1) / SUM_BLOCKS; i++)
+        for (int64_t i = t->count * block / FINITE_BLOCKS; i < t->count * (block + 1) / FINITE_BLOCKS; i++)
             odd |= !(real_fabs(t->values[i]) < (real)INFINITY);
         t->odd[block] = odd;
     }
@@ -2484,11 +2532,12 @@ static void all_finite_tile(const void *context, int64_t first, int64_t last, vo
 /* Whether no value is infinite or not a number. */
 CGANC_UNUSED static int all_finite(struct pool *pool, const real *values, int64_t count)
 {
-    int odd[SUM_BLOCKS];
-    const struct sum_context context = {values, count, NULL, odd};
-    pool_run(pool, all_finite_tile, &context, SUM_BLOCKS, count < UPDATE_GRAIN ? SUM_BLOCKS : SUM_BLOCKS / 64);
+    int odd[FINITE_BLOCKS];
+    const struct finite_context context = {values, count, odd};
+    pool_run(pool, all_finite_tile, &context, FINITE_BLOCKS,
+             count < UPDATE_GRAIN ? FINITE_BLOCKS : FINITE_BLOCKS / 64);
     int any = 0;
-    for (int block = 0; block < SUM_BLOCKS; block++)
+    for (int block = 0; block < FINITE_BLOCKS; block++)
         any |= odd[block];
     return !any;
 }
@@ -2631,20 +2680,6 @@ CGANC_UNUSED static void gather_labels(const struct frame *f, int32_t *out, int6
 {
     for (int64_t i = 0; i < examples; i++)
         out[i] = f->batch->labels[batch_row(f, i)];
-}
-
-/* out[outer, inner]: where x[outer, extent, inner] has its first maximum along the middle axis. */
-CGANC_UNUSED static void arg_max(int64_t outer, int64_t extent, int64_t inner, const real *x, int32_t *out)
-{
-    for (int64_t i = 0; i < outer; i++)
-        for (int64_t j = 0; j < inner; j++) {
-            const real *column = x + i * extent * inner + j;
-            int64_t best = 0;
-            for (int64_t k = 1; k < extent; k++)
-                if (column[k * inner] > column[best * inner])
-                    best = k;
-            out[i * inner + j] = (int32_t)best;
-        }
 }
 
 /* ---- Where the tensors lie ------------------------------------------------------------------------------------- */

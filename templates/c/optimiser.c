@@ -3,10 +3,8 @@
 
 /* Elements that one tile updates. */
 #define UPDATE_GRAIN 8192
-/* Parts that a range is summed in, whatever the number of threads. */
-#define SUM_BLOCKS 256
-/* Sums that run side by side within a part. */
-#define SUM_LANES 16
+/* Parts that a range is looked through in. */
+#define FINITE_BLOCKS 256
 
 /* What every optimiser does to a gradient before, and to a parameter after its update. */
 struct update_limits {
@@ -54,53 +52,19 @@ CGANC_UNUSED static void average_update(struct pool *pool, double decay, int64_t
     pool_run(pool, average_tile, &context, count, UPDATE_GRAIN);
 }
 
-struct sum_context {
+struct finite_context {
     const real *values;
     int64_t count;
-    double *sums; /* one for each block */
-    int *odd;     /* whether a block has a value that is not finite */
+    int *odd; /* for each block, whether it has a value that is not finite */
 };
-
-static void sum_of_squares_tile(const void *context, int64_t first, int64_t last, void *scratch)
-{
-    const struct sum_context *t = context;
-    (void)scratch;
-    for (int64_t block = first; block < last; block++) {
-        const int64_t end = t->count * (block + 1) / SUM_BLOCKS;
-        int64_t i = t->count * block / SUM_BLOCKS;
-        double lanes[SUM_LANES] = {0};
-        for (; i + SUM_LANES <= end; i += SUM_LANES)
-            for (int lane = 0; lane < SUM_LANES; lane++)
-                lanes[lane] += (double)t->values[i + lane] * (double)t->values[i + lane];
-        for (int lane = 0; i < end; i++, lane++)
-            lanes[lane] += (double)t->values[i] * (double)t->values[i];
-        for (int width = SUM_LANES / 2; width > 0; width /= 2)
-            for (int lane = 0; lane < width; lane++)
-                lanes[lane] += lanes[lane + width];
-        t->sums[block] = lanes[0];
-    }
-}
-
-/* The sum of the squares, in double: SUM_BLOCKS parts, each of SUM_LANES interleaved sums, added up pairwise. float
- * values cannot overflow it, so it is finite exactly when all of them are. */
-CGANC_UNUSED static double sum_of_squares(struct pool *pool, const real *values, int64_t count)
-{
-    double sums[SUM_BLOCKS];
-    const struct sum_context context = {values, count, sums, NULL};
-    pool_run(pool, sum_of_squares_tile, &context, SUM_BLOCKS, count < UPDATE_GRAIN ? SUM_BLOCKS : SUM_BLOCKS / 64);
-    for (int width = SUM_BLOCKS / 2; width > 0; width /= 2)
-        for (int block = 0; block < width; block++)
-            sums[block] += sums[block + width];
-    return sums[0];
-}
 
 static void all_finite_tile(const void *context, int64_t first, int64_t last, void *scratch)
 {
-    const struct sum_context *t = context;
+    const struct finite_context *t = context;
     (void)scratch;
     for (int64_t block = first; block < last; block++) {
         int odd = 0;
-        for (int64_t i = t->count * block / SUM_BLOCKS; i < t->count * (block + 1) / SUM_BLOCKS; i++)
+        for (int64_t i = t->count * block / FINITE_BLOCKS; i < t->count * (block + 1) / FINITE_BLOCKS; i++)
             odd |= !(real_fabs(t->values[i]) < (real)INFINITY);
         t->odd[block] = odd;
     }
@@ -109,11 +73,12 @@ static void all_finite_tile(const void *context, int64_t first, int64_t last, vo
 /* Whether no value is infinite or not a number. */
 CGANC_UNUSED static int all_finite(struct pool *pool, const real *values, int64_t count)
 {
-    int odd[SUM_BLOCKS];
-    const struct sum_context context = {values, count, NULL, odd};
-    pool_run(pool, all_finite_tile, &context, SUM_BLOCKS, count < UPDATE_GRAIN ? SUM_BLOCKS : SUM_BLOCKS / 64);
+    int odd[FINITE_BLOCKS];
+    const struct finite_context context = {values, count, odd};
+    pool_run(pool, all_finite_tile, &context, FINITE_BLOCKS,
+             count < UPDATE_GRAIN ? FINITE_BLOCKS : FINITE_BLOCKS / 64);
     int any = 0;
-    for (int block = 0; block < SUM_BLOCKS; block++)
+    for (int block = 0; block < FINITE_BLOCKS; block++)
         any |= odd[block];
     return !any;
 }

@@ -1,6 +1,6 @@
 /* Prelude: what every kernel of an emitted model stands on. One number type `real` (float, or double when
- * CGANC_DOUBLE is defined), the C library's functions under names that follow it, and the elementwise functions that
- * libm does not have. All of it is branch-free, so that loops over it vectorise. */
+ * CGANC_DOUBLE is defined), the C library's functions under names that follow it, and elementwise functions of a few
+ * instructions. All of it is branch-free, so that loops over it vectorise. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -34,14 +34,7 @@
 #ifdef CGANC_DOUBLE
 typedef double real;
 #define REAL(x) x
-#define real_exp exp
-#define real_expm1 expm1
-#define real_log log
-#define real_log1p log1p
-#define real_tanh tanh
 #define real_sqrt sqrt
-#define real_sin sin
-#define real_cos cos
 #define real_fabs fabs
 #define real_pow pow
 #define real_floor floor
@@ -50,14 +43,7 @@ typedef double real;
 #else
 typedef float real;
 #define REAL(x) x##f
-#define real_exp expf
-#define real_expm1 expm1f
-#define real_log logf
-#define real_log1p log1pf
-#define real_tanh tanhf
 #define real_sqrt sqrtf
-#define real_sin sinf
-#define real_cos cosf
 #define real_fabs fabsf
 #define real_pow powf
 #define real_floor floorf
@@ -118,26 +104,6 @@ CGANC_UNUSED static inline real real_relu(real x)
 CGANC_UNUSED static inline real real_leaky_relu(real x, real slope)
 {
     return x > 0 ? x : slope * x;
-}
-
-/* x for x > 0, else alpha (exp(x) - 1) (Clevert 2016). */
-CGANC_UNUSED static inline real real_elu(real x, real alpha)
-{
-    const real below = alpha * real_expm1(x < 0 ? x : 0);
-    return x > 0 ? x : below;
-}
-
-/* 1 / (1 + exp(-x)) from exp(-|x|), which cannot overflow. */
-CGANC_UNUSED static inline real real_sigmoid(real x)
-{
-    const real e = real_exp(-real_fabs(x));
-    return (x >= 0 ? REAL(1.0) : e) / (1 + e);
-}
-
-/* log(1 + exp(x)) = max(x, 0) + log(1 + exp(-|x|)). */
-CGANC_UNUSED static inline real real_softplus(real x)
-{
-    return (x > 0 ? x : 0) + real_log1p(real_exp(-real_fabs(x)));
 }
 
 /* C[m, n] = op(A) op(B) + beta C, row-major with leading dimensions, by one thread. */

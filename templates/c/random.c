@@ -37,8 +37,9 @@ static void random_words(uint32_t words[RANDOM_WORDS], uint32_t block, uint64_t 
         lanes[2][i] = c2;
         lanes[3][i] = c3;
     }
-    for (int i = 0; i < RANDOM_WORDS; i++)
-        words[i] = lanes[i % 4][i / 4];
+    for (int i = 0; i < RANDOM_LANES; i++)
+        for (int word = 0; word < 4; word++)
+            words[4 * i + word] = lanes[word][i];
 }
 
 /* u in [0, 1) of a word: exact in float. */
@@ -69,46 +70,16 @@ static void random_fill(real *out, int64_t first, int64_t last, uint64_t seed, u
 static void random_to_uniform(real values[RANDOM_WORDS], const uint32_t words[RANDOM_WORDS], real low, real width)
 {
     for (int i = 0; i < RANDOM_WORDS; i++)
-        values[i] = low + width * random_unit(words[i]);
+        values[i] = real_multiply_add(low, width, random_unit(words[i]));
 }
 
 static void random_to_normal(real values[RANDOM_WORDS], const uint32_t words[RANDOM_WORDS], real mean, real deviation)
 {
     for (int i = 0; i < RANDOM_WORDS; i += 2) {
         const real radius = deviation * real_sqrt(-2 * real_log(1 - random_unit(words[i])));
-        const real angle = REAL(6.283185307179586) * random_unit(words[i + 1]);
-        values[i] = mean + radius * real_cos(angle);
-        values[i + 1] = mean + radius * real_sin(angle);
-    }
-}
-
-static void random_to_bernoulli(real values[RANDOM_WORDS], const uint32_t words[RANDOM_WORDS], real probability,
-                                real value_if_true)
-{
-    for (int i = 0; i < RANDOM_WORDS; i++)
-        values[i] = random_unit(words[i]) < probability ? value_if_true : 0;
-}
-
-/* The normal distribution cut off at two deviations, without rejection: x = sqrt(2) erfinv(2 c - 1) with c uniform
- * between Phi(-2) and Phi(2). erfinv is M. Giles's single-precision polynomial ("Approximating the erfinv function",
- * 2010; relative error below 4e-7), whose other branch, for the tails, the cut never needs. Both builds use it. */
-static void random_to_truncated_normal(real values[RANDOM_WORDS], const uint32_t words[RANDOM_WORDS], real mean,
-                                       real deviation)
-{
-    for (int i = 0; i < RANDOM_WORDS; i++) {
-        /* 2 c - 1, uniform in (-0.9545, 0.9545) = erf(2 / sqrt 2) (-1, 1); half a unit keeps it symmetric. */
-        const real x = REAL(0.9544997361036416) * (2 * (random_unit(words[i]) + REAL(0x1p-25)) - 1);
-        const real w = -real_log((1 - x) * (1 + x)) - REAL(2.5); /* in [-2.5, -0.08] */
-        real p = REAL(2.81022636e-08);
-        p = REAL(3.43273939e-07) + p * w;
-        p = REAL(-3.5233877e-06) + p * w;
-        p = REAL(-4.39150654e-06) + p * w;
-        p = REAL(0.00021858087) + p * w;
-        p = REAL(-0.00125372503) + p * w;
-        p = REAL(-0.00417768164) + p * w;
-        p = REAL(0.246640727) + p * w;
-        p = REAL(1.50140941) + p * w;
-        values[i] = mean + deviation * (REAL(1.4142135623730951) * p * x);
+        const real quarters = 4 * random_unit(words[i + 1]);
+        values[i] = real_multiply_add(mean, radius, real_cos_quarters(quarters));
+        values[i + 1] = real_multiply_add(mean, radius, real_sin_quarters(quarters));
     }
 }
 
@@ -124,20 +95,6 @@ CGANC_UNUSED static void random_normal(real *out, int64_t first, int64_t last, u
                                        uint32_t draw, real mean, real deviation)
 {
     random_fill(out, first, last, seed, step, draw, random_to_normal, mean, deviation);
-}
-
-/* Elements [first, last) of a draw that is `value_if_true` with the given probability and 0 otherwise. */
-CGANC_UNUSED static void random_bernoulli(real *out, int64_t first, int64_t last, uint64_t seed, uint64_t step,
-                                          uint32_t draw, real probability, real value_if_true)
-{
-    random_fill(out, first, last, seed, step, draw, random_to_bernoulli, probability, value_if_true);
-}
-
-/* Elements [first, last) of a draw from N(mean, deviation^2) confined to mean +- 2 deviation. */
-CGANC_UNUSED static void random_truncated_normal(real *out, int64_t first, int64_t last, uint64_t seed, uint64_t step,
-                                                 uint32_t draw, real mean, real deviation)
-{
-    random_fill(out, first, last, seed, step, draw, random_to_truncated_normal, mean, deviation);
 }
 
 /* The draw number that permutations use; steps number theirs from 0. */
