@@ -16,8 +16,6 @@ from forms import CGANC, PEERS, Failure, Runner, form_of, forms, label
 
 MODELS = ("mlp-cgan", "mlp-wgan-gp", "dcgan-wgan-gp", "dcgan-bn-bce", "dcgan32-wgan-gp")
 TOLERANCE = 1e-5
-# After the first round a form this many times slower than the fastest is not timed again, unless --all is given.
-HOPELESS = 2.0
 
 
 def words(text):
@@ -34,7 +32,9 @@ def options():
     parser.add_argument("--seconds", type=float, default=3.0, help="of timed steps in each process")
     parser.add_argument("--out", default="runs/bench")
     parser.add_argument("--add", action="store_true", help="add rounds to those that OUT has of the same C")
-    parser.add_argument("--all", action="store_true", help="time slow forms in every round")
+    parser.add_argument(
+        "--skip", type=float, default=2.0, metavar="FACTOR",
+        help="after its first round leave out a form this many times slower than the fastest peer's (default 2)")
     parser.add_argument("--patience", type=float, default=120.0, help="seconds to wait for a quiet machine")
     given = parser.parse_args()
     for name in given.models:
@@ -136,7 +136,7 @@ class ModelRun:
         """True if earlier rounds leave no doubt that the form is not the fastest."""
         medians = report.medians(self.record, self.given.threads)
         peers = [ms for key, ms in medians.items() if key != CGANC]
-        return not self.given.all and form.key in medians and medians[form.key] > HOPELESS * min(peers)
+        return form.key in medians and medians[form.key] > self.given.skip * min(peers)
 
     def round(self, number, candidates):
         """cganc and every form once; cganc also with one thread and with a cold cache."""

@@ -136,11 +136,12 @@ def detail(each):
 
 NOTES = """\
 A step is one update of the discriminator and one of the generator: random numbers, the gathering of examples, losses,
-gradients, Adam, moving average, and for cganc a line of metrics. Times are medians over rounds of the median step of a
-fresh process. *Ratio* is the fastest peer form's time over the row's, above 1 is faster. *Of peak* is the step's arithmetic as
+gradients, Adam, moving average, and for cganc a line of metrics. Times are medians over rounds of the median step of a fresh
+process. *Ratio* is the fastest peer form's time over the row's, above 1 is faster. *Of peak* is the step's arithmetic as
 `cganc summary` counts it, over the row's time, over the highest rate seen in the same run: that of a loop of multiply-adds in
-registers or of PyTorch's best convolution. *MB* is the process's peak. A form more than twice as slow as the fastest one is
-timed in the first round only. A peer's losses before the first update agree to 1e-5 with cganc's in double precision."""
+registers or of PyTorch's best convolution; minimal filtering multiplies less than is counted, so it may exceed 100%. *MB* is
+the process's peak. A form far slower than the fastest is timed in fewer rounds. A peer's losses before the first update agree
+to 1e-5 with cganc's in double precision."""
 
 
 def page(summaries):
