@@ -6,4 +6,7 @@ extension Double {
 
     /// The number with `digits` digits after the point, as text.
     func rounded(to digits: Int) -> String { String(format: "%.\(digits)f", self) }
+
+    /// The number with up to four significant digits, as text.
+    var short: String { isInfinite ? (self < 0 ? "-infinity" : "infinity") : String(format: "%.4g", self) }
 }

@@ -11,5 +11,16 @@ protocol Rule: Sendable {
 let rules: [any Rule] = [
     UnusedNetworks(),
     CutGradients(),
+    SingleValues(),
+    ZeroFactors(),
+    CancellingGradients(leavesLabels: true),
+    Labels(),
+    CancellingGradients(),
+    OneSidedLosses(),
+    Penalties(),
+    PairedTargets(),
     SquashedLogarithms(),
+    SquashedScores(),
+    InitialValues(),
+    AbsentRows(),
 ]

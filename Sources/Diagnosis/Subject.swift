@@ -26,12 +26,18 @@ final class Subject {
     /// Adds what is new; the same code at the same place in another phase is not.
     func add(_ found: [Finding]) {
         for finding in found {
-            let isKnown = findings.contains {
+            let known = findings.firstIndex {
                 $0.code == finding.code && $0.location == finding.location && $0.severity == finding.severity
                     && (finding.location != nil || $0.message == finding.message)
                     && (finding.severity != .note || $0.message == finding.message)
             }
-            if !isKnown { findings.append(finding) }
+            if let known {
+                for name in finding.parameters where !findings[known].parameters.contains(name) {
+                    findings[known].parameters.append(name)
+                }
+            } else {
+                findings.append(finding)
+            }
         }
     }
 
@@ -67,7 +73,52 @@ final class PhaseSubject {
     /// The trained parameters whose gradient is structurally zero, with the reasons.
     var zeroParameters: [(parameter: Parameter, reason: ZeroReason)] {
         trained.compactMap { parameter in
-            zeros.first { $0.variable.name == parameter.name }.map { (parameter, $0.reason) }
+            zeros.proof(of: parameter.name, in: differentiated).map { (parameter, $0) }
         }
+    }
+
+    /// The algebra of the traced graph as a derivative sees it.
+    private(set) lazy var forms = TracedForms(traced, freezing: true)
+
+    /// The trained parameters to which paths lead, but whose gradient is zero because what they carry cancels.
+    private(set) lazy var cancellingParameters: [Parameter] = {
+        let verdicts = differentiated.verdicts(on: trained.map(\.name), findings: zeros)
+        return zip(trained, verdicts).filter { $1 == .cancels }.map(\.0)
+    }()
+
+    /// True if the whole gradient of the network is zero, for whatever reasons.
+    var isWithoutGradient: Bool {
+        !trained.isEmpty && zeroParameters.count + cancellingParameters.count == trained.count
+    }
+
+    /// The names of cancelling parameters that the traced node `id` is computed from.
+    private func cancelling(behind id: NodeID) -> [String] {
+        guard !cancellingParameters.isEmpty else { return [] }
+        let cone = traced.cone(of: id)
+        return cancellingParameters.filter { parameter in leaf(of: parameter).map { cone[$0.index] } ?? false }.map(
+            \.name)
+    }
+
+    /// True if another parameter of the same layer has a gradient, so that only a shift of what it gives is lost.
+    func learnsBeside(_ parameter: Parameter) -> Bool {
+        let layer = parameter.name.prefix(upTo: parameter.name.lastIndex(of: ".") ?? parameter.name.endIndex)
+        let still = zeroParameters.map(\.parameter.name) + cancellingParameters.map(\.name)
+        return trained.contains { $0.name.hasPrefix("\(layer).") && !still.contains($0.name) }
+    }
+
+    /// The traced leaf of a parameter.
+    func leaf(of parameter: Parameter) -> NodeID? {
+        traced.ids.first { traced[$0].op == .parameter(name: parameter.name, parameter.shape) }
+    }
+
+    /// The names of cancelling parameters that meet the label and nothing else.
+    var cancellingBesideLabels: [String] {
+        guard let labels = traced.ids.first(where: { traced[$0].isLabels }) else { return [] }
+        let isLabelOnly = traced.labelOnly(labels)
+        var names: [String] = []
+        for id in traced.ids where isLabelOnly[id.index] {
+            for name in cancelling(behind: id) where !names.contains(name) { names.append(name) }
+        }
+        return names
     }
 }

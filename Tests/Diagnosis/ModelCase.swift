@@ -16,6 +16,9 @@ struct ModelCase {
     /// True of a case in which nothing is wrong: the healthy twin of the one it is named after.
     var isHealthy: Bool { name.hasSuffix("-healthy") }
 
+    /// True of a case in which a zero is only to be explained.
+    var isBenign: Bool { name.hasPrefix("benign-") }
+
     /// Every case, by name.
     static let all: [ModelCase] = {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Cases")

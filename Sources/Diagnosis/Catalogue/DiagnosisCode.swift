@@ -1,5 +1,25 @@
 /// A diagnosis that can be proved on the graph. Codes never change their meaning: 0xx are faults, 1xx zeros that do no
-/// harm.
+/// harm. What a model is refused for while it is read (M) is not diagnosed again:
+///
+/// | cause | answered by |
+/// | --- | --- |
+/// | cut edge: a stopped gradient, argmax, a comparison, a rounding, the factor 0 | GZ003, GZ009 |
+/// | a parameter outside the update set, or unused | GZ002 |
+/// | a loss that never uses the discriminator or the generator, or only one side | GZ001, GZ017; M015 inside `gradient` |
+/// | the label never reaches the score, or cancels | GZ004, GZ005; M004 where it is missing |
+/// | normalise, then average over the same axes | GZ006 |
+/// | softmax over one unit | GZ007 |
+/// | batch norm over one value, layer norm over one, either over two | M018; GZ008 |
+/// | dropout 1 | M006; GZ009 for a mask of the model's own |
+/// | sigmoid, then log, clipped or not | GZ010 |
+/// | sigmoid or tanh before a Wasserstein, hinge or logit loss | M013 for presets and `crossEntropy`; GZ011 |
+/// | constant or zero initialisation | GZ012 |
+/// | all-dead ReLU from its bias | GZ013 |
+/// | batch norm in a critic with a penalty for each example | M024 for presets; GZ014 |
+/// | smoothed targets that would broadcast | M014 for `[B]`; GZ015 for `[1, B]` |
+/// | a penalty that never reaches the update, a norm over the wrong axes | GZ016, GZ019 |
+/// | any other gradient that cancels | GZ018 |
+/// | benign zeros | GZ101, GZ102, GZ103, GZ104 |
 public enum DiagnosisCode: String, Hashable, Codable, Sendable, CaseIterable {
     case lossWithoutNetwork = "GZ001"
     case unusedParameter = "GZ002"

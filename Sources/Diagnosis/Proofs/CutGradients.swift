@@ -41,7 +41,8 @@ struct CutGradients: Rule {
             ? "the \(phase.network)'s gradient is zero: nothing passes from its loss to any of its \(names.count) parameters"
             : "the gradient of \(listed(names)) is zero: nothing passes from the \(phase.network)'s loss"
         return Finding(
-            .cutGradient, what, at: edge.userOrigin.location ?? group[0].parameter.location,
+            edge.reason == .zeroFactor ? .zeroFactor : .cutGradient, what,
+            at: edge.userOrigin.location ?? group[0].parameter.location,
             evidence: edges.suffix(3).reversed().flatMap { ends(of: $0) } + [
                 .init("\(names[0]) lies behind the cut", at: group[0].parameter.location)
             ],

@@ -1,0 +1,30 @@
+// expect: M024 at 27:44
+// The same with the preset is refused as the objective is read.
+// After https://github.com/kongyanye/cwgan-gp/issues/6.
+import CGAN
+
+@main struct BatchNormPreset: ConditionalGAN {
+    let images = ImageShape(height: 8, width: 8, channels: 1)
+    let classes = 3
+
+    var generator: Network {
+        Inputs(.latent, .label(.oneHot))
+        Dense(32)
+        ReLU()
+        Dense(64)
+        Tanh()
+        Reshape(8, 8, 1)
+    }
+
+    var discriminator: Network {
+        Inputs(.image, .label(.embeddedPlane))
+        Conv(8, kernel: 4, stride: 2)
+        BatchNorm()
+        LeakyReLU(0.2)
+        Dense(1)
+    }
+
+    var objective: Objective { .wasserstein(penalty: .gradient(weight: 10)) }
+
+    var training: Training { Training(batch: 8) }
+}

@@ -1,0 +1,29 @@
+// expect: GZ011 at 23:13
+// A rectifier after the last unit: scores below 0 have no gradient.
+import CGAN
+
+@main struct RectifiedScore: ConditionalGAN {
+    let images = ImageShape(height: 8, width: 8, channels: 1)
+    let classes = 3
+
+    var generator: Network {
+        Inputs(.latent, .label(.oneHot))
+        Dense(32)
+        ReLU()
+        Dense(64)
+        Tanh()
+        Reshape(8, 8, 1)
+    }
+
+    var discriminator: Network {
+        Inputs(.image, .label(.embeddedPlane))
+        Conv(8, kernel: 4, stride: 2)
+        LeakyReLU(0.2)
+        Dense(1)
+        ReLU()
+    }
+
+    var objective: Objective { .hinge() }
+
+    var training: Training { Training(batch: 8) }
+}

@@ -1,0 +1,36 @@
+// expect: GZ011 at 24:16
+// The discriminator ends in a sigmoid, and the loss of logits applies another one.
+// After https://github.com/soumith/ganhacks/issues/36.
+import CGAN
+
+@main struct SigmoidTwice: ConditionalGAN {
+    let images = ImageShape(height: 8, width: 8, channels: 1)
+    let classes = 3
+
+    var generator: Network {
+        Inputs(.latent, .label(.oneHot))
+        Dense(32)
+        ReLU()
+        Dense(64)
+        Tanh()
+        Reshape(8, 8, 1)
+    }
+
+    var discriminator: Network {
+        Inputs(.image, .label(.embeddedPlane))
+        Conv(8, kernel: 4, stride: 2)
+        LeakyReLU(0.2)
+        Dense(1)
+        Sigmoid()
+    }
+
+    func objective(_ batch: Batch) -> Losses {
+        let real = discriminator(batch.images, batch.labels)
+        let fake = discriminator(generator(batch.latent, batch.labels), batch.labels)
+        return Losses(
+            discriminator: mean(softplus(-real)) + mean(softplus(fake)),
+            generator: mean(softplus(-fake)))
+    }
+
+    var training: Training { Training(batch: 8) }
+}

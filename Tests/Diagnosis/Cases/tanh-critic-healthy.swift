@@ -1,0 +1,27 @@
+// expect: nothing
+import CGAN
+
+@main struct TanhCritic: ConditionalGAN {
+    let images = ImageShape(height: 8, width: 8, channels: 1)
+    let classes = 3
+
+    var generator: Network {
+        Inputs(.latent, .label(.oneHot))
+        Dense(32)
+        ReLU()
+        Dense(64)
+        Tanh()
+        Reshape(8, 8, 1)
+    }
+
+    var discriminator: Network {
+        Inputs(.image, .label(.embeddedPlane))
+        Conv(8, kernel: 4, stride: 2)
+        LeakyReLU(0.2)
+        Dense(1)
+    }
+
+    var objective: Objective { .wasserstein(penalty: .gradient(weight: 10)) }
+
+    var training: Training { Training(batch: 8) }
+}

@@ -1,0 +1,35 @@
+// expect: GZ012 at 12:14
+// All weights of the generator begin as 0: behind a rectifier that is a place without a gradient.
+// After https://github.com/yz93/LAVT-RIS/issues/25.
+import CGAN
+
+@main struct ZeroWeights: ConditionalGAN {
+    let images = ImageShape(height: 8, width: 8, channels: 1)
+    let classes = 3
+
+    var generator: Network {
+        Inputs(.latent, .label(.oneHot))
+        Dense(32, initializer: .constant(0))
+        ReLU()
+        Dense(64, initializer: .constant(0))
+        Tanh()
+        Reshape(8, 8, 1)
+    }
+
+    var discriminator: Network {
+        Inputs(.image, .label(.embeddedPlane))
+        Conv(8, kernel: 4, stride: 2)
+        LeakyReLU(0.2)
+        Dense(1)
+    }
+
+    func objective(_ batch: Batch) -> Losses {
+        let real = discriminator(batch.images, batch.labels)
+        let fake = discriminator(generator(batch.latent, batch.labels), batch.labels)
+        return Losses(
+            discriminator: mean(softplus(-real)) + mean(softplus(fake)),
+            generator: mean(softplus(-fake)))
+    }
+
+    var training: Training { Training(batch: 8) }
+}
