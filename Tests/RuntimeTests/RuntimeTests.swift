@@ -13,7 +13,9 @@ struct Build: CustomTestStringConvertible {
     var testDescription: String { ([compiler, precision] + options).joined(separator: " ") }
 
     static func plain(_ compiler: String, _ precision: String, _ more: [String] = []) -> Build {
-        Build(compiler: compiler, precision: precision, options: ["-O3", "-fno-math-errno"] + more, launcher: [])
+        Build(
+            compiler: compiler, precision: precision, options: ["-O3", "-ffp-contract=off", "-fno-math-errno"] + more,
+            launcher: [])
     }
 
     /// With vectors of so many floats.

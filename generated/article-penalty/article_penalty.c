@@ -6,7 +6,7 @@
  * One step: 4.131 GFLOP in contractions, an arena of 4553216 reals.
  *
  * Written by cganc; do not edit. Build it with
- *     gcc -std=gnu11 -O3 -march=native -fno-math-errno -fno-trapping-math -pthread -fPIC -shared \
+ *     gcc -std=gnu11 -O3 -march=native -ffp-contract=off -fno-math-errno -fno-trapping-math -pthread -fPIC -shared \
  *         article_penalty.c -o article_penalty.so -lopenblas -lm
  * and -DCGANC_DOUBLE for double precision; the Makefile beside it builds a program that trains.
  *
@@ -173,22 +173,28 @@ typedef real vector_in_memory __attribute__((vector_size(CGANC_VECTOR * 4), alig
 #define VECTOR_AT(pointer) (*(vector_in_memory *)(pointer))
 #define CONST_VECTOR_AT(pointer) (*(const vector_in_memory *)(pointer))
 
-/* sum += x y, rounded once where the machine can. Compilers see by themselves that this is one instruction, but gcc
- * prefers two of them for some processors, which would give other bits. */
-#if defined(__FMA__) && !defined(__clang__)
-#if CGANC_VECTOR == 16 && defined(CGANC_DOUBLE)
-#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddpd512_mask(x, y, sum, -1, 4))
-#elif CGANC_VECTOR == 16
-#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddps512_mask(x, y, sum, -1, 4))
-#elif CGANC_VECTOR == 8 && defined(CGANC_DOUBLE)
-#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddpd256(x, y, sum))
-#elif CGANC_VECTOR == 8
-#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddps256(x, y, sum))
-#elif defined(CGANC_DOUBLE)
-#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddpd(x, y, sum))
+/* sum += x y, rounded once where the machine can, and asked for by name: left to themselves, compilers choose by
+ * processor and width whether to fuse, which would give other bits. */
+#ifdef CGANC_DOUBLE
+#define FUSED(kind, suffix) __builtin_##kind##pd##suffix
 #else
-#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddps(x, y, sum))
+#define FUSED(kind, suffix) __builtin_##kind##ps##suffix
 #endif
+#if defined(__clang__)
+#define MULTIPLY_ADD(sum, x, y)                                                                                        \
+    do {                                                                                                               \
+        _Pragma("clang fp contract(on)")(sum) += (x) * (y);                                                            \
+    } while (0)
+#elif defined(__FMA__) && CGANC_VECTOR == 16
+#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)FUSED(ia32_vfmadd, 512_mask)(x, y, sum, -1, 4))
+#elif defined(__FMA__) && CGANC_VECTOR == 8
+#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)FUSED(ia32_vfmadd, 256)(x, y, sum))
+#elif defined(__FMA__)
+#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)FUSED(ia32_vfmadd, )(x, y, sum))
+#elif defined(__aarch64__) && CGANC_VECTOR == 4 && defined(CGANC_DOUBLE)
+#define MULTIPLY_ADD(sum, x, y) ((sum) = __builtin_aarch64_fmav2df(x, y, sum))
+#elif defined(__aarch64__) && CGANC_VECTOR == 4
+#define MULTIPLY_ADD(sum, x, y) ((sum) = __builtin_aarch64_fmav4sf(x, y, sum))
 #else
 #define MULTIPLY_ADD(sum, x, y) ((sum) += (x) * (y))
 #endif
@@ -199,12 +205,12 @@ typedef real vector_in_memory __attribute__((vector_size(CGANC_VECTOR * 4), alig
 /* sum + x y, the same for single numbers. */
 CGANC_UNUSED static inline real real_multiply_add(real sum, real x, real y)
 {
-#if defined(CGANC_DOUBLE) && defined(__FP_FAST_FMA)
-    return __builtin_fma(x, y, sum);
-#elif !defined(CGANC_DOUBLE) && defined(__FP_FAST_FMAF)
-    return __builtin_fmaf(x, y, sum);
-#else
+#if !defined(__FMA__) && !defined(__aarch64__)
     return sum + x * y;
+#elif defined(CGANC_DOUBLE)
+    return __builtin_fma(x, y, sum);
+#else
+    return __builtin_fmaf(x, y, sum);
 #endif
 }
 
@@ -405,12 +411,6 @@ CGANC_INLINE real real_softplus(real x)
 #define RANDOM_LANES 16                  /* blocks made together, so that the rounds vectorise */
 #define RANDOM_WORDS (4 * RANDOM_LANES)
 
-/* The high half of a product. */
-static inline uint32_t random_high(uint32_t x, uint32_t y)
-{
-    return (uint32_t)((uint64_t)x * y >> 32);
-}
-
 /* The 4 x 16 words of blocks [block, block + 16) of a draw, in the order of the elements. */
 static void random_words(uint32_t words[RANDOM_WORDS], uint32_t block, uint64_t seed, uint64_t step, uint32_t draw)
 {
@@ -419,12 +419,11 @@ static void random_words(uint32_t words[RANDOM_WORDS], uint32_t block, uint64_t 
         uint32_t c0 = block + (uint32_t)i, c1 = draw, c2 = (uint32_t)step, c3 = (uint32_t)(step >> 32);
         uint32_t k0 = (uint32_t)seed, k1 = (uint32_t)(seed >> 32);
         for (int round = 0; round < 10; round++) {
-            const uint32_t high0 = random_high(UINT32_C(0xD2511F53), c0), low0 = UINT32_C(0xD2511F53) * c0;
-            const uint32_t high1 = random_high(UINT32_C(0xCD9E8D57), c2), low1 = UINT32_C(0xCD9E8D57) * c2;
-            c0 = high1 ^ c1 ^ k0;
-            c1 = low1;
-            c2 = high0 ^ c3 ^ k1;
-            c3 = low0;
+            const uint64_t product0 = UINT64_C(0xD2511F53) * c0, product1 = UINT64_C(0xCD9E8D57) * c2;
+            c0 = (uint32_t)(product1 >> 32) ^ c1 ^ k0;
+            c1 = (uint32_t)product1;
+            c2 = (uint32_t)(product0 >> 32) ^ c3 ^ k1;
+            c3 = (uint32_t)product0;
             k0 += UINT32_C(0x9E3779B9);
             k1 += UINT32_C(0xBB67AE85);
         }

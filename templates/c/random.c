@@ -9,12 +9,6 @@
 #define RANDOM_LANES 16                  /* blocks made together, so that the rounds vectorise */
 #define RANDOM_WORDS (4 * RANDOM_LANES)
 
-/* The high half of a product. */
-static inline uint32_t random_high(uint32_t x, uint32_t y)
-{
-    return (uint32_t)((uint64_t)x * y >> 32);
-}
-
 /* The 4 x 16 words of blocks [block, block + 16) of a draw, in the order of the elements. */
 static void random_words(uint32_t words[RANDOM_WORDS], uint32_t block, uint64_t seed, uint64_t step, uint32_t draw)
 {
@@ -23,12 +17,11 @@ static void random_words(uint32_t words[RANDOM_WORDS], uint32_t block, uint64_t 
         uint32_t c0 = block + (uint32_t)i, c1 = draw, c2 = (uint32_t)step, c3 = (uint32_t)(step >> 32);
         uint32_t k0 = (uint32_t)seed, k1 = (uint32_t)(seed >> 32);
         for (int round = 0; round < 10; round++) {
-            const uint32_t high0 = random_high(UINT32_C(0xD2511F53), c0), low0 = UINT32_C(0xD2511F53) * c0;
-            const uint32_t high1 = random_high(UINT32_C(0xCD9E8D57), c2), low1 = UINT32_C(0xCD9E8D57) * c2;
-            c0 = high1 ^ c1 ^ k0;
-            c1 = low1;
-            c2 = high0 ^ c3 ^ k1;
-            c3 = low0;
+            const uint64_t product0 = UINT64_C(0xD2511F53) * c0, product1 = UINT64_C(0xCD9E8D57) * c2;
+            c0 = (uint32_t)(product1 >> 32) ^ c1 ^ k0;
+            c1 = (uint32_t)product1;
+            c2 = (uint32_t)(product0 >> 32) ^ c3 ^ k1;
+            c3 = (uint32_t)product0;
             k0 += UINT32_C(0x9E3779B9);
             k1 += UINT32_C(0xBB67AE85);
         }

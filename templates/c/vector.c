@@ -33,22 +33,28 @@ typedef real vector_in_memory __attribute__((vector_size(CGANC_VECTOR * 4), alig
 #define VECTOR_AT(pointer) (*(vector_in_memory *)(pointer))
 #define CONST_VECTOR_AT(pointer) (*(const vector_in_memory *)(pointer))
 
-/* sum += x y, rounded once where the machine can. Compilers see by themselves that this is one instruction, but gcc
- * prefers two of them for some processors, which would give other bits. */
-#if defined(__FMA__) && !defined(__clang__)
-#if CGANC_VECTOR == 16 && defined(CGANC_DOUBLE)
-#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddpd512_mask(x, y, sum, -1, 4))
-#elif CGANC_VECTOR == 16
-#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddps512_mask(x, y, sum, -1, 4))
-#elif CGANC_VECTOR == 8 && defined(CGANC_DOUBLE)
-#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddpd256(x, y, sum))
-#elif CGANC_VECTOR == 8
-#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddps256(x, y, sum))
-#elif defined(CGANC_DOUBLE)
-#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddpd(x, y, sum))
+/* sum += x y, rounded once where the machine can, and asked for by name: left to themselves, compilers choose by
+ * processor and width whether to fuse, which would give other bits. */
+#ifdef CGANC_DOUBLE
+#define FUSED(kind, suffix) __builtin_##kind##pd##suffix
 #else
-#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)__builtin_ia32_vfmaddps(x, y, sum))
+#define FUSED(kind, suffix) __builtin_##kind##ps##suffix
 #endif
+#if defined(__clang__)
+#define MULTIPLY_ADD(sum, x, y)                                                                                        \
+    do {                                                                                                               \
+        _Pragma("clang fp contract(on)")(sum) += (x) * (y);                                                            \
+    } while (0)
+#elif defined(__FMA__) && CGANC_VECTOR == 16
+#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)FUSED(ia32_vfmadd, 512_mask)(x, y, sum, -1, 4))
+#elif defined(__FMA__) && CGANC_VECTOR == 8
+#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)FUSED(ia32_vfmadd, 256)(x, y, sum))
+#elif defined(__FMA__)
+#define MULTIPLY_ADD(sum, x, y) ((sum) = (vector)FUSED(ia32_vfmadd, )(x, y, sum))
+#elif defined(__aarch64__) && CGANC_VECTOR == 4 && defined(CGANC_DOUBLE)
+#define MULTIPLY_ADD(sum, x, y) ((sum) = __builtin_aarch64_fmav2df(x, y, sum))
+#elif defined(__aarch64__) && CGANC_VECTOR == 4
+#define MULTIPLY_ADD(sum, x, y) ((sum) = __builtin_aarch64_fmav4sf(x, y, sum))
 #else
 #define MULTIPLY_ADD(sum, x, y) ((sum) += (x) * (y))
 #endif
@@ -59,12 +65,12 @@ typedef real vector_in_memory __attribute__((vector_size(CGANC_VECTOR * 4), alig
 /* sum + x y, the same for single numbers. */
 CGANC_UNUSED static inline real real_multiply_add(real sum, real x, real y)
 {
-#if defined(CGANC_DOUBLE) && defined(__FP_FAST_FMA)
-    return __builtin_fma(x, y, sum);
-#elif !defined(CGANC_DOUBLE) && defined(__FP_FAST_FMAF)
-    return __builtin_fmaf(x, y, sum);
-#else
+#if !defined(__FMA__) && !defined(__aarch64__)
     return sum + x * y;
+#elif defined(CGANC_DOUBLE)
+    return __builtin_fma(x, y, sum);
+#else
+    return __builtin_fmaf(x, y, sum);
 #endif
 }
 
