@@ -138,7 +138,7 @@ struct LoadedExamples {
 }
 
 /// A way of keeping a data set in a folder.
-protocol FolderLayout {
+protocol FolderLayout: Sendable {
     /// The files it is recognised by.
     static var description: String { get }
     /// Whether the folder's names look like this layout; its content is not read.

@@ -8,6 +8,7 @@ struct KernelEmitter {
     /// Writes the kernel's definitions and returns its call.
     func emit(_ kernel: Kernel, into writer: inout CWriter) -> String {
         if case .loops(let nest) = kernel.body {
+            if let sums = nest.rowSums { return emit(sums, of: kernel, into: &writer) }
             writer.comment(Self.provenance(kernel))
             return LoopKernelEmitter(kernel: kernel, nest: nest, buffers: buffers).emit(into: &writer)
         }
@@ -75,6 +76,18 @@ struct KernelEmitter {
         case .gatherLabels:
             return "gather_labels(f, \(out), \(kernel.type.shape[0]));"
         }
+    }
+
+    private func emit(_ sums: RowSums, of kernel: Kernel, into writer: inout CWriter) -> String {
+        describe(
+            kernel, "struct row_sums",
+            "{.parts = \(sums.parts), .rows = \(sums.rows), .columns = \(sums.columns), "
+                + ".part_stride = \(sums.partStride), .row_stride = \(sums.rowStride)}", into: &writer)
+        func place(_ buffer: BufferID, _ base: Int) -> String {
+            buffers.pointer(buffer) + (base == 0 ? "" : " + \(base)")
+        }
+        return "sum_rows(f->pool, &\(kernel.name), \(place(kernel.reads[0], sums.operandBase)), "
+            + "\(place(kernel.writes, sums.resultBase)));"
     }
 
     /// Writes the function that a contraction calls for each finished part, and tells how the call names it.

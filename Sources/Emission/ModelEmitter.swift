@@ -34,6 +34,7 @@ struct ModelEmitter {
         let convolves = needs { if case .convolution = $0 { true } else { false } }
         let pools = needs { if case .pooling = $0 { true } else { false } }
         let findsMaxima = needs { if case .argmax = $0 { true } else { false } }
+        let sumsRows = needs { if case .loops(let nest) = $0 { nest.rowSums != nil } else { false } }
         let tossesCoins = lowered.allFunctions.flatMap(\.draws).contains { site in
             if case .bernoulli = site.draw.distribution { true } else { false }
         }
@@ -49,7 +50,7 @@ struct ModelEmitter {
                 ? ["convolution", "minimal_filtering", "filtered_gradient", "convolution_forms", "weight_gradient"]
                 : [])
             + (pools ? ["pooling"] : [])
-            + (looksUp ? ["rows"] : []) + ["optimiser"] + optimisers + ["frame"]
+            + (looksUp ? ["rows"] : []) + (sumsRows ? ["row_sums"] : []) + ["optimiser"] + optimisers + ["frame"]
             + (findsMaxima ? ["arg_max"] : [])
     }
 

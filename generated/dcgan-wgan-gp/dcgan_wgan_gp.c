@@ -737,9 +737,11 @@ CGANC_INLINE void epilogue_run(const struct epilogue *epilogue, int64_t row, int
 }
 
 /* How a tile of dot products walks: `segments` runs of `length` terms. From one run to the next, rows advance by
- * `row_step` reals and the panel by `panel_step`. */
+ * `row_step` reals and the panel by `panel_step`. With each term one line of memory is called into the cache for the
+ * work to come, the first at address `ahead` and `ahead_step` bytes from one to the next (0, 0: none). */
 struct tile_walk {
     int64_t segments, length, row_step, panel_step;
+    uintptr_t ahead, ahead_step;
 };
 
 /* A term of a tile of outer products: where the rows' values and the panel's lie. */
@@ -792,9 +794,12 @@ CGANC_INLINE void tile_dot(const int rows, const int vectors, const struct tile_
         at[i] = x[i];
     }
     const int64_t length = walk->length, row_step = walk->row_step, panel_step = walk->panel_step;
+    uintptr_t ahead = walk->ahead ? walk->ahead : (uintptr_t)panel;
+    const uintptr_t ahead_step = walk->ahead_step;
     for (int64_t segment = walk->segments; segment > 0; segment--) {
         const real *w = panel;
-        for (int64_t k = 0; k < length; k++, w += TILE_COLUMNS) {
+        for (int64_t k = 0; k < length; k++, w += TILE_COLUMNS, ahead += ahead_step) {
+            __builtin_prefetch((const void *)ahead, 0, 2);
             const vector left = CONST_VECTOR_AT(w), right = CONST_VECTOR_AT(w + (vectors == 2 ? LANES : 0));
             CGANC_UNROLL
             for (int i = 0; i < rows; i++) {
@@ -889,20 +894,34 @@ CGANC_INLINE int64_t panel_reals(int64_t terms, int64_t columns)
     return integer_ceiling(columns, TILE_COLUMNS) * TILE_COLUMNS * terms;
 }
 
-/* panel[k][j] = from[k stride + j] for `terms` k and `columns` j, zero beyond. */
-static void panel_from_rows(const real *from, int64_t stride, int64_t terms, int64_t columns, real *panel)
+/* Rows that are called into the cache ahead of their being copied. */
+#define PANEL_AHEAD 6
+
+/* panels[p][k][j] = from[k stride + p TILE_COLUMNS + j] for `terms` k and `columns` in all, zero beyond. */
+static void panels_from_rows(const real *from, int64_t stride, int64_t terms, int64_t columns, real *panels)
 {
-    if (columns == TILE_COLUMNS) {
-        for (int64_t k = 0; k < terms; k++, from += stride, panel += TILE_COLUMNS) {
-            const vector left = CONST_VECTOR_AT(from), right = CONST_VECTOR_AT(from + LANES);
-            VECTOR_AT(panel) = left;
-            VECTOR_AT(panel + LANES) = right;
+    const int64_t size = terms * TILE_COLUMNS, whole = columns / TILE_COLUMNS, rest = columns % TILE_COLUMNS;
+    const int64_t ahead = PANEL_AHEAD * stride;
+    for (int64_t k = 0; k < terms; k++, from += stride, panels += TILE_COLUMNS) {
+        const real *x = from;
+        real *panel = panels;
+        for (int64_t p = 0; p < whole; p++, x += TILE_COLUMNS, panel += size) {
+            if (k + PANEL_AHEAD < terms) {
+                __builtin_prefetch(x + ahead, 0, 3);
+                __builtin_prefetch(x + ahead + LANES, 0, 3);
+            }
+            VECTOR_AT(panel) = CONST_VECTOR_AT(x);
+            VECTOR_AT(panel + LANES) = CONST_VECTOR_AT(x + LANES);
         }
-        return;
+        if (rest > 0) {
+            const int64_t vectored = rest / LANES * LANES;
+            VECTOR_AT(panel) = VECTOR_AT(panel + LANES) = (vector){0};
+            if (vectored > 0)
+                VECTOR_AT(panel) = CONST_VECTOR_AT(x);
+            for (int64_t j = vectored; j < rest; j++)
+                panel[j] = x[j];
+        }
     }
-    for (int64_t k = 0; k < terms; k++, from += stride, panel += TILE_COLUMNS)
-        for (int64_t j = 0; j < TILE_COLUMNS; j++)
-            panel[j] = j < columns ? from[j] : 0;
 }
 
 /* Transposes LANES vectors: each pass interleaves the vectors of the first half with those of the second, and after
@@ -923,10 +942,11 @@ CGANC_INLINE void vector_transpose(vector rows[LANES])
     }
 }
 
-/* panel[k][j] = from[j stride + k] for `terms` k and `columns` j, zero beyond. */
-static void panel_from_columns(const real *from, int64_t stride, int64_t terms, int64_t columns, real *panel)
+/* panel[k][j] = from[j stride + k] for `terms` k and `columns` j, zero beyond; j counts on through several panels. */
+static void panels_from_columns(const real *from, int64_t stride, int64_t terms, int64_t columns, real *panel)
 {
-    for (int64_t j = 0; j < TILE_COLUMNS; j += LANES) {
+    for (int64_t j = 0; j < integer_ceiling(columns, TILE_COLUMNS) * TILE_COLUMNS; j += LANES) {
+        real *const out = panel + j / TILE_COLUMNS * TILE_COLUMNS * terms + j % TILE_COLUMNS;
         int64_t k = 0;
         if (j + LANES <= columns) {
             for (; k + LANES <= terms; k += LANES) {
@@ -937,12 +957,12 @@ static void panel_from_columns(const real *from, int64_t stride, int64_t terms, 
                 vector_transpose(block);
                 CGANC_UNROLL
                 for (int i = 0; i < LANES; i++)
-                    VECTOR_AT(panel + (k + i) * TILE_COLUMNS + j) = block[i];
+                    VECTOR_AT(out + (k + i) * TILE_COLUMNS) = block[i];
             }
         }
         for (; k < terms; k++)
-            for (int64_t i = j; i < j + LANES; i++)
-                panel[k * TILE_COLUMNS + i] = i < columns ? from[i * stride + k] : 0;
+            for (int64_t i = 0; i < LANES; i++)
+                out[k * TILE_COLUMNS + i] = j + i < columns ? from[(j + i) * stride + k] : 0;
     }
 }
 
@@ -981,10 +1001,10 @@ struct matmul_context {
     const real *a, *b;
     real *c;
     const struct epilogue *epilogue;
-    int64_t bands, band; /* the rows in bands of so many */
-    int64_t panels;      /* of a task */
-    int64_t stride;      /* from a row of A to the next */
-    real *copy;          /* of A, when its rows would compete */
+    int64_t bands, band;   /* the rows in bands of so many */
+    int64_t panels, parts; /* of B; a task has one band and one part of the panels */
+    int64_t stride;        /* from a row of A to the next */
+    real *copy;            /* of A, when its rows would compete */
 };
 
 /* Reals in the copy of A with rows that do not compete, or 0. */
@@ -1001,17 +1021,25 @@ static struct matmul_context matmul_context(const struct matmul *s)
     struct matmul_context t = {.shape = s, .stride = s->k};
     t.band = integer_ceiling(s->m, integer_ceiling(s->m, MATMUL_ROWS));
     t.bands = integer_ceiling(s->m, t.band);
-    /* Several panels, for which A is fetched once, as long as four threads have the same to do. */
-    const int64_t panels = integer_ceiling(s->n, TILE_COLUMNS);
-    int64_t least = INT64_MAX;
-    for (int64_t some = MATMUL_PANELS; some > 0; some--) {
-        const int64_t tasks = t.bands * integer_ceiling(panels, some), cost = integer_ceiling(tasks, 4) * some;
-        if (some > 1 && (tasks < 8 || some * s->k * TILE_COLUMNS > MATMUL_PANEL_REALS))
-            continue;
-        if (cost < least)
-            least = cost, t.panels = some;
-    }
+    t.panels = integer_ceiling(s->n, TILE_COLUMNS);
+    /* Several panels a task, for which A is fetched once, as long as four threads have the same to do. */
+    const int64_t most = integer_max(integer_min(MATMUL_PANELS, MATMUL_PANEL_REALS / (s->k * TILE_COLUMNS)), 1);
+    t.parts = integer_ceiling(t.panels, most);
+    while (t.parts < t.panels && (t.bands * t.parts < 8 || t.bands * t.parts % 4 != 0))
+        t.parts++;
     return t;
+}
+
+/* Reals of the panels of a task. */
+static int64_t matmul_panels(const struct matmul_context *t)
+{
+    return integer_ceiling(t->panels, t->parts) * t->shape->k * TILE_COLUMNS;
+}
+
+/* The first of the columns of B of part `part`. */
+static int64_t matmul_column(const struct matmul_context *t, int64_t part)
+{
+    return integer_min(tile_first(t->panels, t->parts, part) * TILE_COLUMNS, t->shape->n);
 }
 
 /* Reals of scratch that each thread needs: a copy of A in the first thread's; panels of B and, for a transposed A, the
@@ -1019,13 +1047,13 @@ static struct matmul_context matmul_context(const struct matmul *s)
 CGANC_UNUSED static int64_t matmul_scratch(const struct matmul *s)
 {
     const struct matmul_context t = matmul_context(s);
-    return SCRATCH_SLACK + matmul_copy(s) + scratch_piece(t.panels * s->k * TILE_COLUMNS, sizeof(real)) +
+    return SCRATCH_SLACK + matmul_copy(s) + scratch_piece(matmul_panels(&t), sizeof(real)) +
            (s->transpose_a ? scratch_piece(s->k, sizeof(struct tile_term)) : 0);
 }
 
 /* A tile of C, `count` rows from `row` on. */
-static void matmul_tile(const struct matmul_context *t, int64_t row, int64_t count, int64_t column, int64_t columns,
-                        const real *panel, const struct tile_term *terms)
+static void matmul_tile(const struct matmul_context *t, const struct tile_walk *walk, const struct tile_term *terms,
+                        int64_t row, int64_t count, int64_t column, int64_t columns, const real *panel)
 {
     const struct matmul *s = t->shape;
     real *const c = t->c + row * s->n + column;
@@ -1033,44 +1061,63 @@ static void matmul_tile(const struct matmul_context *t, int64_t row, int64_t cou
         tile_outers[columns > LANES][count - 1](terms, s->k, t->a + row, panel, TILE_ROWS, 0, c, s->n, columns);
         return;
     }
-    const struct tile_walk walk = {1, s->k, 0, 0};
     const real *a[TILE_ROWS];
     real *out[TILE_ROWS];
     for (int64_t i = 0; i < count; i++) {
         a[i] = t->a + (row + i) * t->stride;
         out[i] = c + i * s->n;
     }
-    tile_dots[columns > LANES][count - 1](&walk, a, panel, out, columns);
+    tile_dots[columns > LANES][count - 1](walk, a, panel, out, columns);
+}
+
+/* Lines of B that the tiles of one task call into the cache, since the next task will copy them: one with each of k
+ * terms, by each of `tiles` tiles. B comes from memory, and once in a product. */
+struct matmul_ahead {
+    uintptr_t address, term_step, tile_step;
+    int64_t tiles;
+};
+
+static struct matmul_ahead matmul_ahead(const struct matmul_context *t, int64_t part)
+{
+    const struct matmul *s = t->shape;
+    const int64_t column = matmul_column(t, integer_min(part, t->parts));
+    const int64_t columns = matmul_column(t, integer_min(part + 1, t->parts)) - column;
+    const uintptr_t row = (uintptr_t)(s->transpose_b ? s->k : s->n) * sizeof(real), line = CGANC_ALIGNMENT;
+    return (struct matmul_ahead){
+        .address = (uintptr_t)t->b + (uintptr_t)column * (s->transpose_b ? row : sizeof(real)),
+        .term_step = s->transpose_b ? line : row,
+        .tile_step = s->transpose_b ? line * (uintptr_t)s->k : line,
+        .tiles = integer_ceiling(columns * (int64_t)sizeof(real), (int64_t)line)};
 }
 
 static void matmul_task(const void *context, int64_t first, int64_t last, void *scratch)
 {
     const struct matmul_context *t = context;
     const struct matmul *s = t->shape;
-    const int64_t size = s->k * TILE_COLUMNS;
     real *const panels = scratch_start(scratch) + matmul_copy(s);
-    struct tile_term *const terms = (void *)(panels + scratch_piece(t->panels * size, sizeof(real)));
+    struct tile_term *const terms = (void *)(panels + scratch_piece(matmul_panels(t), sizeof(real)));
     if (s->transpose_a)
         for (int64_t k = 0; k < s->k; k++)
             terms[k] = (struct tile_term){k * s->m, k * TILE_COLUMNS};
     for (int64_t task = first; task < last; task++) {
         const int64_t top = task % t->bands * t->band, rows = integer_min(t->band, s->m - top);
-        const int64_t left = task / t->bands * t->panels * TILE_COLUMNS;
-        const int64_t right = integer_min(s->n, left + t->panels * TILE_COLUMNS);
-        for (int64_t column = left; column < right; column += TILE_COLUMNS) {
-            const int64_t columns = integer_min(TILE_COLUMNS, right - column);
-            real *const panel = panels + (column - left) * s->k;
-            if (s->transpose_b)
-                panel_from_columns(t->b + column * s->k, s->k, s->k, columns, panel);
-            else
-                panel_from_rows(t->b + column, s->n, s->k, columns, panel);
-        }
+        const int64_t part = task / t->bands, left = matmul_column(t, part), right = matmul_column(t, part + 1);
+        if (s->transpose_b)
+            panels_from_columns(t->b + left * s->k, s->k, s->k, right - left, panels);
+        else
+            panels_from_rows(t->b + left, s->n, s->k, right - left, panels);
+        struct matmul_ahead ahead = matmul_ahead(t, part + 1);
         const int64_t tiles = integer_ceiling(rows, TILE_ROWS);
         for (int64_t tile = 0; tile < tiles; tile++) {
             const int64_t row = tile_first(rows, tiles, tile), count = tile_first(rows, tiles, tile + 1) - row;
-            for (int64_t column = left; column < right; column += TILE_COLUMNS)
-                matmul_tile(t, top + row, count, column, integer_min(TILE_COLUMNS, right - column),
-                            panels + (column - left) * s->k, terms);
+            for (int64_t column = left; column < right; column += TILE_COLUMNS) {
+                struct tile_walk walk = {.segments = 1, .length = s->k};
+                if (ahead.tiles-- > 0)
+                    walk.ahead = ahead.address, walk.ahead_step = ahead.term_step;
+                ahead.address += ahead.tile_step;
+                matmul_tile(t, &walk, terms, top + row, count, column, integer_min(TILE_COLUMNS, right - column),
+                            panels + (column - left) * s->k);
+            }
         }
         epilogue_run(t->epilogue, top, rows, left, right - left, t->c + top * s->n + left, s->n);
     }
@@ -1202,7 +1249,7 @@ CGANC_UNUSED static void matmul_then(struct pool *pool, const struct matmul *sha
         pool_run(pool, matmul_copy_task, &t, shape->m, integer_ceiling(shape->m, 8));
         t.a = t.copy, t.stride = shape->k + SCRATCH_SLACK;
     }
-    pool_run(pool, matmul_task, &t, t.bands * integer_ceiling(integer_ceiling(shape->n, TILE_COLUMNS), t.panels), 1);
+    pool_run(pool, matmul_task, &t, t.bands * t.parts, 1);
 }
 
 /* C = op(A) op(B). */
@@ -1354,10 +1401,10 @@ static void convolution_pack(const void *context, int64_t first, int64_t last, v
                         row * c->kernel_width + convolution_position(&t->horizontal, h, tap % taps);
                     const real *w = t->weights + position * c->channels * c->out_channels;
                     if (t->vertical.transposed)
-                        panel_from_columns(w + column * c->out_channels, c->out_channels, c->out_channels, columns,
+                        panels_from_columns(w + column * c->out_channels, c->out_channels, c->out_channels, columns,
                                            panel);
                     else
-                        panel_from_rows(w + column, c->out_channels, c->channels, columns, panel);
+                        panels_from_rows(w + column, c->out_channels, c->channels, columns, panel);
                     panel += t->source_channels * TILE_COLUMNS;
                 }
             }
@@ -1374,8 +1421,10 @@ static void convolution_rectangle(const struct convolution_context *t, const str
     const int64_t source_channels = t->source_channels, channels = t->channels;
     const int64_t source_row = t->horizontal.source * source_channels, row = t->horizontal.out * channels;
     const int64_t columns = integer_min(TILE_COLUMNS, channels - column);
-    const struct tile_walk walk = {v->taps, h->taps * source_channels, source_row,
-                                   width * source_channels * TILE_COLUMNS};
+    const struct tile_walk walk = {.segments = v->taps,
+                                   .length = h->taps * source_channels,
+                                   .row_step = source_row,
+                                   .panel_step = width * source_channels * TILE_COLUMNS};
     const int64_t pixels = images * v->count * h->count, tiles = integer_ceiling(pixels, TILE_ROWS);
     panel += (v->tap * width + h->tap) * source_channels * TILE_COLUMNS;
     int64_t i = 0, j = 0; /* the pixel's place in the two runs */
@@ -1479,7 +1528,7 @@ static void convolution_narrow_pack(const void *context, int64_t first, int64_t 
     (void)scratch;
     for (int64_t index = first; index < last; index++) {
         const int64_t column = index * TILE_COLUMNS, columns = integer_min(TILE_COLUMNS, patch - column);
-        panel_from_columns(t->weights + column * co, co, co, columns, t->panels + column * co);
+        panels_from_columns(t->weights + column * co, co, co, columns, t->panels + column * co);
     }
 }
 
@@ -1488,7 +1537,7 @@ static void convolution_narrow_products(const struct convolution_context *t, con
 {
     const int64_t co = t->source_channels, patch = convolution_narrow_columns(t->shape);
     const int64_t pixels = t->vertical.source * t->horizontal.source, tiles = integer_ceiling(pixels, TILE_ROWS);
-    const struct tile_walk walk = {1, co, 0, 0};
+    const struct tile_walk walk = {.segments = 1, .length = co};
     for (int64_t tile = 0; tile < tiles; tile++) {
         const int64_t first = tile_first(pixels, tiles, tile), count = tile_first(pixels, tiles, tile + 1) - first;
         for (int64_t column = 0; column < patch; column += TILE_COLUMNS) {
@@ -1817,7 +1866,7 @@ static void filter_results(const struct filter_context *t, int64_t image, int64_
 /* The 25 matrix products of a view: sums[point][row][column] from values[point][row][term]. */
 static void filter_multiply(const struct filter_context *t, int64_t view, int64_t rows, const real *values, real *sums)
 {
-    const struct tile_walk walk = {1, t->terms, 0, 0};
+    const struct tile_walk walk = {.segments = 1, .length = t->terms};
     const int64_t tiles = integer_ceiling(rows, TILE_ROWS);
     for (int64_t point = 0; point < FILTER_PRODUCTS; point++) {
         const real *panel = t->filters + (point * t->views + view) * t->terms * t->columns;
@@ -2250,7 +2299,7 @@ static void weight_gradient_task(const void *context, int64_t first, int64_t las
         for (int64_t image = begin; image < end; image += t->images) {
             const int64_t images = integer_min(t->images, end - image);
             const int64_t ahead = image + images < end ? images * size : 0;
-            panel_from_rows(t->g + image * pixels * co + column, co, images * pixels, columns, panel);
+            panels_from_rows(t->g + image * pixels * co + column, co, images * pixels, columns, panel);
             for (int64_t position = 0; position < positions; position++)
                 weight_gradient_position(c, position, t->x + image * size, images, ahead, panel, terms,
                                          image == begin, sums, columns);
@@ -2314,7 +2363,7 @@ static void weight_gradient_narrow(const void *context, int64_t first, int64_t l
             weight_gradient_gather(c, t->x + image * c->height * c->width * c->channels, images, patches);
             for (int64_t column = 0; column < co; column += TILE_COLUMNS) {
                 const int64_t columns = integer_min(TILE_COLUMNS, co - column);
-                panel_from_rows(t->g + image * pixels * co + column, co, images * pixels, columns, panel);
+                panels_from_rows(t->g + image * pixels * co + column, co, images * pixels, columns, panel);
                 for (int64_t tile = 0; tile < tiles; tile++) {
                     const int64_t row = tile_first(patch, tiles, tile), rows = tile_first(patch, tiles, tile + 1) - row;
                     tile_outers[columns > LANES][rows - 1](terms, images * pixels, patches + row, panel, 0,
@@ -2454,6 +2503,52 @@ CGANC_UNUSED static void one_hot(const int32_t *index, int64_t rows, int64_t cla
     memset(out, 0, (size_t)(rows * classes) * sizeof(real));
     for (int64_t i = 0; i < rows; i++)
         out[i * classes + index[i]] = 1;
+}
+
+/* Sums down the columns of a matrix, or of each of several parts of one: rows are read as they lie, and each column's
+ * terms are added in their order. */
+struct row_sums {
+    int64_t parts, rows, columns, part_stride, row_stride;
+};
+
+/* Columns of a task. */
+#define SUM_COLUMNS 64
+
+struct row_sums_context {
+    const struct row_sums *shape;
+    const real *x;
+    real *out;
+};
+
+static void row_sums_task(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct row_sums_context *t = context;
+    const struct row_sums *s = t->shape;
+    const int64_t tiles = integer_ceiling(s->columns, SUM_COLUMNS);
+    (void)scratch;
+    for (int64_t task = first; task < last; task++) {
+        const int64_t part = task / tiles, column = task % tiles * SUM_COLUMNS;
+        const int64_t width = integer_min(SUM_COLUMNS, s->columns - column);
+        const real *x = t->x + part * s->part_stride + column;
+        real totals[SUM_COLUMNS] = {0};
+        if (width == SUM_COLUMNS)
+            for (int64_t k = 0; k < s->rows; k++, x += s->row_stride)
+                for (int64_t j = 0; j < SUM_COLUMNS; j++)
+                    totals[j] += x[j];
+        else
+            for (int64_t k = 0; k < s->rows; k++, x += s->row_stride)
+                for (int64_t j = 0; j < width; j++)
+                    totals[j] += x[j];
+        memcpy(t->out + part * s->columns + column, totals, (size_t)width * sizeof(real));
+    }
+}
+
+/* out[parts, columns]: out[p][j] is the sum over rows k of x[p part_stride + k row_stride + j]. */
+CGANC_UNUSED static void sum_rows(struct pool *pool, const struct row_sums *shape, const real *x, real *out)
+{
+    const struct row_sums_context context = {shape, x, out};
+    const int64_t grain = integer_max(1, 16384 / (shape->rows * SUM_COLUMNS));
+    pool_run(pool, row_sums_task, &context, shape->parts * integer_ceiling(shape->columns, SUM_COLUMNS), grain);
 }
 
 /* Optimisers. The parameters of one network lie in one range, and so do their gradients and moments; an update is one
@@ -3179,54 +3274,12 @@ static void d_value_real(const struct frame *f)
 }
 
 /* discriminator.dense1.fake'  [7, 7, 128]  Models/DCGANWassersteinPenalty.swift:27 */
-static void d_grad_discriminator_dense1_fake_sum(const void *context, int64_t first, int64_t last,
-                                                 CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const discriminator_leakyReLU2_fake = f->arena + d_at_discriminator_leakyReLU2_fake;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense1_fake_sum;
-    for (int64_t task = first; task < last; task++) {
-        const int64_t start = task * 64;
-        real totals[64];
-        for (int lane = 0; lane < 64; lane++)
-            totals[lane] = 0;
-        for (int64_t j = 0; j < 64; j++) {
-            for (int64_t lane = 0; lane < 64; lane++) {
-                const int64_t i = start + lane;
-                totals[lane] += discriminator_leakyReLU2_fake[i + j * 6272];
-            }
-        }
-        for (int64_t lane = 0; lane < 64; lane++) {
-            const int64_t i = start + lane;
-            out[i] = totals[lane];
-        }
-    }
-}
+static const struct row_sums d_grad_discriminator_dense1_fake_sum =
+    {.parts = 1, .rows = 64, .columns = 6272, .part_stride = 0, .row_stride = 6272};
 
 /* discriminator.dense1.real'  [7, 7, 128]  Models/DCGANWassersteinPenalty.swift:27 */
-static void d_grad_discriminator_dense1_real_sum(const void *context, int64_t first, int64_t last,
-                                                 CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense1_real_sum;
-    for (int64_t task = first; task < last; task++) {
-        const int64_t start = task * 64;
-        real totals[64];
-        for (int lane = 0; lane < 64; lane++)
-            totals[lane] = 0;
-        for (int64_t j = 0; j < 64; j++) {
-            for (int64_t lane = 0; lane < 64; lane++) {
-                const int64_t i = start + lane;
-                totals[lane] += discriminator_leakyReLU2_real[i + j * 6272];
-            }
-        }
-        for (int64_t lane = 0; lane < 64; lane++) {
-            const int64_t i = start + lane;
-            out[i] = totals[lane];
-        }
-    }
-}
+static const struct row_sums d_grad_discriminator_dense1_real_sum =
+    {.parts = 1, .rows = 64, .columns = 6272, .part_stride = 0, .row_stride = 6272};
 
 /* discriminator.leakyReLU2.real'  [64, 7, 7, 128]  Models/DCGANWassersteinPenalty.swift:25 */
 static void d_grad_discriminator_leakyReLU2_real(const void *context, int64_t first, int64_t last,
@@ -3306,29 +3359,8 @@ static void d_grad_discriminator_conv2_real_sum_parts(const void *context, int64
 }
 
 /* discriminator.conv2.real'  [128]  Models/DCGANWassersteinPenalty.swift:24 */
-static void d_grad_discriminator_conv2_real_sum(const void *context, int64_t first, int64_t last,
-                                                CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const grad_discriminator_conv2_real_sum_parts = f->arena + d_at_grad_discriminator_conv2_real_sum_parts;
-    real *const CGANC_RESTRICT out = f->gradients + gradient_at_discriminator_conv2_bias;
-    for (int64_t task = first; task < last; task++) {
-        const int64_t start = task * 64;
-        real totals[64];
-        for (int lane = 0; lane < 64; lane++)
-            totals[lane] = 0;
-        for (int64_t j = 0; j < 32; j++) {
-            for (int64_t lane = 0; lane < 64; lane++) {
-                const int64_t i = start + lane;
-                totals[lane] += grad_discriminator_conv2_real_sum_parts[i + j * 128];
-            }
-        }
-        for (int64_t lane = 0; lane < 64; lane++) {
-            const int64_t i = start + lane;
-            out[i] = totals[lane];
-        }
-    }
-}
+static const struct row_sums d_grad_discriminator_conv2_real_sum =
+    {.parts = 1, .rows = 32, .columns = 128, .part_stride = 0, .row_stride = 128};
 
 /* discriminator.conv2.real'  [192, 14, 14, 64]  input gradient (transposed convolution) of [192, 14, 14, 64], 4x4
  * stride 2x2 pad 1,1,1,1
@@ -3383,23 +3415,8 @@ static void d_grad_discriminator_conv1_real(const void *context, int64_t first, 
 }
 
 /* discriminator.conv1.real'  [64]  Models/DCGANWassersteinPenalty.swift:24 */
-static void d_grad_discriminator_conv1_real_sum_parts(const void *context, int64_t first, int64_t last,
-                                                      CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const grad_discriminator_conv1_real = f->arena + d_at_grad_discriminator_conv1_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_conv1_real_sum_parts;
-    for (int64_t i = first; i < last; i++) {
-        real totals[64];
-        for (int lane = 0; lane < 64; lane++)
-            totals[lane] = 0;
-        for (int64_t k = 0; k < 392; k++)
-            for (int64_t j = 0; j < 64; j++)
-                totals[j] += grad_discriminator_conv1_real[i * 25088 + j + k * 64];
-        for (int64_t j = 0; j < 64; j++)
-            out[i * 64 + j] = totals[j];
-    }
-}
+static const struct row_sums d_grad_discriminator_conv1_real_sum_parts =
+    {.parts = 32, .rows = 392, .columns = 64, .part_stride = 25088, .row_stride = 64};
 
 /* discriminator.inputs1.real'  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1], 4x4
  * stride 2x2 pad 1,1,1,1
@@ -3412,19 +3429,8 @@ static const struct convolution d_grad_discriminator_inputs1_real_input = {
 static const struct row_lookup d_grad_discriminator_inputs1_real_rows = {.rows = 64, .table_rows = 10, .width = 784};
 
 /* discriminator.conv1.real'  [64]  Models/DCGANWassersteinPenalty.swift:24 */
-static void d_grad_discriminator_conv1_real_sum(const struct frame *f)
-{
-    const real *const grad_discriminator_conv1_real_sum_parts = f->arena + d_at_grad_discriminator_conv1_real_sum_parts;
-    real *const CGANC_RESTRICT out = f->gradients + gradient_at_discriminator_conv1_bias;
-    real totals[64];
-    for (int lane = 0; lane < 64; lane++)
-        totals[lane] = 0;
-    for (int64_t j = 0; j < 32; j++)
-        for (int64_t i = 0; i < 64; i++)
-            totals[i] += grad_discriminator_conv1_real_sum_parts[i + j * 64];
-    for (int64_t i = 0; i < 64; i++)
-        out[i] = totals[i];
-}
+static const struct row_sums d_grad_discriminator_conv1_real_sum =
+    {.parts = 1, .rows = 32, .columns = 64, .part_stride = 0, .row_stride = 64};
 
 /* discriminator.inputs1.interpolate'  [64, 28, 28, 1]  input gradient (transposed convolution) of [64, 28, 28, 1],
  * 4x4 stride 2x2 pad 1,1,1,1
@@ -3458,19 +3464,8 @@ static void d_loss_penalty_parts(const void *context, int64_t first, int64_t las
 }
 
 /* loss.penalty  [64]  Models/DCGANWassersteinPenalty.swift:31 */
-static void d_loss_penalty(const struct frame *f)
-{
-    const real *const loss_penalty_parts = f->arena + d_at_loss_penalty_parts;
-    real *const CGANC_RESTRICT out = f->arena + d_at_loss_penalty;
-    real totals[64];
-    for (int lane = 0; lane < 64; lane++)
-        totals[lane] = 0;
-    for (int64_t j = 0; j < 4; j++)
-        for (int64_t i = 0; i < 64; i++)
-            totals[i] += loss_penalty_parts[i + j * 64];
-    for (int64_t i = 0; i < 64; i++)
-        out[i] = totals[i];
-}
+static const struct row_sums d_loss_penalty =
+    {.parts = 1, .rows = 4, .columns = 64, .part_stride = 0, .row_stride = 64};
 
 /* loss.penalty  [64]  Models/DCGANWassersteinPenalty.swift:31 */
 static void d_loss_penalty_squareRoot(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
@@ -3752,13 +3747,16 @@ static void discriminator_run(const struct frame *f)
     d_value_fake(f);
     d_loss_sum(f);
     d_value_real(f);
-    pool_run(f->pool, d_grad_discriminator_dense1_fake_sum, f, 98, 32);
-    pool_run(f->pool, d_grad_discriminator_dense1_real_sum, f, 98, 32);
+    sum_rows(f->pool, &d_grad_discriminator_dense1_fake_sum, f->arena + d_at_discriminator_leakyReLU2_fake,
+             f->arena + d_at_grad_discriminator_dense1_fake_sum);
+    sum_rows(f->pool, &d_grad_discriminator_dense1_real_sum, f->arena + d_at_discriminator_leakyReLU2_real,
+             f->arena + d_at_grad_discriminator_dense1_real_sum);
     pool_run(f->pool, d_grad_discriminator_leakyReLU2_real, f, 64, 2);
     pool_run(f->pool, d_grad_discriminator_leakyReLU2_fake, f, 64, 2);
     pool_run(f->pool, d_grad_discriminator_leakyReLU2_interpolate_product, f, 64, 2);
     pool_run(f->pool, d_grad_discriminator_conv2_real_sum_parts, f, 64, 10);
-    pool_run(f->pool, d_grad_discriminator_conv2_real_sum, f, 2, 64);
+    sum_rows(f->pool, &d_grad_discriminator_conv2_real_sum, f->arena + d_at_grad_discriminator_conv2_real_sum_parts,
+             f->gradients + gradient_at_discriminator_conv2_bias);
     convolution_input_gradient(f->pool, &d_grad_discriminator_conv2_real_input,
                                f->arena + d_at_grad_discriminator_conv2_real_joined,
                                f->parameters + parameter_at_discriminator_conv2_weight,
@@ -3770,7 +3768,8 @@ static void discriminator_run(const struct frame *f)
                                 f->arena + d_at_grad_discriminator_leakyReLU1_real_product,
                                 f->arena + d_at_grad_discriminator_conv1_real_weight);
     pool_run(f->pool, d_grad_discriminator_conv1_real, f, 802816, 16384);
-    pool_run(f->pool, d_grad_discriminator_conv1_real_sum_parts, f, 32, 5);
+    sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum_parts, f->arena + d_at_grad_discriminator_conv1_real,
+             f->arena + d_at_grad_discriminator_conv1_real_sum_parts);
     convolution_input_gradient(f->pool, &d_grad_discriminator_inputs1_real_input,
                                f->arena + d_at_grad_discriminator_conv1_real,
                                f->arena + d_at_grad_discriminator_inputs1_fake,
@@ -3778,13 +3777,14 @@ static void discriminator_run(const struct frame *f)
     scatter_add_rows(f->pool, &d_grad_discriminator_inputs1_real_rows,
                      f->arena + d_at_grad_discriminator_inputs1_real_input, (int32_t *)(f->arena + d_at_labels),
                      f->gradients + gradient_at_discriminator_labelPlane_weight);
-    d_grad_discriminator_conv1_real_sum(f);
+    sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum, f->arena + d_at_grad_discriminator_conv1_real_sum_parts,
+             f->gradients + gradient_at_discriminator_conv1_bias);
     convolution_input_gradient(f->pool, &d_grad_discriminator_inputs1_interpolate_input,
                                f->arena + d_at_grad_discriminator_leakyReLU1_interpolate_product,
                                f->arena + d_at_grad_discriminator_inputs1_interpolate,
                                f->arena + d_at_grad_discriminator_inputs1_interpolate_input);
     pool_run(f->pool, d_loss_penalty_parts, f, 256, 96);
-    d_loss_penalty(f);
+    sum_rows(f->pool, &d_loss_penalty, f->arena + d_at_loss_penalty_parts, f->arena + d_at_loss_penalty);
     pool_run(f->pool, d_loss_penalty_squareRoot, f, 64, 13104);
     pool_run(f->pool, d_loss_penalty_difference, f, 64, 16384);
     d_loss_penalty_sum(f);
@@ -4188,38 +4188,12 @@ static void g_grad_generator_relu2(const void *context, int64_t row, int64_t row
 }
 
 /* generator.convTranspose1'  [64]  Models/DCGANWassersteinPenalty.swift:15 */
-static void g_grad_generator_convTranspose1_sum_parts(const void *context, int64_t first, int64_t last,
-                                                      CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const grad_generator_relu2 = f->arena + g_at_grad_generator_relu2;
-    real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_convTranspose1_sum_parts;
-    for (int64_t i = first; i < last; i++) {
-        real totals[64];
-        for (int lane = 0; lane < 64; lane++)
-            totals[lane] = 0;
-        for (int64_t k = 0; k < 392; k++)
-            for (int64_t j = 0; j < 64; j++)
-                totals[j] += grad_generator_relu2[i * 25088 + j + k * 64];
-        for (int64_t j = 0; j < 64; j++)
-            out[i * 64 + j] = totals[j];
-    }
-}
+static const struct row_sums g_grad_generator_convTranspose1_sum_parts =
+    {.parts = 32, .rows = 392, .columns = 64, .part_stride = 25088, .row_stride = 64};
 
 /* generator.convTranspose1'  [64]  Models/DCGANWassersteinPenalty.swift:15 */
-static void g_grad_generator_convTranspose1_sum(const struct frame *f)
-{
-    const real *const grad_generator_convTranspose1_sum_parts = f->arena + g_at_grad_generator_convTranspose1_sum_parts;
-    real *const CGANC_RESTRICT out = f->gradients + gradient_at_generator_convTranspose1_bias;
-    real totals[64];
-    for (int lane = 0; lane < 64; lane++)
-        totals[lane] = 0;
-    for (int64_t j = 0; j < 32; j++)
-        for (int64_t i = 0; i < 64; i++)
-            totals[i] += grad_generator_convTranspose1_sum_parts[i + j * 64];
-    for (int64_t i = 0; i < 64; i++)
-        out[i] = totals[i];
-}
+static const struct row_sums g_grad_generator_convTranspose1_sum =
+    {.parts = 1, .rows = 32, .columns = 64, .part_stride = 0, .row_stride = 64};
 
 /* generator.convTranspose1'  [4, 4, 64, 128]  weight gradient of [64, 14, 14, 64], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:15 */
@@ -4251,28 +4225,8 @@ static const struct matmul g_grad_generator_dense1_weight =
     {.m = 110, .n = 6272, .k = 64, .transpose_a = 1, .transpose_b = 0};
 
 /* generator.dense1'  [6272]  Models/DCGANWassersteinPenalty.swift:12 */
-static void g_grad_generator_dense1_sum(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const grad_generator_relu1 = f->arena + g_at_grad_generator_relu1;
-    real *const CGANC_RESTRICT out = f->gradients + gradient_at_generator_dense1_bias;
-    for (int64_t task = first; task < last; task++) {
-        const int64_t start = task * 64;
-        real totals[64];
-        for (int lane = 0; lane < 64; lane++)
-            totals[lane] = 0;
-        for (int64_t j = 0; j < 64; j++) {
-            for (int64_t lane = 0; lane < 64; lane++) {
-                const int64_t i = start + lane;
-                totals[lane] += grad_generator_relu1[i + j * 6272];
-            }
-        }
-        for (int64_t lane = 0; lane < 64; lane++) {
-            const int64_t i = start + lane;
-            out[i] = totals[lane];
-        }
-    }
-}
+static const struct row_sums g_grad_generator_dense1_sum =
+    {.parts = 1, .rows = 64, .columns = 6272, .part_stride = 0, .row_stride = 6272};
 
 static void generator_run(const struct frame *f)
 {
@@ -4328,8 +4282,10 @@ static void generator_run(const struct frame *f)
     convolution_forward_then(f->pool, &g_grad_generator_convTranspose2, f->arena + g_at_grad_generator_tanh1,
                              f->parameters + parameter_at_generator_convTranspose2_weight,
                              f->arena + g_at_grad_generator_relu2, &(struct epilogue){g_grad_generator_relu2, f});
-    pool_run(f->pool, g_grad_generator_convTranspose1_sum_parts, f, 32, 5);
-    g_grad_generator_convTranspose1_sum(f);
+    sum_rows(f->pool, &g_grad_generator_convTranspose1_sum_parts, f->arena + g_at_grad_generator_relu2,
+             f->arena + g_at_grad_generator_convTranspose1_sum_parts);
+    sum_rows(f->pool, &g_grad_generator_convTranspose1_sum, f->arena + g_at_grad_generator_convTranspose1_sum_parts,
+             f->gradients + gradient_at_generator_convTranspose1_bias);
     convolution_weight_gradient(f->pool, &g_grad_generator_convTranspose1_weight, f->arena + g_at_grad_generator_relu2,
                                 f->arena + g_at_generator_relu1,
                                 f->gradients + gradient_at_generator_convTranspose1_weight);
@@ -4338,7 +4294,8 @@ static void generator_run(const struct frame *f)
                              f->arena + g_at_grad_generator_relu1, &(struct epilogue){g_grad_generator_relu1, f});
     matmul(f->pool, &g_grad_generator_dense1_weight, f->arena + g_at_generator_inputs1,
            f->arena + g_at_grad_generator_relu1, f->gradients + gradient_at_generator_dense1_weight);
-    pool_run(f->pool, g_grad_generator_dense1_sum, f, 98, 32);
+    sum_rows(f->pool, &g_grad_generator_dense1_sum, f->arena + g_at_grad_generator_relu1,
+             f->gradients + gradient_at_generator_dense1_bias);
 }
 
 /* Update number t of the generator: Adam. */

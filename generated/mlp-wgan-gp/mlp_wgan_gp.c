@@ -737,9 +737,11 @@ CGANC_INLINE void epilogue_run(const struct epilogue *epilogue, int64_t row, int
 }
 
 /* How a tile of dot products walks: `segments` runs of `length` terms. From one run to the next, rows advance by
- * `row_step` reals and the panel by `panel_step`. */
+ * `row_step` reals and the panel by `panel_step`. With each term one line of memory is called into the cache for the
+ * work to come, the first at address `ahead` and `ahead_step` bytes from one to the next (0, 0: none). */
 struct tile_walk {
     int64_t segments, length, row_step, panel_step;
+    uintptr_t ahead, ahead_step;
 };
 
 /* A term of a tile of outer products: where the rows' values and the panel's lie. */
@@ -792,9 +794,12 @@ CGANC_INLINE void tile_dot(const int rows, const int vectors, const struct tile_
         at[i] = x[i];
     }
     const int64_t length = walk->length, row_step = walk->row_step, panel_step = walk->panel_step;
+    uintptr_t ahead = walk->ahead ? walk->ahead : (uintptr_t)panel;
+    const uintptr_t ahead_step = walk->ahead_step;
     for (int64_t segment = walk->segments; segment > 0; segment--) {
         const real *w = panel;
-        for (int64_t k = 0; k < length; k++, w += TILE_COLUMNS) {
+        for (int64_t k = 0; k < length; k++, w += TILE_COLUMNS, ahead += ahead_step) {
+            __builtin_prefetch((const void *)ahead, 0, 2);
             const vector left = CONST_VECTOR_AT(w), right = CONST_VECTOR_AT(w + (vectors == 2 ? LANES : 0));
             CGANC_UNROLL
             for (int i = 0; i < rows; i++) {
@@ -889,20 +894,34 @@ CGANC_INLINE int64_t panel_reals(int64_t terms, int64_t columns)
     return integer_ceiling(columns, TILE_COLUMNS) * TILE_COLUMNS * terms;
 }
 
-/* panel[k][j] = from[k stride + j] for `terms` k and `columns` j, zero beyond. */
-static void panel_from_rows(const real *from, int64_t stride, int64_t terms, int64_t columns, real *panel)
+/* Rows that are called into the cache ahead of their being copied. */
+#define PANEL_AHEAD 6
+
+/* panels[p][k][j] = from[k stride + p TILE_COLUMNS + j] for `terms` k and `columns` in all, zero beyond. */
+static void panels_from_rows(const real *from, int64_t stride, int64_t terms, int64_t columns, real *panels)
 {
-    if (columns == TILE_COLUMNS) {
-        for (int64_t k = 0; k < terms; k++, from += stride, panel += TILE_COLUMNS) {
-            const vector left = CONST_VECTOR_AT(from), right = CONST_VECTOR_AT(from + LANES);
-            VECTOR_AT(panel) = left;
-            VECTOR_AT(panel + LANES) = right;
+    const int64_t size = terms * TILE_COLUMNS, whole = columns / TILE_COLUMNS, rest = columns % TILE_COLUMNS;
+    const int64_t ahead = PANEL_AHEAD * stride;
+    for (int64_t k = 0; k < terms; k++, from += stride, panels += TILE_COLUMNS) {
+        const real *x = from;
+        real *panel = panels;
+        for (int64_t p = 0; p < whole; p++, x += TILE_COLUMNS, panel += size) {
+            if (k + PANEL_AHEAD < terms) {
+                __builtin_prefetch(x + ahead, 0, 3);
+                __builtin_prefetch(x + ahead + LANES, 0, 3);
+            }
+            VECTOR_AT(panel) = CONST_VECTOR_AT(x);
+            VECTOR_AT(panel + LANES) = CONST_VECTOR_AT(x + LANES);
         }
-        return;
+        if (rest > 0) {
+            const int64_t vectored = rest / LANES * LANES;
+            VECTOR_AT(panel) = VECTOR_AT(panel + LANES) = (vector){0};
+            if (vectored > 0)
+                VECTOR_AT(panel) = CONST_VECTOR_AT(x);
+            for (int64_t j = vectored; j < rest; j++)
+                panel[j] = x[j];
+        }
     }
-    for (int64_t k = 0; k < terms; k++, from += stride, panel += TILE_COLUMNS)
-        for (int64_t j = 0; j < TILE_COLUMNS; j++)
-            panel[j] = j < columns ? from[j] : 0;
 }
 
 /* Transposes LANES vectors: each pass interleaves the vectors of the first half with those of the second, and after
@@ -923,10 +942,11 @@ CGANC_INLINE void vector_transpose(vector rows[LANES])
     }
 }
 
-/* panel[k][j] = from[j stride + k] for `terms` k and `columns` j, zero beyond. */
-static void panel_from_columns(const real *from, int64_t stride, int64_t terms, int64_t columns, real *panel)
+/* panel[k][j] = from[j stride + k] for `terms` k and `columns` j, zero beyond; j counts on through several panels. */
+static void panels_from_columns(const real *from, int64_t stride, int64_t terms, int64_t columns, real *panel)
 {
-    for (int64_t j = 0; j < TILE_COLUMNS; j += LANES) {
+    for (int64_t j = 0; j < integer_ceiling(columns, TILE_COLUMNS) * TILE_COLUMNS; j += LANES) {
+        real *const out = panel + j / TILE_COLUMNS * TILE_COLUMNS * terms + j % TILE_COLUMNS;
         int64_t k = 0;
         if (j + LANES <= columns) {
             for (; k + LANES <= terms; k += LANES) {
@@ -937,12 +957,12 @@ static void panel_from_columns(const real *from, int64_t stride, int64_t terms, 
                 vector_transpose(block);
                 CGANC_UNROLL
                 for (int i = 0; i < LANES; i++)
-                    VECTOR_AT(panel + (k + i) * TILE_COLUMNS + j) = block[i];
+                    VECTOR_AT(out + (k + i) * TILE_COLUMNS) = block[i];
             }
         }
         for (; k < terms; k++)
-            for (int64_t i = j; i < j + LANES; i++)
-                panel[k * TILE_COLUMNS + i] = i < columns ? from[i * stride + k] : 0;
+            for (int64_t i = 0; i < LANES; i++)
+                out[k * TILE_COLUMNS + i] = j + i < columns ? from[(j + i) * stride + k] : 0;
     }
 }
 
@@ -981,10 +1001,10 @@ struct matmul_context {
     const real *a, *b;
     real *c;
     const struct epilogue *epilogue;
-    int64_t bands, band; /* the rows in bands of so many */
-    int64_t panels;      /* of a task */
-    int64_t stride;      /* from a row of A to the next */
-    real *copy;          /* of A, when its rows would compete */
+    int64_t bands, band;   /* the rows in bands of so many */
+    int64_t panels, parts; /* of B; a task has one band and one part of the panels */
+    int64_t stride;        /* from a row of A to the next */
+    real *copy;            /* of A, when its rows would compete */
 };
 
 /* Reals in the copy of A with rows that do not compete, or 0. */
@@ -1001,17 +1021,25 @@ static struct matmul_context matmul_context(const struct matmul *s)
     struct matmul_context t = {.shape = s, .stride = s->k};
     t.band = integer_ceiling(s->m, integer_ceiling(s->m, MATMUL_ROWS));
     t.bands = integer_ceiling(s->m, t.band);
-    /* Several panels, for which A is fetched once, as long as four threads have the same to do. */
-    const int64_t panels = integer_ceiling(s->n, TILE_COLUMNS);
-    int64_t least = INT64_MAX;
-    for (int64_t some = MATMUL_PANELS; some > 0; some--) {
-        const int64_t tasks = t.bands * integer_ceiling(panels, some), cost = integer_ceiling(tasks, 4) * some;
-        if (some > 1 && (tasks < 8 || some * s->k * TILE_COLUMNS > MATMUL_PANEL_REALS))
-            continue;
-        if (cost < least)
-            least = cost, t.panels = some;
-    }
+    t.panels = integer_ceiling(s->n, TILE_COLUMNS);
+    /* Several panels a task, for which A is fetched once, as long as four threads have the same to do. */
+    const int64_t most = integer_max(integer_min(MATMUL_PANELS, MATMUL_PANEL_REALS / (s->k * TILE_COLUMNS)), 1);
+    t.parts = integer_ceiling(t.panels, most);
+    while (t.parts < t.panels && (t.bands * t.parts < 8 || t.bands * t.parts % 4 != 0))
+        t.parts++;
     return t;
+}
+
+/* Reals of the panels of a task. */
+static int64_t matmul_panels(const struct matmul_context *t)
+{
+    return integer_ceiling(t->panels, t->parts) * t->shape->k * TILE_COLUMNS;
+}
+
+/* The first of the columns of B of part `part`. */
+static int64_t matmul_column(const struct matmul_context *t, int64_t part)
+{
+    return integer_min(tile_first(t->panels, t->parts, part) * TILE_COLUMNS, t->shape->n);
 }
 
 /* Reals of scratch that each thread needs: a copy of A in the first thread's; panels of B and, for a transposed A, the
@@ -1019,13 +1047,13 @@ static struct matmul_context matmul_context(const struct matmul *s)
 CGANC_UNUSED static int64_t matmul_scratch(const struct matmul *s)
 {
     const struct matmul_context t = matmul_context(s);
-    return SCRATCH_SLACK + matmul_copy(s) + scratch_piece(t.panels * s->k * TILE_COLUMNS, sizeof(real)) +
+    return SCRATCH_SLACK + matmul_copy(s) + scratch_piece(matmul_panels(&t), sizeof(real)) +
            (s->transpose_a ? scratch_piece(s->k, sizeof(struct tile_term)) : 0);
 }
 
 /* A tile of C, `count` rows from `row` on. */
-static void matmul_tile(const struct matmul_context *t, int64_t row, int64_t count, int64_t column, int64_t columns,
-                        const real *panel, const struct tile_term *terms)
+static void matmul_tile(const struct matmul_context *t, const struct tile_walk *walk, const struct tile_term *terms,
+                        int64_t row, int64_t count, int64_t column, int64_t columns, const real *panel)
 {
     const struct matmul *s = t->shape;
     real *const c = t->c + row * s->n + column;
@@ -1033,44 +1061,63 @@ static void matmul_tile(const struct matmul_context *t, int64_t row, int64_t cou
         tile_outers[columns > LANES][count - 1](terms, s->k, t->a + row, panel, TILE_ROWS, 0, c, s->n, columns);
         return;
     }
-    const struct tile_walk walk = {1, s->k, 0, 0};
     const real *a[TILE_ROWS];
     real *out[TILE_ROWS];
     for (int64_t i = 0; i < count; i++) {
         a[i] = t->a + (row + i) * t->stride;
         out[i] = c + i * s->n;
     }
-    tile_dots[columns > LANES][count - 1](&walk, a, panel, out, columns);
+    tile_dots[columns > LANES][count - 1](walk, a, panel, out, columns);
+}
+
+/* Lines of B that the tiles of one task call into the cache, since the next task will copy them: one with each of k
+ * terms, by each of `tiles` tiles. B comes from memory, and once in a product. */
+struct matmul_ahead {
+    uintptr_t address, term_step, tile_step;
+    int64_t tiles;
+};
+
+static struct matmul_ahead matmul_ahead(const struct matmul_context *t, int64_t part)
+{
+    const struct matmul *s = t->shape;
+    const int64_t column = matmul_column(t, integer_min(part, t->parts));
+    const int64_t columns = matmul_column(t, integer_min(part + 1, t->parts)) - column;
+    const uintptr_t row = (uintptr_t)(s->transpose_b ? s->k : s->n) * sizeof(real), line = CGANC_ALIGNMENT;
+    return (struct matmul_ahead){
+        .address = (uintptr_t)t->b + (uintptr_t)column * (s->transpose_b ? row : sizeof(real)),
+        .term_step = s->transpose_b ? line : row,
+        .tile_step = s->transpose_b ? line * (uintptr_t)s->k : line,
+        .tiles = integer_ceiling(columns * (int64_t)sizeof(real), (int64_t)line)};
 }
 
 static void matmul_task(const void *context, int64_t first, int64_t last, void *scratch)
 {
     const struct matmul_context *t = context;
     const struct matmul *s = t->shape;
-    const int64_t size = s->k * TILE_COLUMNS;
     real *const panels = scratch_start(scratch) + matmul_copy(s);
-    struct tile_term *const terms = (void *)(panels + scratch_piece(t->panels * size, sizeof(real)));
+    struct tile_term *const terms = (void *)(panels + scratch_piece(matmul_panels(t), sizeof(real)));
     if (s->transpose_a)
         for (int64_t k = 0; k < s->k; k++)
             terms[k] = (struct tile_term){k * s->m, k * TILE_COLUMNS};
     for (int64_t task = first; task < last; task++) {
         const int64_t top = task % t->bands * t->band, rows = integer_min(t->band, s->m - top);
-        const int64_t left = task / t->bands * t->panels * TILE_COLUMNS;
-        const int64_t right = integer_min(s->n, left + t->panels * TILE_COLUMNS);
-        for (int64_t column = left; column < right; column += TILE_COLUMNS) {
-            const int64_t columns = integer_min(TILE_COLUMNS, right - column);
-            real *const panel = panels + (column - left) * s->k;
-            if (s->transpose_b)
-                panel_from_columns(t->b + column * s->k, s->k, s->k, columns, panel);
-            else
-                panel_from_rows(t->b + column, s->n, s->k, columns, panel);
-        }
+        const int64_t part = task / t->bands, left = matmul_column(t, part), right = matmul_column(t, part + 1);
+        if (s->transpose_b)
+            panels_from_columns(t->b + left * s->k, s->k, s->k, right - left, panels);
+        else
+            panels_from_rows(t->b + left, s->n, s->k, right - left, panels);
+        struct matmul_ahead ahead = matmul_ahead(t, part + 1);
         const int64_t tiles = integer_ceiling(rows, TILE_ROWS);
         for (int64_t tile = 0; tile < tiles; tile++) {
             const int64_t row = tile_first(rows, tiles, tile), count = tile_first(rows, tiles, tile + 1) - row;
-            for (int64_t column = left; column < right; column += TILE_COLUMNS)
-                matmul_tile(t, top + row, count, column, integer_min(TILE_COLUMNS, right - column),
-                            panels + (column - left) * s->k, terms);
+            for (int64_t column = left; column < right; column += TILE_COLUMNS) {
+                struct tile_walk walk = {.segments = 1, .length = s->k};
+                if (ahead.tiles-- > 0)
+                    walk.ahead = ahead.address, walk.ahead_step = ahead.term_step;
+                ahead.address += ahead.tile_step;
+                matmul_tile(t, &walk, terms, top + row, count, column, integer_min(TILE_COLUMNS, right - column),
+                            panels + (column - left) * s->k);
+            }
         }
         epilogue_run(t->epilogue, top, rows, left, right - left, t->c + top * s->n + left, s->n);
     }
@@ -1202,7 +1249,7 @@ CGANC_UNUSED static void matmul_then(struct pool *pool, const struct matmul *sha
         pool_run(pool, matmul_copy_task, &t, shape->m, integer_ceiling(shape->m, 8));
         t.a = t.copy, t.stride = shape->k + SCRATCH_SLACK;
     }
-    pool_run(pool, matmul_task, &t, t.bands * integer_ceiling(integer_ceiling(shape->n, TILE_COLUMNS), t.panels), 1);
+    pool_run(pool, matmul_task, &t, t.bands * t.parts, 1);
 }
 
 /* C = op(A) op(B). */
@@ -1276,6 +1323,52 @@ CGANC_UNUSED static void one_hot(const int32_t *index, int64_t rows, int64_t cla
     memset(out, 0, (size_t)(rows * classes) * sizeof(real));
     for (int64_t i = 0; i < rows; i++)
         out[i * classes + index[i]] = 1;
+}
+
+/* Sums down the columns of a matrix, or of each of several parts of one: rows are read as they lie, and each column's
+ * terms are added in their order. */
+struct row_sums {
+    int64_t parts, rows, columns, part_stride, row_stride;
+};
+
+/* Columns of a task. */
+#define SUM_COLUMNS 64
+
+struct row_sums_context {
+    const struct row_sums *shape;
+    const real *x;
+    real *out;
+};
+
+static void row_sums_task(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct row_sums_context *t = context;
+    const struct row_sums *s = t->shape;
+    const int64_t tiles = integer_ceiling(s->columns, SUM_COLUMNS);
+    (void)scratch;
+    for (int64_t task = first; task < last; task++) {
+        const int64_t part = task / tiles, column = task % tiles * SUM_COLUMNS;
+        const int64_t width = integer_min(SUM_COLUMNS, s->columns - column);
+        const real *x = t->x + part * s->part_stride + column;
+        real totals[SUM_COLUMNS] = {0};
+        if (width == SUM_COLUMNS)
+            for (int64_t k = 0; k < s->rows; k++, x += s->row_stride)
+                for (int64_t j = 0; j < SUM_COLUMNS; j++)
+                    totals[j] += x[j];
+        else
+            for (int64_t k = 0; k < s->rows; k++, x += s->row_stride)
+                for (int64_t j = 0; j < width; j++)
+                    totals[j] += x[j];
+        memcpy(t->out + part * s->columns + column, totals, (size_t)width * sizeof(real));
+    }
+}
+
+/* out[parts, columns]: out[p][j] is the sum over rows k of x[p part_stride + k row_stride + j]. */
+CGANC_UNUSED static void sum_rows(struct pool *pool, const struct row_sums *shape, const real *x, real *out)
+{
+    const struct row_sums_context context = {shape, x, out};
+    const int64_t grain = integer_max(1, 16384 / (shape->rows * SUM_COLUMNS));
+    pool_run(pool, row_sums_task, &context, shape->parts * integer_ceiling(shape->columns, SUM_COLUMNS), grain);
 }
 
 /* Optimisers. The parameters of one network lie in one range, and so do their gradients and moments; an update is one
@@ -2012,54 +2105,12 @@ static void d_value_real(const struct frame *f)
 }
 
 /* discriminator.dense4.fake'  [256]  Models/MLPWassersteinPenalty.swift:26 */
-static void d_grad_discriminator_dense4_fake_sum(const void *context, int64_t first, int64_t last,
-                                                 CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const discriminator_leakyReLU3_real = f->arena + d_at_discriminator_leakyReLU3_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense4_fake_sum;
-    for (int64_t task = first; task < last; task++) {
-        const int64_t start = task * 64;
-        real totals[64];
-        for (int lane = 0; lane < 64; lane++)
-            totals[lane] = 0;
-        for (int64_t j = 0; j < 64; j++) {
-            for (int64_t lane = 0; lane < 64; lane++) {
-                const int64_t i = start + lane;
-                totals[lane] += discriminator_leakyReLU3_real[i + j * 256 + 16384];
-            }
-        }
-        for (int64_t lane = 0; lane < 64; lane++) {
-            const int64_t i = start + lane;
-            out[i] = totals[lane];
-        }
-    }
-}
+static const struct row_sums d_grad_discriminator_dense4_fake_sum =
+    {.parts = 1, .rows = 64, .columns = 256, .part_stride = 0, .row_stride = 256};
 
 /* discriminator.dense4.real'  [256]  Models/MLPWassersteinPenalty.swift:26 */
-static void d_grad_discriminator_dense4_real_sum(const void *context, int64_t first, int64_t last,
-                                                 CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const discriminator_leakyReLU3_real = f->arena + d_at_discriminator_leakyReLU3_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense4_real_sum;
-    for (int64_t task = first; task < last; task++) {
-        const int64_t start = task * 64;
-        real totals[64];
-        for (int lane = 0; lane < 64; lane++)
-            totals[lane] = 0;
-        for (int64_t j = 0; j < 64; j++) {
-            for (int64_t lane = 0; lane < 64; lane++) {
-                const int64_t i = start + lane;
-                totals[lane] += discriminator_leakyReLU3_real[i + j * 256];
-            }
-        }
-        for (int64_t lane = 0; lane < 64; lane++) {
-            const int64_t i = start + lane;
-            out[i] = totals[lane];
-        }
-    }
-}
+static const struct row_sums d_grad_discriminator_dense4_real_sum =
+    {.parts = 1, .rows = 64, .columns = 256, .part_stride = 0, .row_stride = 256};
 
 /* discriminator.leakyReLU3.real'  [64, 256]  Models/MLPWassersteinPenalty.swift:24 */
 static void d_grad_discriminator_leakyReLU3_real(const void *context, int64_t first, int64_t last,
@@ -2183,30 +2234,8 @@ static void d_grad_discriminator_dense2_real_sum_parts(const void *context, int6
 }
 
 /* discriminator.dense2.real'  [512]  Models/MLPWassersteinPenalty.swift:23 */
-static void d_grad_discriminator_dense2_real_sum(const void *context, int64_t first, int64_t last,
-                                                 CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const grad_discriminator_dense2_real_sum_parts =
-        f->arena + d_at_grad_discriminator_dense2_real_sum_parts;
-    real *const CGANC_RESTRICT out = f->gradients + gradient_at_discriminator_dense2_bias;
-    for (int64_t task = first; task < last; task++) {
-        const int64_t start = task * 64;
-        real totals[64];
-        for (int lane = 0; lane < 64; lane++)
-            totals[lane] = 0;
-        for (int64_t j = 0; j < 4; j++) {
-            for (int64_t lane = 0; lane < 64; lane++) {
-                const int64_t i = start + lane;
-                totals[lane] += grad_discriminator_dense2_real_sum_parts[i + j * 512];
-            }
-        }
-        for (int64_t lane = 0; lane < 64; lane++) {
-            const int64_t i = start + lane;
-            out[i] = totals[lane];
-        }
-    }
-}
+static const struct row_sums d_grad_discriminator_dense2_real_sum =
+    {.parts = 1, .rows = 4, .columns = 512, .part_stride = 0, .row_stride = 512};
 
 /* discriminator.dense2.real'  [192, 1024]  A·Bᵀ, 192 x 512 x 1024  Models/MLPWassersteinPenalty.swift:23 */
 static const struct matmul d_grad_discriminator_dense2_real_input =
@@ -2268,30 +2297,8 @@ static void d_grad_discriminator_dense1_real_sum_parts(const void *context, int6
 }
 
 /* discriminator.dense1.real'  [1024]  Models/MLPWassersteinPenalty.swift:23 */
-static void d_grad_discriminator_dense1_real_sum(const void *context, int64_t first, int64_t last,
-                                                 CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const grad_discriminator_dense1_real_sum_parts =
-        f->arena + d_at_grad_discriminator_dense1_real_sum_parts;
-    real *const CGANC_RESTRICT out = f->gradients + gradient_at_discriminator_dense1_bias;
-    for (int64_t task = first; task < last; task++) {
-        const int64_t start = task * 64;
-        real totals[64];
-        for (int lane = 0; lane < 64; lane++)
-            totals[lane] = 0;
-        for (int64_t j = 0; j < 8; j++) {
-            for (int64_t lane = 0; lane < 64; lane++) {
-                const int64_t i = start + lane;
-                totals[lane] += grad_discriminator_dense1_real_sum_parts[i + j * 1024];
-            }
-        }
-        for (int64_t lane = 0; lane < 64; lane++) {
-            const int64_t i = start + lane;
-            out[i] = totals[lane];
-        }
-    }
-}
+static const struct row_sums d_grad_discriminator_dense1_real_sum =
+    {.parts = 1, .rows = 8, .columns = 1024, .part_stride = 0, .row_stride = 1024};
 
 /* discriminator.dense1.interpolate'  [64, 794]  A·Bᵀ, 64 x 1024 x 794  Models/MLPWassersteinPenalty.swift:23 */
 static const struct matmul d_grad_discriminator_dense1_interpolate_input =
@@ -2322,19 +2329,8 @@ static void d_loss_penalty_parts(const void *context, int64_t first, int64_t las
 }
 
 /* loss.penalty  [64]  Models/MLPWassersteinPenalty.swift:30 */
-static void d_loss_penalty(const struct frame *f)
-{
-    const real *const loss_penalty_parts = f->arena + d_at_loss_penalty_parts;
-    real *const CGANC_RESTRICT out = f->arena + d_at_loss_penalty;
-    real totals[64];
-    for (int lane = 0; lane < 64; lane++)
-        totals[lane] = 0;
-    for (int64_t j = 0; j < 4; j++)
-        for (int64_t i = 0; i < 64; i++)
-            totals[i] += loss_penalty_parts[i + j * 64];
-    for (int64_t i = 0; i < 64; i++)
-        out[i] = totals[i];
-}
+static const struct row_sums d_loss_penalty =
+    {.parts = 1, .rows = 4, .columns = 64, .part_stride = 0, .row_stride = 64};
 
 /* loss.penalty  [64]  Models/MLPWassersteinPenalty.swift:30 */
 static void d_loss_penalty_squareRoot(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
@@ -2651,8 +2647,10 @@ static void discriminator_run(const struct frame *f)
     d_value_fake(f);
     d_loss_sum(f);
     d_value_real(f);
-    pool_run(f->pool, d_grad_discriminator_dense4_fake_sum, f, 4, 32);
-    pool_run(f->pool, d_grad_discriminator_dense4_real_sum, f, 4, 32);
+    sum_rows(f->pool, &d_grad_discriminator_dense4_fake_sum, f->arena + d_at_discriminator_leakyReLU3_real + 16384,
+             f->arena + d_at_grad_discriminator_dense4_fake_sum);
+    sum_rows(f->pool, &d_grad_discriminator_dense4_real_sum, f->arena + d_at_discriminator_leakyReLU3_real,
+             f->arena + d_at_grad_discriminator_dense4_real_sum);
     pool_run(f->pool, d_grad_discriminator_leakyReLU3_real, f, 64, 48);
     pool_run(f->pool, d_grad_discriminator_leakyReLU3_fake, f, 64, 48);
     pool_run(f->pool, d_grad_discriminator_leakyReLU3_interpolate_product, f, 64, 64);
@@ -2662,20 +2660,22 @@ static void discriminator_run(const struct frame *f)
                 f->arena + d_at_grad_discriminator_leakyReLU2_real,
                 &(struct epilogue){d_grad_discriminator_leakyReLU2_real, f});
     pool_run(f->pool, d_grad_discriminator_dense2_real_sum_parts, f, 32, 64);
-    pool_run(f->pool, d_grad_discriminator_dense2_real_sum, f, 8, 512);
+    sum_rows(f->pool, &d_grad_discriminator_dense2_real_sum, f->arena + d_at_grad_discriminator_dense2_real_sum_parts,
+             f->gradients + gradient_at_discriminator_dense2_bias);
     matmul(f->pool, &d_grad_discriminator_dense2_real_input, f->arena + d_at_grad_discriminator_leakyReLU2_real,
            f->parameters + parameter_at_discriminator_dense2_weight,
            f->arena + d_at_grad_discriminator_dense2_real_input);
     pool_run(f->pool, d_grad_discriminator_leakyReLU1_interpolate_product, f, 65536, 16384);
     pool_run(f->pool, d_grad_discriminator_leakyReLU1_real_product, f, 131072, 13104);
     pool_run(f->pool, d_grad_discriminator_dense1_real_sum_parts, f, 128, 128);
-    pool_run(f->pool, d_grad_discriminator_dense1_real_sum, f, 16, 256);
+    sum_rows(f->pool, &d_grad_discriminator_dense1_real_sum, f->arena + d_at_grad_discriminator_dense1_real_sum_parts,
+             f->gradients + gradient_at_discriminator_dense1_bias);
     matmul(f->pool, &d_grad_discriminator_dense1_interpolate_input,
            f->arena + d_at_grad_discriminator_leakyReLU1_interpolate_product,
            f->parameters + parameter_at_discriminator_dense1_weight,
            f->arena + d_at_grad_discriminator_dense1_interpolate_input);
     pool_run(f->pool, d_loss_penalty_parts, f, 256, 96);
-    d_loss_penalty(f);
+    sum_rows(f->pool, &d_loss_penalty, f->arena + d_at_loss_penalty_parts, f->arena + d_at_loss_penalty);
     pool_run(f->pool, d_loss_penalty_squareRoot, f, 64, 13104);
     pool_run(f->pool, d_loss_penalty_difference, f, 64, 16384);
     d_loss_penalty_sum(f);
@@ -3069,56 +3069,12 @@ static void g_grad_generator_tanh1(const void *context, int64_t first, int64_t l
 }
 
 /* generator.dense4'  [784]  Models/MLPWassersteinPenalty.swift:15 */
-static void g_grad_generator_dense4_sum_parts(const void *context, int64_t first, int64_t last,
-                                              CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const grad_generator_tanh1 = f->arena + g_at_grad_generator_tanh1;
-    real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_dense4_sum_parts;
-    for (int64_t task = first; task < last; task++) {
-        const int64_t i = (task / 13);
-        const int64_t start = task % 13 * 64;
-        const int64_t width = integer_min(64, 784 - start);
-        real totals[64];
-        for (int lane = 0; lane < 64; lane++)
-            totals[lane] = 0;
-        for (int64_t k = 0; k < 16; k++) {
-            for (int64_t lane = 0; lane < width; lane++) {
-                const int64_t j = start + lane;
-                totals[lane] += grad_generator_tanh1[i * 12544 + j + k * 784];
-            }
-        }
-        for (int64_t lane = 0; lane < width; lane++) {
-            const int64_t j = start + lane;
-            out[i * 784 + j] = totals[lane];
-        }
-    }
-}
+static const struct row_sums g_grad_generator_dense4_sum_parts =
+    {.parts = 4, .rows = 16, .columns = 784, .part_stride = 12544, .row_stride = 784};
 
 /* generator.dense4'  [784]  Models/MLPWassersteinPenalty.swift:15 */
-static void g_grad_generator_dense4_sum(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const grad_generator_dense4_sum_parts = f->arena + g_at_grad_generator_dense4_sum_parts;
-    real *const CGANC_RESTRICT out = f->gradients + gradient_at_generator_dense4_bias;
-    for (int64_t task = first; task < last; task++) {
-        const int64_t start = task * 64;
-        const int64_t width = integer_min(64, 784 - start);
-        real totals[64];
-        for (int lane = 0; lane < 64; lane++)
-            totals[lane] = 0;
-        for (int64_t j = 0; j < 4; j++) {
-            for (int64_t lane = 0; lane < width; lane++) {
-                const int64_t i = start + lane;
-                totals[lane] += grad_generator_dense4_sum_parts[i + j * 784];
-            }
-        }
-        for (int64_t lane = 0; lane < width; lane++) {
-            const int64_t i = start + lane;
-            out[i] = totals[lane];
-        }
-    }
-}
+static const struct row_sums g_grad_generator_dense4_sum =
+    {.parts = 1, .rows = 4, .columns = 784, .part_stride = 0, .row_stride = 784};
 
 /* generator.dense4'  [1024, 784]  Aᵀ·B, 1024 x 64 x 784  Models/MLPWassersteinPenalty.swift:15 */
 static const struct matmul g_grad_generator_dense4_weight =
@@ -3163,104 +3119,20 @@ static void g_grad_generator_leakyReLU2(const void *context, int64_t row, int64_
 }
 
 /* generator.dense3'  [1024]  Models/MLPWassersteinPenalty.swift:12 */
-static void g_grad_generator_dense3_sum_parts(const void *context, int64_t first, int64_t last,
-                                              CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const grad_generator_leakyReLU3 = f->arena + g_at_grad_generator_leakyReLU3;
-    real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_dense3_sum_parts;
-    for (int64_t task = first; task < last; task++) {
-        const int64_t i = (task / 16);
-        const int64_t start = task % 16 * 64;
-        real totals[64];
-        for (int lane = 0; lane < 64; lane++)
-            totals[lane] = 0;
-        for (int64_t k = 0; k < 8; k++) {
-            for (int64_t lane = 0; lane < 64; lane++) {
-                const int64_t j = start + lane;
-                totals[lane] += grad_generator_leakyReLU3[i * 8192 + j + k * 1024];
-            }
-        }
-        for (int64_t lane = 0; lane < 64; lane++) {
-            const int64_t j = start + lane;
-            out[i * 1024 + j] = totals[lane];
-        }
-    }
-}
+static const struct row_sums g_grad_generator_dense3_sum_parts =
+    {.parts = 8, .rows = 8, .columns = 1024, .part_stride = 8192, .row_stride = 1024};
 
 /* generator.dense3'  [1024]  Models/MLPWassersteinPenalty.swift:12 */
-static void g_grad_generator_dense3_sum(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const grad_generator_dense3_sum_parts = f->arena + g_at_grad_generator_dense3_sum_parts;
-    real *const CGANC_RESTRICT out = f->gradients + gradient_at_generator_dense3_bias;
-    for (int64_t task = first; task < last; task++) {
-        const int64_t start = task * 64;
-        real totals[64];
-        for (int lane = 0; lane < 64; lane++)
-            totals[lane] = 0;
-        for (int64_t j = 0; j < 8; j++) {
-            for (int64_t lane = 0; lane < 64; lane++) {
-                const int64_t i = start + lane;
-                totals[lane] += grad_generator_dense3_sum_parts[i + j * 1024];
-            }
-        }
-        for (int64_t lane = 0; lane < 64; lane++) {
-            const int64_t i = start + lane;
-            out[i] = totals[lane];
-        }
-    }
-}
+static const struct row_sums g_grad_generator_dense3_sum =
+    {.parts = 1, .rows = 8, .columns = 1024, .part_stride = 0, .row_stride = 1024};
 
 /* generator.dense2'  [512]  Models/MLPWassersteinPenalty.swift:12 */
-static void g_grad_generator_dense2_sum_parts(const void *context, int64_t first, int64_t last,
-                                              CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const grad_generator_leakyReLU2 = f->arena + g_at_grad_generator_leakyReLU2;
-    real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_dense2_sum_parts;
-    for (int64_t task = first; task < last; task++) {
-        const int64_t i = (task / 8);
-        const int64_t start = task % 8 * 64;
-        real totals[64];
-        for (int lane = 0; lane < 64; lane++)
-            totals[lane] = 0;
-        for (int64_t k = 0; k < 16; k++) {
-            for (int64_t lane = 0; lane < 64; lane++) {
-                const int64_t j = start + lane;
-                totals[lane] += grad_generator_leakyReLU2[i * 8192 + j + k * 512];
-            }
-        }
-        for (int64_t lane = 0; lane < 64; lane++) {
-            const int64_t j = start + lane;
-            out[i * 512 + j] = totals[lane];
-        }
-    }
-}
+static const struct row_sums g_grad_generator_dense2_sum_parts =
+    {.parts = 4, .rows = 16, .columns = 512, .part_stride = 8192, .row_stride = 512};
 
 /* generator.dense2'  [512]  Models/MLPWassersteinPenalty.swift:12 */
-static void g_grad_generator_dense2_sum(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const grad_generator_dense2_sum_parts = f->arena + g_at_grad_generator_dense2_sum_parts;
-    real *const CGANC_RESTRICT out = f->gradients + gradient_at_generator_dense2_bias;
-    for (int64_t task = first; task < last; task++) {
-        const int64_t start = task * 64;
-        real totals[64];
-        for (int lane = 0; lane < 64; lane++)
-            totals[lane] = 0;
-        for (int64_t j = 0; j < 4; j++) {
-            for (int64_t lane = 0; lane < 64; lane++) {
-                const int64_t i = start + lane;
-                totals[lane] += grad_generator_dense2_sum_parts[i + j * 512];
-            }
-        }
-        for (int64_t lane = 0; lane < 64; lane++) {
-            const int64_t i = start + lane;
-            out[i] = totals[lane];
-        }
-    }
-}
+static const struct row_sums g_grad_generator_dense2_sum =
+    {.parts = 1, .rows = 4, .columns = 512, .part_stride = 0, .row_stride = 512};
 
 /* generator.dense2'  [256, 512]  Aᵀ·B, 256 x 64 x 512  Models/MLPWassersteinPenalty.swift:12 */
 static const struct matmul g_grad_generator_dense2_weight =
@@ -3288,28 +3160,8 @@ static const struct matmul g_grad_generator_dense1_weight =
     {.m = 110, .n = 256, .k = 64, .transpose_a = 1, .transpose_b = 0};
 
 /* generator.dense1'  [256]  Models/MLPWassersteinPenalty.swift:12 */
-static void g_grad_generator_dense1_sum(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const grad_generator_leakyReLU1 = f->arena + g_at_grad_generator_leakyReLU1;
-    real *const CGANC_RESTRICT out = f->gradients + gradient_at_generator_dense1_bias;
-    for (int64_t task = first; task < last; task++) {
-        const int64_t start = task * 64;
-        real totals[64];
-        for (int lane = 0; lane < 64; lane++)
-            totals[lane] = 0;
-        for (int64_t j = 0; j < 64; j++) {
-            for (int64_t lane = 0; lane < 64; lane++) {
-                const int64_t i = start + lane;
-                totals[lane] += grad_generator_leakyReLU1[i + j * 256];
-            }
-        }
-        for (int64_t lane = 0; lane < 64; lane++) {
-            const int64_t i = start + lane;
-            out[i] = totals[lane];
-        }
-    }
-}
+static const struct row_sums g_grad_generator_dense1_sum =
+    {.parts = 1, .rows = 64, .columns = 256, .part_stride = 0, .row_stride = 256};
 
 static void generator_run(const struct frame *f)
 {
@@ -3359,8 +3211,10 @@ static void generator_run(const struct frame *f)
            f->parameters + parameter_at_discriminator_dense1_weight,
            f->arena + g_at_grad_discriminator_dense1_fake_input);
     pool_run(f->pool, g_grad_generator_tanh1, f, 64, 11);
-    pool_run(f->pool, g_grad_generator_dense4_sum_parts, f, 52, 128);
-    pool_run(f->pool, g_grad_generator_dense4_sum, f, 13, 512);
+    sum_rows(f->pool, &g_grad_generator_dense4_sum_parts, f->arena + g_at_grad_generator_tanh1,
+             f->arena + g_at_grad_generator_dense4_sum_parts);
+    sum_rows(f->pool, &g_grad_generator_dense4_sum, f->arena + g_at_grad_generator_dense4_sum_parts,
+             f->gradients + gradient_at_generator_dense4_bias);
     matmul(f->pool, &g_grad_generator_dense4_weight, f->arena + g_at_generator_leakyReLU3,
            f->arena + g_at_grad_generator_tanh1, f->gradients + gradient_at_generator_dense4_weight);
     matmul_then(f->pool, &g_grad_generator_dense4_input, f->arena + g_at_grad_generator_tanh1,
@@ -3371,10 +3225,14 @@ static void generator_run(const struct frame *f)
     matmul_then(f->pool, &g_grad_generator_dense3_input, f->arena + g_at_grad_generator_leakyReLU3,
                 f->parameters + parameter_at_generator_dense3_weight, f->arena + g_at_grad_generator_leakyReLU2,
                 &(struct epilogue){g_grad_generator_leakyReLU2, f});
-    pool_run(f->pool, g_grad_generator_dense3_sum_parts, f, 128, 256);
-    pool_run(f->pool, g_grad_generator_dense3_sum, f, 16, 256);
-    pool_run(f->pool, g_grad_generator_dense2_sum_parts, f, 32, 128);
-    pool_run(f->pool, g_grad_generator_dense2_sum, f, 8, 512);
+    sum_rows(f->pool, &g_grad_generator_dense3_sum_parts, f->arena + g_at_grad_generator_leakyReLU3,
+             f->arena + g_at_grad_generator_dense3_sum_parts);
+    sum_rows(f->pool, &g_grad_generator_dense3_sum, f->arena + g_at_grad_generator_dense3_sum_parts,
+             f->gradients + gradient_at_generator_dense3_bias);
+    sum_rows(f->pool, &g_grad_generator_dense2_sum_parts, f->arena + g_at_grad_generator_leakyReLU2,
+             f->arena + g_at_grad_generator_dense2_sum_parts);
+    sum_rows(f->pool, &g_grad_generator_dense2_sum, f->arena + g_at_grad_generator_dense2_sum_parts,
+             f->gradients + gradient_at_generator_dense2_bias);
     matmul(f->pool, &g_grad_generator_dense2_weight, f->arena + g_at_generator_leakyReLU1,
            f->arena + g_at_grad_generator_leakyReLU2, f->gradients + gradient_at_generator_dense2_weight);
     matmul_then(f->pool, &g_grad_generator_dense2_input, f->arena + g_at_grad_generator_leakyReLU2,
@@ -3382,7 +3240,8 @@ static void generator_run(const struct frame *f)
                 &(struct epilogue){g_grad_generator_leakyReLU1, f});
     matmul(f->pool, &g_grad_generator_dense1_weight, f->arena + g_at_generator_inputs1,
            f->arena + g_at_grad_generator_leakyReLU1, f->gradients + gradient_at_generator_dense1_weight);
-    pool_run(f->pool, g_grad_generator_dense1_sum, f, 4, 32);
+    sum_rows(f->pool, &g_grad_generator_dense1_sum, f->arena + g_at_grad_generator_leakyReLU1,
+             f->gradients + gradient_at_generator_dense1_bias);
 }
 
 /* Update number t of the generator: Adam. */

@@ -141,10 +141,10 @@ static void convolution_pack(const void *context, int64_t first, int64_t last, v
                         row * c->kernel_width + convolution_position(&t->horizontal, h, tap % taps);
                     const real *w = t->weights + position * c->channels * c->out_channels;
                     if (t->vertical.transposed)
-                        panel_from_columns(w + column * c->out_channels, c->out_channels, c->out_channels, columns,
+                        panels_from_columns(w + column * c->out_channels, c->out_channels, c->out_channels, columns,
                                            panel);
                     else
-                        panel_from_rows(w + column, c->out_channels, c->channels, columns, panel);
+                        panels_from_rows(w + column, c->out_channels, c->channels, columns, panel);
                     panel += t->source_channels * TILE_COLUMNS;
                 }
             }
@@ -161,8 +161,10 @@ static void convolution_rectangle(const struct convolution_context *t, const str
     const int64_t source_channels = t->source_channels, channels = t->channels;
     const int64_t source_row = t->horizontal.source * source_channels, row = t->horizontal.out * channels;
     const int64_t columns = integer_min(TILE_COLUMNS, channels - column);
-    const struct tile_walk walk = {v->taps, h->taps * source_channels, source_row,
-                                   width * source_channels * TILE_COLUMNS};
+    const struct tile_walk walk = {.segments = v->taps,
+                                   .length = h->taps * source_channels,
+                                   .row_step = source_row,
+                                   .panel_step = width * source_channels * TILE_COLUMNS};
     const int64_t pixels = images * v->count * h->count, tiles = integer_ceiling(pixels, TILE_ROWS);
     panel += (v->tap * width + h->tap) * source_channels * TILE_COLUMNS;
     int64_t i = 0, j = 0; /* the pixel's place in the two runs */
@@ -266,7 +268,7 @@ static void convolution_narrow_pack(const void *context, int64_t first, int64_t 
     (void)scratch;
     for (int64_t index = first; index < last; index++) {
         const int64_t column = index * TILE_COLUMNS, columns = integer_min(TILE_COLUMNS, patch - column);
-        panel_from_columns(t->weights + column * co, co, co, columns, t->panels + column * co);
+        panels_from_columns(t->weights + column * co, co, co, columns, t->panels + column * co);
     }
 }
 
@@ -275,7 +277,7 @@ static void convolution_narrow_products(const struct convolution_context *t, con
 {
     const int64_t co = t->source_channels, patch = convolution_narrow_columns(t->shape);
     const int64_t pixels = t->vertical.source * t->horizontal.source, tiles = integer_ceiling(pixels, TILE_ROWS);
-    const struct tile_walk walk = {1, co, 0, 0};
+    const struct tile_walk walk = {.segments = 1, .length = co};
     for (int64_t tile = 0; tile < tiles; tile++) {
         const int64_t first = tile_first(pixels, tiles, tile), count = tile_first(pixels, tiles, tile + 1) - first;
         for (int64_t column = 0; column < patch; column += TILE_COLUMNS) {

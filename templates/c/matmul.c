@@ -19,10 +19,10 @@ struct matmul_context {
     const real *a, *b;
     real *c;
     const struct epilogue *epilogue;
-    int64_t bands, band; /* the rows in bands of so many */
-    int64_t panels;      /* of a task */
-    int64_t stride;      /* from a row of A to the next */
-    real *copy;          /* of A, when its rows would compete */
+    int64_t bands, band;   /* the rows in bands of so many */
+    int64_t panels, parts; /* of B; a task has one band and one part of the panels */
+    int64_t stride;        /* from a row of A to the next */
+    real *copy;            /* of A, when its rows would compete */
 };
 
 /* Reals in the copy of A with rows that do not compete, or 0. */
@@ -39,17 +39,25 @@ static struct matmul_context matmul_context(const struct matmul *s)
     struct matmul_context t = {.shape = s, .stride = s->k};
     t.band = integer_ceiling(s->m, integer_ceiling(s->m, MATMUL_ROWS));
     t.bands = integer_ceiling(s->m, t.band);
-    /* Several panels, for which A is fetched once, as long as four threads have the same to do. */
-    const int64_t panels = integer_ceiling(s->n, TILE_COLUMNS);
-    int64_t least = INT64_MAX;
-    for (int64_t some = MATMUL_PANELS; some > 0; some--) {
-        const int64_t tasks = t.bands * integer_ceiling(panels, some), cost = integer_ceiling(tasks, 4) * some;
-        if (some > 1 && (tasks < 8 || some * s->k * TILE_COLUMNS > MATMUL_PANEL_REALS))
-            continue;
-        if (cost < least)
-            least = cost, t.panels = some;
-    }
+    t.panels = integer_ceiling(s->n, TILE_COLUMNS);
+    /* Several panels a task, for which A is fetched once, as long as four threads have the same to do. */
+    const int64_t most = integer_max(integer_min(MATMUL_PANELS, MATMUL_PANEL_REALS / (s->k * TILE_COLUMNS)), 1);
+    t.parts = integer_ceiling(t.panels, most);
+    while (t.parts < t.panels && (t.bands * t.parts < 8 || t.bands * t.parts % 4 != 0))
+        t.parts++;
     return t;
+}
+
+/* Reals of the panels of a task. */
+static int64_t matmul_panels(const struct matmul_context *t)
+{
+    return integer_ceiling(t->panels, t->parts) * t->shape->k * TILE_COLUMNS;
+}
+
+/* The first of the columns of B of part `part`. */
+static int64_t matmul_column(const struct matmul_context *t, int64_t part)
+{
+    return integer_min(tile_first(t->panels, t->parts, part) * TILE_COLUMNS, t->shape->n);
 }
 
 /* Reals of scratch that each thread needs: a copy of A in the first thread's; panels of B and, for a transposed A, the
@@ -57,13 +65,13 @@ static struct matmul_context matmul_context(const struct matmul *s)
 CGANC_UNUSED static int64_t matmul_scratch(const struct matmul *s)
 {
     const struct matmul_context t = matmul_context(s);
-    return SCRATCH_SLACK + matmul_copy(s) + scratch_piece(t.panels * s->k * TILE_COLUMNS, sizeof(real)) +
+    return SCRATCH_SLACK + matmul_copy(s) + scratch_piece(matmul_panels(&t), sizeof(real)) +
            (s->transpose_a ? scratch_piece(s->k, sizeof(struct tile_term)) : 0);
 }
 
 /* A tile of C, `count` rows from `row` on. */
-static void matmul_tile(const struct matmul_context *t, int64_t row, int64_t count, int64_t column, int64_t columns,
-                        const real *panel, const struct tile_term *terms)
+static void matmul_tile(const struct matmul_context *t, const struct tile_walk *walk, const struct tile_term *terms,
+                        int64_t row, int64_t count, int64_t column, int64_t columns, const real *panel)
 {
     const struct matmul *s = t->shape;
     real *const c = t->c + row * s->n + column;
@@ -71,44 +79,63 @@ static void matmul_tile(const struct matmul_context *t, int64_t row, int64_t cou
         tile_outers[columns > LANES][count - 1](terms, s->k, t->a + row, panel, TILE_ROWS, 0, c, s->n, columns);
         return;
     }
-    const struct tile_walk walk = {1, s->k, 0, 0};
     const real *a[TILE_ROWS];
     real *out[TILE_ROWS];
     for (int64_t i = 0; i < count; i++) {
         a[i] = t->a + (row + i) * t->stride;
         out[i] = c + i * s->n;
     }
-    tile_dots[columns > LANES][count - 1](&walk, a, panel, out, columns);
+    tile_dots[columns > LANES][count - 1](walk, a, panel, out, columns);
+}
+
+/* Lines of B that the tiles of one task call into the cache, since the next task will copy them: one with each of k
+ * terms, by each of `tiles` tiles. B comes from memory, and once in a product. */
+struct matmul_ahead {
+    uintptr_t address, term_step, tile_step;
+    int64_t tiles;
+};
+
+static struct matmul_ahead matmul_ahead(const struct matmul_context *t, int64_t part)
+{
+    const struct matmul *s = t->shape;
+    const int64_t column = matmul_column(t, integer_min(part, t->parts));
+    const int64_t columns = matmul_column(t, integer_min(part + 1, t->parts)) - column;
+    const uintptr_t row = (uintptr_t)(s->transpose_b ? s->k : s->n) * sizeof(real), line = CGANC_ALIGNMENT;
+    return (struct matmul_ahead){
+        .address = (uintptr_t)t->b + (uintptr_t)column * (s->transpose_b ? row : sizeof(real)),
+        .term_step = s->transpose_b ? line : row,
+        .tile_step = s->transpose_b ? line * (uintptr_t)s->k : line,
+        .tiles = integer_ceiling(columns * (int64_t)sizeof(real), (int64_t)line)};
 }
 
 static void matmul_task(const void *context, int64_t first, int64_t last, void *scratch)
 {
     const struct matmul_context *t = context;
     const struct matmul *s = t->shape;
-    const int64_t size = s->k * TILE_COLUMNS;
     real *const panels = scratch_start(scratch) + matmul_copy(s);
-    struct tile_term *const terms = (void *)(panels + scratch_piece(t->panels * size, sizeof(real)));
+    struct tile_term *const terms = (void *)(panels + scratch_piece(matmul_panels(t), sizeof(real)));
     if (s->transpose_a)
         for (int64_t k = 0; k < s->k; k++)
             terms[k] = (struct tile_term){k * s->m, k * TILE_COLUMNS};
     for (int64_t task = first; task < last; task++) {
         const int64_t top = task % t->bands * t->band, rows = integer_min(t->band, s->m - top);
-        const int64_t left = task / t->bands * t->panels * TILE_COLUMNS;
-        const int64_t right = integer_min(s->n, left + t->panels * TILE_COLUMNS);
-        for (int64_t column = left; column < right; column += TILE_COLUMNS) {
-            const int64_t columns = integer_min(TILE_COLUMNS, right - column);
-            real *const panel = panels + (column - left) * s->k;
-            if (s->transpose_b)
-                panel_from_columns(t->b + column * s->k, s->k, s->k, columns, panel);
-            else
-                panel_from_rows(t->b + column, s->n, s->k, columns, panel);
-        }
+        const int64_t part = task / t->bands, left = matmul_column(t, part), right = matmul_column(t, part + 1);
+        if (s->transpose_b)
+            panels_from_columns(t->b + left * s->k, s->k, s->k, right - left, panels);
+        else
+            panels_from_rows(t->b + left, s->n, s->k, right - left, panels);
+        struct matmul_ahead ahead = matmul_ahead(t, part + 1);
         const int64_t tiles = integer_ceiling(rows, TILE_ROWS);
         for (int64_t tile = 0; tile < tiles; tile++) {
             const int64_t row = tile_first(rows, tiles, tile), count = tile_first(rows, tiles, tile + 1) - row;
-            for (int64_t column = left; column < right; column += TILE_COLUMNS)
-                matmul_tile(t, top + row, count, column, integer_min(TILE_COLUMNS, right - column),
-                            panels + (column - left) * s->k, terms);
+            for (int64_t column = left; column < right; column += TILE_COLUMNS) {
+                struct tile_walk walk = {.segments = 1, .length = s->k};
+                if (ahead.tiles-- > 0)
+                    walk.ahead = ahead.address, walk.ahead_step = ahead.term_step;
+                ahead.address += ahead.tile_step;
+                matmul_tile(t, &walk, terms, top + row, count, column, integer_min(TILE_COLUMNS, right - column),
+                            panels + (column - left) * s->k);
+            }
         }
         epilogue_run(t->epilogue, top, rows, left, right - left, t->c + top * s->n + left, s->n);
     }
@@ -240,7 +267,7 @@ CGANC_UNUSED static void matmul_then(struct pool *pool, const struct matmul *sha
         pool_run(pool, matmul_copy_task, &t, shape->m, integer_ceiling(shape->m, 8));
         t.a = t.copy, t.stride = shape->k + SCRATCH_SLACK;
     }
-    pool_run(pool, matmul_task, &t, t.bands * integer_ceiling(integer_ceiling(shape->n, TILE_COLUMNS), t.panels), 1);
+    pool_run(pool, matmul_task, &t, t.bands * t.parts, 1);
 }
 
 /* C = op(A) op(B). */

@@ -260,7 +260,7 @@ static void filter_results(const struct filter_context *t, int64_t image, int64_
 /* The 25 matrix products of a view: sums[point][row][column] from values[point][row][term]. */
 static void filter_multiply(const struct filter_context *t, int64_t view, int64_t rows, const real *values, real *sums)
 {
-    const struct tile_walk walk = {1, t->terms, 0, 0};
+    const struct tile_walk walk = {.segments = 1, .length = t->terms};
     const int64_t tiles = integer_ceiling(rows, TILE_ROWS);
     for (int64_t point = 0; point < FILTER_PRODUCTS; point++) {
         const real *panel = t->filters + (point * t->views + view) * t->terms * t->columns;

@@ -24,9 +24,11 @@ CGANC_INLINE void epilogue_run(const struct epilogue *epilogue, int64_t row, int
 }
 
 /* How a tile of dot products walks: `segments` runs of `length` terms. From one run to the next, rows advance by
- * `row_step` reals and the panel by `panel_step`. */
+ * `row_step` reals and the panel by `panel_step`. With each term one line of memory is called into the cache for the
+ * work to come, the first at address `ahead` and `ahead_step` bytes from one to the next (0, 0: none). */
 struct tile_walk {
     int64_t segments, length, row_step, panel_step;
+    uintptr_t ahead, ahead_step;
 };
 
 /* A term of a tile of outer products: where the rows' values and the panel's lie. */
@@ -79,9 +81,12 @@ CGANC_INLINE void tile_dot(const int rows, const int vectors, const struct tile_
         at[i] = x[i];
     }
     const int64_t length = walk->length, row_step = walk->row_step, panel_step = walk->panel_step;
+    uintptr_t ahead = walk->ahead ? walk->ahead : (uintptr_t)panel;
+    const uintptr_t ahead_step = walk->ahead_step;
     for (int64_t segment = walk->segments; segment > 0; segment--) {
         const real *w = panel;
-        for (int64_t k = 0; k < length; k++, w += TILE_COLUMNS) {
+        for (int64_t k = 0; k < length; k++, w += TILE_COLUMNS, ahead += ahead_step) {
+            __builtin_prefetch((const void *)ahead, 0, 2);
             const vector left = CONST_VECTOR_AT(w), right = CONST_VECTOR_AT(w + (vectors == 2 ? LANES : 0));
             CGANC_UNROLL
             for (int i = 0; i < rows; i++) {
@@ -176,20 +181,34 @@ CGANC_INLINE int64_t panel_reals(int64_t terms, int64_t columns)
     return integer_ceiling(columns, TILE_COLUMNS) * TILE_COLUMNS * terms;
 }
 
-/* panel[k][j] = from[k stride + j] for `terms` k and `columns` j, zero beyond. */
-static void panel_from_rows(const real *from, int64_t stride, int64_t terms, int64_t columns, real *panel)
+/* Rows that are called into the cache ahead of their being copied. */
+#define PANEL_AHEAD 6
+
+/* panels[p][k][j] = from[k stride + p TILE_COLUMNS + j] for `terms` k and `columns` in all, zero beyond. */
+static void panels_from_rows(const real *from, int64_t stride, int64_t terms, int64_t columns, real *panels)
 {
-    if (columns == TILE_COLUMNS) {
-        for (int64_t k = 0; k < terms; k++, from += stride, panel += TILE_COLUMNS) {
-            const vector left = CONST_VECTOR_AT(from), right = CONST_VECTOR_AT(from + LANES);
-            VECTOR_AT(panel) = left;
-            VECTOR_AT(panel + LANES) = right;
+    const int64_t size = terms * TILE_COLUMNS, whole = columns / TILE_COLUMNS, rest = columns % TILE_COLUMNS;
+    const int64_t ahead = PANEL_AHEAD * stride;
+    for (int64_t k = 0; k < terms; k++, from += stride, panels += TILE_COLUMNS) {
+        const real *x = from;
+        real *panel = panels;
+        for (int64_t p = 0; p < whole; p++, x += TILE_COLUMNS, panel += size) {
+            if (k + PANEL_AHEAD < terms) {
+                __builtin_prefetch(x + ahead, 0, 3);
+                __builtin_prefetch(x + ahead + LANES, 0, 3);
+            }
+            VECTOR_AT(panel) = CONST_VECTOR_AT(x);
+            VECTOR_AT(panel + LANES) = CONST_VECTOR_AT(x + LANES);
         }
-        return;
+        if (rest > 0) {
+            const int64_t vectored = rest / LANES * LANES;
+            VECTOR_AT(panel) = VECTOR_AT(panel + LANES) = (vector){0};
+            if (vectored > 0)
+                VECTOR_AT(panel) = CONST_VECTOR_AT(x);
+            for (int64_t j = vectored; j < rest; j++)
+                panel[j] = x[j];
+        }
     }
-    for (int64_t k = 0; k < terms; k++, from += stride, panel += TILE_COLUMNS)
-        for (int64_t j = 0; j < TILE_COLUMNS; j++)
-            panel[j] = j < columns ? from[j] : 0;
 }
 
 /* Transposes LANES vectors: each pass interleaves the vectors of the first half with those of the second, and after
@@ -210,10 +229,11 @@ CGANC_INLINE void vector_transpose(vector rows[LANES])
     }
 }
 
-/* panel[k][j] = from[j stride + k] for `terms` k and `columns` j, zero beyond. */
-static void panel_from_columns(const real *from, int64_t stride, int64_t terms, int64_t columns, real *panel)
+/* panel[k][j] = from[j stride + k] for `terms` k and `columns` j, zero beyond; j counts on through several panels. */
+static void panels_from_columns(const real *from, int64_t stride, int64_t terms, int64_t columns, real *panel)
 {
-    for (int64_t j = 0; j < TILE_COLUMNS; j += LANES) {
+    for (int64_t j = 0; j < integer_ceiling(columns, TILE_COLUMNS) * TILE_COLUMNS; j += LANES) {
+        real *const out = panel + j / TILE_COLUMNS * TILE_COLUMNS * terms + j % TILE_COLUMNS;
         int64_t k = 0;
         if (j + LANES <= columns) {
             for (; k + LANES <= terms; k += LANES) {
@@ -224,12 +244,12 @@ static void panel_from_columns(const real *from, int64_t stride, int64_t terms, 
                 vector_transpose(block);
                 CGANC_UNROLL
                 for (int i = 0; i < LANES; i++)
-                    VECTOR_AT(panel + (k + i) * TILE_COLUMNS + j) = block[i];
+                    VECTOR_AT(out + (k + i) * TILE_COLUMNS) = block[i];
             }
         }
         for (; k < terms; k++)
-            for (int64_t i = j; i < j + LANES; i++)
-                panel[k * TILE_COLUMNS + i] = i < columns ? from[i * stride + k] : 0;
+            for (int64_t i = 0; i < LANES; i++)
+                out[k * TILE_COLUMNS + i] = j + i < columns ? from[(j + i) * stride + k] : 0;
     }
 }
 
