@@ -66,7 +66,7 @@ let package = Package(
         .testTarget(name: "CompilerTests", dependencies: ["Compiler", "Models"]),
         // Cases are model files, each a program of its own; the tests evaluate them as `cganc check` does.
         .testTarget(
-            name: "DiagnosisTests", dependencies: ["Diagnosis", "GraphTesting", "ModelLoading", "Models"],
+            name: "DiagnosisTests", dependencies: ["Diagnosis", "Compiler", "GraphTesting", "ModelLoading", "Models"],
             path: "Tests/Diagnosis", exclude: ["Cases"]),
         .testTarget(name: "LoweringTests", dependencies: ["Lowering", "GraphTesting"]),
         .testTarget(name: "NativeTests", dependencies: ["Native", "GraphTesting"]),

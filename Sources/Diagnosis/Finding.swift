@@ -24,6 +24,8 @@ public struct Finding: Hashable, Sendable {
     public var evidence: [Evidence]
     /// Something to do about it, mostly to paste.
     public var help: String?
+    /// A change of the model's file that does it, where one line is enough.
+    public var edit: Edit?
     /// The parameters whose zero gradient this explains, so that no other rule tells of them again.
     public var parameters: [String]
 
@@ -44,7 +46,7 @@ public struct Finding: Hashable, Sendable {
     /// A finding of all its parts; its severity is the code's own unless told otherwise.
     public init(
         _ code: DiagnosisCode, _ message: String, severity: Severity? = nil, at location: SourceLocation?,
-        evidence: [Evidence] = [], help: String? = nil, parameters: [String] = []
+        evidence: [Evidence] = [], help: String? = nil, edit: Edit? = nil, parameters: [String] = []
     ) {
         self.code = code
         self.severity = severity ?? code.severity
@@ -52,6 +54,7 @@ public struct Finding: Hashable, Sendable {
         self.location = location
         self.evidence = evidence
         self.help = help
+        self.edit = edit
         self.parameters = parameters
     }
 }

@@ -12,7 +12,21 @@ public struct FindingReport: Encodable, Sendable {
         var location: Place?
         var evidence: [Fact]
         var help: String?
+        var edit: Change?
         var parameters: [String]
+    }
+
+    /// One line of a file, before and after; to go if it is then empty.
+    struct Change: Encodable, Sendable {
+        var file: String
+        var line: Int
+        var before, after: String
+
+        init?(_ edit: Edit?, _ source: SourceLines) {
+            guard let edit, let (before, after) = source.change(edit) else { return nil }
+            (file, line) = (edit.place.file, edit.place.line)
+            (self.before, self.after) = (before, after)
+        }
     }
 
     /// A position in a file, both numbers from 1.
@@ -42,7 +56,7 @@ public struct FindingReport: Encodable, Sendable {
     public var errors, warnings, notes: Int
 
     /// The report on `diagnosis` of `model`.
-    public init(_ diagnosis: Diagnosis, model: String) {
+    public init(_ diagnosis: Diagnosis, model: String, source: SourceLines = .none) {
         self.init(
             model: model, allowed: diagnosis.allowed.map(\.rawValue),
             findings: diagnosis.findings.map { finding in
@@ -50,7 +64,7 @@ public struct FindingReport: Encodable, Sendable {
                     code: finding.code.rawValue, severity: finding.severity.rawValue, message: finding.message,
                     location: Place(finding.location),
                     evidence: finding.evidence.map { Fact(message: $0.message, location: Place($0.location)) },
-                    help: finding.help, parameters: finding.parameters)
+                    help: finding.help, edit: Change(finding.edit, source), parameters: finding.parameters)
             })
     }
 
@@ -63,7 +77,7 @@ public struct FindingReport: Encodable, Sendable {
                     code: error.code.rawValue, severity: Severity.error.rawValue, message: error.message,
                     location: Place(error.location),
                     evidence: error.notes.map { Fact(message: $0.message, location: Place($0.location)) },
-                    help: error.help, parameters: [])
+                    help: error.help, edit: nil, parameters: [])
             })
     }
 

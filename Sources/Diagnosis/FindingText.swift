@@ -8,6 +8,8 @@ extension Finding {
     ///           |                    ^
     ///     Model.swift:9:20: note: …
     ///     help: …
+    ///        14 -         let fake = stopGradient(…)
+    ///        14 +         let fake = …
     public func text(showing source: SourceLines = .none) -> String {
         var lines = [head] + excerpt(at: location, source)
         for fact in evidence {
@@ -15,6 +17,10 @@ extension Finding {
             lines += excerpt(at: fact.location, source)
         }
         if let help { lines.append("help: \(help)") }
+        if let (before, after) = edit.flatMap({ source.change($0) }), let line = edit?.place.line {
+            lines.append("\(SourceLines.margin(line)) - \(before)")
+            if !after.isEmpty { lines.append("\(SourceLines.margin(line)) + \(after)") }
+        }
         return lines.joined(separator: "\n")
     }
 

@@ -25,15 +25,30 @@ public struct SourceLines: Sendable {
     ///        14 |         let fake = stopGradient(generated)
     ///           |                    ^
     func excerpt(at place: SourceLocation) -> [String] {
-        guard let lines = text(place.file)?.split(separator: "\n", omittingEmptySubsequences: false),
-            lines.indices.contains(place.line - 1), place.column >= 1
-        else { return [] }
-        let line = lines[place.line - 1]
-        let number = String(place.line)
-        let margin = String(repeating: " ", count: max(0, 5 - number.count))
+        guard let line = line(at: place) else { return [] }
         // Columns count bytes, as the compiler's do.
         let before = String(decoding: line.utf8.prefix(place.column - 1), as: UTF8.self)
         let padding = String(before.map { $0 == "\t" ? "\t" : " " })
-        return ["\(margin)\(number) | \(line)", "      | \(padding)^"]
+        return ["\(Self.margin(place.line)) | \(line)", "      | \(padding)^"]
+    }
+
+    /// The line that `edit` changes, before and after; nil where it cannot be read or does not hold what is changed.
+    public func change(_ edit: Edit) -> (before: String, after: String)? {
+        guard let line = line(at: edit.place), let after = edit.applied(to: line) else { return nil }
+        return (line, after)
+    }
+
+    /// The text of the line at `place`.
+    private func line(at place: SourceLocation) -> String? {
+        guard let lines = text(place.file)?.split(separator: "\n", omittingEmptySubsequences: false),
+            lines.indices.contains(place.line - 1), place.column >= 1
+        else { return nil }
+        return String(lines[place.line - 1])
+    }
+
+    /// A line's number, right-aligned.
+    static func margin(_ line: Int) -> String {
+        let number = String(line)
+        return String(repeating: " ", count: max(0, 5 - number.count)) + number
     }
 }

@@ -31,10 +31,10 @@ struct CheckCommand: AsyncParsableCommand {
             print(try FindingReport(errors, model: model.model).json())
             throw ExitCode.failure
         }
+        let source = SourceLines.of(model.model)
         switch format {
-        case .json: print(try FindingReport(diagnosis, model: model.model).json())
+        case .json: print(try FindingReport(diagnosis, model: model.model, source: source).json())
         case .text:
-            let source = SourceLines.of(model.model)
             for finding in diagnosis.findings { print(finding.text(showing: source) + "\n") }
             print("\(model.model): \(diagnosis.summary)")
         }

@@ -24,7 +24,7 @@ import Testing
     @Test("nodes of one form have one value, and nodes of form 0 are 0, in random graphs with their gradients")
     func equalForms() throws {
         var (equal, zero) = (0, 0)
-        for seed in 0..<600 as Range<UInt64> {
+        for seed in seeds(0..<600) {
             let (graph, feeds) = try differentiated(seed)
             let algebra = Algebra(graph)
             let values = try Interpreter(graph).nodeValues(feeds)
@@ -50,7 +50,7 @@ import Testing
     @Test("a node whose form lacks a leaf keeps its value when the leaf changes")
     func independence() throws {
         var claims = 0
-        for seed in 0..<300 as Range<UInt64> {
+        for seed in seeds(0..<300) {
             var numbers = SeededNumbers(seed: seed + 77)
             let (graph, feeds) = try differentiated(seed)
             let algebra = Algebra(graph)

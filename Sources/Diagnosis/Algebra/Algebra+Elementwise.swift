@@ -8,6 +8,7 @@ extension Algebra {
             if value.isFinite { return .number(value) }
         }
         let isFlipped = (x.terms.first?.coefficient ?? 1) < 0
+        if let parts = parts(of: x, shape) { return joined(parts, shape) { $0.unary(function, $1.form, $1.shape) } }
         if let factor = x.atom, let repeated = repeated(factor, { $0.unary(function, $1, $2) }) { return repeated }
         switch function {
         case .negate: return x.scaled(by: -1)
@@ -30,8 +31,9 @@ extension Algebra {
             if value.isFinite { return .number(value) }
         }
         switch function {
-        case .add: return a + b
-        case .subtract: return a - b
+        case .add, .subtract:
+            guard a.terms.count + b.terms.count <= limit else { return atom(.binary(function), [a, b], shape) }
+            return function == .add ? a + b : a - b
         case .multiply: return product(a, b, shape)
         case .divide: return product(a, reciprocal(b, shape), shape)
         case .maximum, .minimum: return a == b ? a : atom(.binary(function), b.precedes(a) ? [b, a] : [a, b], shape)
@@ -46,6 +48,13 @@ extension Algebra {
         let (condition, a, b) = (inputs[0], inputs[1], inputs[2])
         if let number = condition.number { return number != 0 ? a : b }
         if a == b { return a }
+        if let parts = parts(of: condition, shape) {
+            return joined(parts, shape) { algebra, part in
+                let first = algebra.piece(of: a, at: part, from: shape)
+                let second = algebra.piece(of: b, at: part, from: shape)
+                return algebra.select([part.form, first, second], part.shape)
+            }
+        }
         var result = SumForm.zero
         for term in a.terms {
             let one = SumForm(terms: [.init(coefficient: 1, factors: term.factors)])
@@ -68,8 +77,13 @@ extension Algebra {
         var result = SumForm.zero
         for x in a.terms {
             for y in b.terms {
-                let term = SumForm.Term(coefficient: 1, factors: merged(x.factors, y.factors))
-                result = result + SumForm(terms: [term]).scaled(by: x.coefficient * y.coefficient)
+                guard x.factors.count + y.factors.count <= limit else {
+                    return atom(.binary(.multiply), b.precedes(a) ? [b, a] : [a, b], shape)
+                }
+                let one =
+                    paddedProduct(x.factors, y.factors, shape)
+                    ?? SumForm(terms: [.init(coefficient: 1, factors: merged(x.factors, y.factors))])
+                result = result + one.scaled(by: x.coefficient * y.coefficient)
             }
         }
         return result
@@ -97,6 +111,7 @@ extension Algebra {
 
     /// `1 / x`, factor by factor where `x` is one term.
     mutating func reciprocal(_ x: SumForm, _ shape: Shape) -> SumForm {
+        if let parts = parts(of: x, shape) { return joined(parts, shape) { $0.reciprocal($1.form, $1.shape) } }
         guard x.terms.count == 1, let term = x.terms.first else { return atom(.unary(.reciprocal), [x], shape) }
         var result = SumForm.number(1 / term.coefficient)
         for factor in term.factors { result = product(result, reciprocal(of: factor, shape), shape) }

@@ -48,10 +48,26 @@ extension Algebra {
             let narrow = linear(.reduceSum(axes: units), .atom(factor), from: inner.shape, to: inner.shape.withoutUnits)
             let axes = (0..<shape.rank).filter { shape[$0] != 1 }
             return linear(.broadcast(shape, axes: axes), narrow, from: inner.shape.withoutUnits, to: shape)
+        case (.reshape, .broadcast)
+        where inner.shape.rank > 0 && shape.rank > 0 && inner.shape[0] > 1 && inner.shape[0] == shape[0]:
+            // What is the same for every example stays so.
+            let (narrow, result) = (inner.shape.removing(axes: [0]), shape.removing(axes: [0]))
+            guard let once = constant(factor, along: [0], to: narrow) else { break }
+            let moved = linear(.reshape(result), once, from: narrow, to: result)
+            return linear(.broadcast(shape, axes: Array(1..<shape.rank)), moved, from: result, to: shape)
         case (.broadcast(_, let outer), .broadcast(_, let axes)):
             return linear(
                 .broadcast(shape, axes: axes.map { outer[$0] }), inner.operands[0], from: operandShape(inner), to: shape
             )
+        case (.broadcast(_, let outer), .reduceSum(let units))
+        where inner.operands[0].atom.map { restores($0, without: units, shape, outer) } ?? false:
+            return inner.operands[0]
+        case (.broadcast(_, let outer), _) where !inner.shape.unitAxes.isEmpty:
+            // Extents of 1 are dropped before they are stretched.
+            let units = inner.shape.unitAxes
+            let narrow = linear(.reduceSum(axes: units), .atom(factor), from: inner.shape, to: inner.shape.withoutUnits)
+            let axes = outer.indices.filter { !units.contains($0) }.map { outer[$0] }
+            return linear(.broadcast(shape, axes: axes), narrow, from: inner.shape.withoutUnits, to: shape)
         case (.broadcast(_, let axes), .pad(let before, let after)):
             // Repeating what is padded is padding what is repeated.
             let below = operandShape(inner)
@@ -98,6 +114,13 @@ extension Algebra {
         return atom(op, [.atom(factor)], shape)
     }
 
+    /// True if atom `factor` without its axes `units` of extent 1, repeated along `axes` of `shape`, is itself again.
+    private func restores(_ factor: Int, without units: [Int], _ shape: Shape, _ axes: [Int]) -> Bool {
+        let own = atoms[factor].shape
+        return own == shape && units.allSatisfy { own[$0] == 1 }
+            && axes == (0..<own.rank).filter { !units.contains($0) }
+    }
+
     private enum Overlap { case inside, outside, partly }
 
     /// How a cut lies to what is padded.
@@ -136,25 +159,6 @@ extension Algebra {
             after[axis] = shape[axis] - start - own[axis]
             start += own[axis]
             result = result + linear(.pad(before: before, after: after), part, from: own, to: shape)
-        }
-        return result
-    }
-
-    /// Matrix products, convolutions, and what is looked up: linear in the first operand and, mostly, in the second.
-    mutating func bilinear(
-        _ op: Op, _ a: SumForm, _ b: SumForm, _ shape: Shape, isLinearInSecond: Bool = true
-    ) -> SumForm {
-        if a.isZero || (isLinearInSecond && b.isZero) { return .zero }
-        let seconds = isLinearInSecond ? b.terms.map { SumForm(terms: [$0]) } : [b]
-        guard a.terms.count * seconds.count <= budget else { return atom(op, [a, b], shape) }
-        var result = SumForm.zero
-        for x in a.terms {
-            for second in seconds {
-                let scale = isLinearInSecond ? second.terms[0].coefficient : 1
-                let one = SumForm(terms: [.init(coefficient: 1, factors: x.factors)])
-                let other = isLinearInSecond ? second.scaled(by: 1 / scale) : second
-                result = result + atom(op, [one, other], shape).scaled(by: x.coefficient * scale)
-            }
         }
         return result
     }

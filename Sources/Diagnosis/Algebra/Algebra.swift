@@ -7,10 +7,12 @@ import Graph
 /// proves that the node does not depend on that leaf. The converse does not hold: what the rules cannot see is an atom.
 /// Where values are not finite, or divisions are by 0, nothing is claimed.
 ///
-/// - Complexity: linear in the nodes, times the terms of a form, which are at most ``budget``.
+/// - Complexity: linear in the nodes, times the terms and factors of a form, which are at most ``limit``.
 struct Algebra {
     /// Products and bilinear operations of more pairs of terms than this are atoms.
     let budget = 48
+    /// Sums of more terms than this are atoms, as are products of more factors.
+    let limit = 256
     let graph: Graph
     /// True if what a gradient does not pass is a number of its own, as it is to a derivative.
     private let isFreezing: Bool

@@ -111,6 +111,8 @@ struct CancellingGradients: Rule {
                         at: graph[normalised].origin.location),
                 ],
                 help: "remove the normalisation there, or put a layer that is not linear between the two",
+                edit: graph[normalised].isNormalisation
+                    ? Edit(at: graph[normalised].origin.location, .remove("BatchNorm")) : nil,
                 parameters: names)
         }
         let lost = group.losses.lazy.compactMap { graph[$0].origin.location }.first

@@ -40,13 +40,18 @@ struct CutGradients: Rule {
             isWhole
             ? "the \(phase.network)'s gradient is zero: nothing passes from its loss to any of its \(names.count) parameters"
             : "the gradient of \(listed(names)) is zero: nothing passes from the \(phase.network)'s loss"
+        // A part that is held still by the word for it is most likely meant to be.
+        let isMeant = !isWhole && edges.allSatisfy { $0.reason == .stopGradient }
         return Finding(
             edge.reason == .zeroFactor ? .zeroFactor : .cutGradient, what,
+            severity: isMeant ? .warning : nil,
             at: edge.userOrigin.location ?? group[0].parameter.location,
             evidence: edges.suffix(3).reversed().flatMap { ends(of: $0) } + [
                 .init("\(names[0]) lies behind the cut", at: group[0].parameter.location)
             ],
-            help: wayOut(edge), parameters: names)
+            help: wayOut(edge),
+            edit: edge.reason == .stopGradient ? Edit(at: edge.userOrigin.location, .unwrap("stopGradient")) : nil,
+            parameters: names)
     }
 
     /// Both ends of an edge.

@@ -99,7 +99,7 @@ private struct Lasting {
                 .init("\($0.name) begins as \($0.initializer.text)", at: $0.location)
             },
             help: "leave the initialiser out, or draw the weights: initializer: .normal(deviation: 0.05)",
-            parameters: stuck.map(\.name))
+            edit: first.drawing, parameters: stuck.map(\.name))
     }
 
     // MARK: Units that stay alike
@@ -136,7 +136,7 @@ private struct Lasting {
                     + "stay alike: the layer is worth one unit",
                 at: parameter.location,
                 help: "leave the initialiser out, or draw the weights: initializer: .normal(deviation: 0.05)",
-                parameters: [parameter.name])
+                edit: parameter.drawing, parameters: [parameter.name])
         }
     }
 }
@@ -162,6 +162,13 @@ extension Initializer {
 }
 
 extension Parameter {
+    /// The change that draws it instead of beginning with a number.
+    fileprivate var drawing: Edit? {
+        guard case .constant(let value) = initializer else { return nil }
+        let text = value == value.rounded() && abs(value) < 1e6 ? "\(Int(value))" : "\(value)"
+        return Edit(at: location, .replace(".constant(\(text))", with: ".normal(deviation: 0.05)"))
+    }
+
     /// The axis of a weight that counts the layer's units; nil where the layout tells of none.
     fileprivate var unitAxis: Int? {
         switch layout {

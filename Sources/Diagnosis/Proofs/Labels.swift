@@ -63,7 +63,10 @@ struct Labels: Rule {
             evidence: isMeant
                 ? [.init("the \(network) is told to ignore it: \(inputs?.kind ?? "")", at: inputs?.location)] : [],
             help: network == "generator"
-                ? "write Inputs(.latent, .label(.oneHot))" : "write Inputs(.image, .label(.projection))")
+                ? "write Inputs(.latent, .label(.oneHot))" : "write Inputs(.image, .label(.projection))",
+            edit: Edit(
+                at: inputs?.location,
+                .replace(".label(.ignored)", with: network == "generator" ? ".label(.oneHot)" : ".label(.projection)")))
     }
 
     private func cancels(

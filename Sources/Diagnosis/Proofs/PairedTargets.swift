@@ -21,7 +21,9 @@ struct PairedTargets: Rule {
                         + "\(graph[id].shape): every score meets every target",
                     at: graph[targets].origin.location ?? graph[id].origin.location,
                     evidence: [.init("the scores are \(graph[scores].origin.name)", at: graph[scores].origin.location)],
-                    help: "give the targets the scores' shape: reshape(targets, to: \(graph[scores].shape.dimensions))")
+                    help: "give the targets the scores' shape: reshape(targets, to: \(graph[scores].shape.dimensions))",
+                    edit: Edit(
+                        at: graph[targets].origin.location, .replace("[1, batch.size]", with: "[batch.size, 1]")))
             }
         }
     }

@@ -14,7 +14,7 @@ struct Penalties: Rule {
             let watched = graph.reachable()
             return gradients.flatMap { gradient -> [Finding] in
                 guard watched[gradient.index] else { return [] }
-                guard cone[gradient.index] else { return [unused(gradient, in: graph)] }
+                guard cone[gradient.index] else { return unused(gradient, in: graph) }
                 return coupled(gradient, in: graph) + norms(of: gradient, in: graph, cone)
             } + effects(in: phase, loss)
         }
@@ -22,15 +22,24 @@ struct Penalties: Rule {
 
     // MARK: Reaching the loss
 
-    private func unused(_ gradient: NodeID, in graph: Graph) -> Finding {
+    /// A slope that is only watched is none of ours; a penalty that is computed of it, a squared distance, was meant for
+    /// the loss.
+    private func unused(_ gradient: NodeID, in graph: Graph) -> [Finding] {
         let users = graph.descendants(of: [gradient])
-        let names = graph.outputs.filter { users[$0.node.index] }.map(\.name)
-        return Finding(
-            .penaltyWithoutEffect,
-            "a gradient penalty is computed and watched (\(listed(names))), but the loss does not contain it",
-            at: graph[gradient].origin.location,
-            evidence: graph.output("loss").map { [.init("the loss is here", at: graph[$0].origin.location)] } ?? [],
-            help: "add it to the discriminator's loss: critic + 10 * mean(square(slope - 1))")
+        let norms = graph.ids.filter { users[$0.index] && graph[$0].op.isNorm }
+        let isBeyond = graph.descendants(of: norms)
+        let penalties = graph.descendants(
+            of: graph.ids.filter { isBeyond[$0.index] && graph[$0].op == .unary(.square) })
+        let names = graph.outputs.filter { penalties[$0.node.index] }.map(\.name)
+        guard !names.isEmpty else { return [] }
+        return [
+            Finding(
+                .penaltyWithoutEffect,
+                "a gradient penalty is computed and watched (\(listed(names))), but the loss does not contain it",
+                at: graph[gradient].origin.location,
+                evidence: graph.output("loss").map { [.init("the loss is here", at: graph[$0].origin.location)] } ?? [],
+                help: "add it to the discriminator's loss: critic + 10 * mean(square(slope - 1))")
+        ]
     }
 
     /// What each summand of the loss that holds a gradient does to the network's parameters.
@@ -74,7 +83,8 @@ struct Penalties: Rule {
             evidence: stop.map { [.init("at \($0.userOrigin.name), \($0.reason)", at: $0.userOrigin.location)] } ?? [],
             help: isWeight
                 ? "give it a weight, or leave it out and save its time"
-                : "let the gradient pass: the slope is to be differentiated once more")
+                : "let the gradient pass: the slope is to be differentiated once more",
+            edit: stop?.reason == .stopGradient ? Edit(at: stop?.userOrigin.location, .unwrap("stopGradient")) : nil)
     }
 
     // MARK: One slope for each example
@@ -95,7 +105,8 @@ struct Penalties: Rule {
                 "a penalty is taken for each example, but \(graph[coupling].origin.name) lets examples change each other",
                 at: graph[gradient].origin.location,
                 evidence: [.init("it normalises over the batch here", at: graph[coupling].origin.location)],
-                help: "use LayerNorm() in the discriminator")
+                help: "use LayerNorm() in the discriminator",
+                edit: Edit(at: graph[coupling].origin.location, .replace("BatchNorm(", with: "LayerNorm(")))
         ]
     }
 
@@ -131,13 +142,29 @@ struct Penalties: Rule {
     }
 }
 
-extension Graph {
-    /// What is added up to give `id`, numbers that it is multiplied by left aside.
-    func summands(of id: NodeID) -> [NodeID] {
-        switch self[id].op {
-        case .binary(.add), .binary(.subtract): self[id].inputs.flatMap { summands(of: $0) }
-        case .unary(.negate): summands(of: self[id].inputs[0])
-        default: [id]
+extension Op {
+    /// True of a square root, or of a norm.
+    fileprivate var isNorm: Bool {
+        switch self {
+        case .unary(.squareRoot), .composite(.norm): true
+        default: false
         }
+    }
+}
+
+extension Graph {
+    /// What is added up to give `id`, each once, in the order of the graph.
+    func summands(of id: NodeID) -> [NodeID] {
+        var isSum = [Bool](repeating: false, count: nodes.count)
+        isSum[id.index] = true
+        var summands: [NodeID] = []
+        for index in stride(from: id.index, through: 0, by: -1) where isSum[index] {
+            switch nodes[index].op {
+            case .binary(.add), .binary(.subtract), .unary(.negate):
+                for input in nodes[index].inputs { isSum[input.index] = true }
+            default: summands.append(NodeID(index))
+            }
+        }
+        return summands.reversed()
     }
 }

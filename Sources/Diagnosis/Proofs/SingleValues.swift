@@ -36,6 +36,7 @@ struct SingleValues: Rule {
                 severity: count == 1 ? .error : .warning, at: node.origin.location,
                 evidence: operand(of: node, in: graph),
                 help: "normalise over more values, or remove the layer",
+                edit: count == 1 ? Edit(at: node.origin.location, .remove("LayerNorm")) : nil,
                 parameters: phase.cancellingParameters.map(\.name))
         default: return nil
         }

@@ -26,17 +26,31 @@ struct SquashedScores: Rule {
                         ? "the loss reads it as a plain number by \(graph[reader].op.name)"
                         : "the loss reads it as it is", at: graph[reader].origin.location)
             ],
-            help: "end the discriminator with Dense(1), without an activation after it")
+            help: "end the discriminator with Dense(1), without an activation after it",
+            edit: squash.layer.flatMap { Edit(at: graph[end].origin.location, .remove($0)) })
     }
 
-    private func squash(_ node: Node) -> (name: String, effect: String, isProbability: Bool)? {
+    /// A function that keeps a score within bounds.
+    private struct Squash {
+        var name, effect: String
+        /// True if it gives probabilities, which no loss of plain numbers is meant for.
+        var isProbability: Bool
+        /// The layer that is written for it.
+        var layer: String?
+
+        init(_ name: String, _ effect: String, _ isProbability: Bool, _ layer: String?) {
+            (self.name, self.effect, self.isProbability, self.layer) = (name, effect, isProbability, layer)
+        }
+    }
+
+    private func squash(_ node: Node) -> Squash? {
         switch node.op {
-        case .unary(.sigmoid): ("a sigmoid", "multiplies every gradient by at most 1/4", true)
+        case .unary(.sigmoid): Squash("a sigmoid", "multiplies every gradient by at most 1/4", true, "Sigmoid")
         case .composite(.softmax(let axis)) where node.shape[axis] > 1:
-            ("a softmax", "multiplies every gradient by at most 1/4", true)
-        case .unary(.tanh): ("a tanh", "fades the gradient of every sure score", false)
-        case .unary(.relu): ("a rectifier", "has no gradient for scores below 0", false)
-        case .composite(.clip): ("a clip", "has no gradient beyond its limits", false)
+            Squash("a softmax", "multiplies every gradient by at most 1/4", true, nil)
+        case .unary(.tanh): Squash("a tanh", "fades the gradient of every sure score", false, "Tanh")
+        case .unary(.relu): Squash("a rectifier", "has no gradient for scores below 0", false, "ReLU")
+        case .composite(.clip): Squash("a clip", "has no gradient beyond its limits", false, nil)
         default: nil
         }
     }
