@@ -64,7 +64,7 @@ struct ModelEmitter {
         let used = nests.flatMap(\.body).compactMap { instruction in
             if case .unary(let function, _) = instruction { function.runtimePart } else { nil }
         }
-        return ["exponential", "trigonometric"].filter(used.contains)
+        return ["exponential", "trigonometric", "power"].filter(used.contains)
     }
 
     /// The texts of the update rules that a phase has, in order.
@@ -294,8 +294,9 @@ extension UnaryFunction {
         switch self {
         case .exponential, .tanh, .sigmoid, .softplus, .elu: "exponential"
         case .sine, .cosine: "trigonometric"
+        case .power: "power"
         case .negate, .reciprocal, .square, .squareRoot, .absolute, .sign, .logarithm, .relu, .leakyReLU, .step,
-            .leakyStep, .power, .floor, .round:
+            .leakyStep, .floor, .round:
             nil
         }
     }

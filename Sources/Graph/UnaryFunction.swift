@@ -125,7 +125,7 @@ extension UnaryFunction {
                 c: "real_leaky_step($x, REAL(\(slope)))", derivative: nil, isCheap: true)
         case .power(let exponent):
             UnaryRow(
-                name: "power(\(exponent))", evaluate: { pow($0, exponent) }, c: "real_pow($x, REAL(\(exponent)))",
+                name: "power(\(exponent))", evaluate: { pow($0, exponent) }, c: powerExpression(exponent),
                 derivative: powerDerivative(exponent), isCheap: false)
         case .floor:
             UnaryRow(
@@ -146,6 +146,16 @@ private func powerDerivative(_ exponent: Double) -> Derivative? {
     case 1: .constant(1)
     case 2: .constant(2) * .x
     default: .constant(exponent) * .unary(.power(exponent - 1), .x)
+    }
+}
+
+/// The C form of `x^p`: products for the whole powers that need few.
+private func powerExpression(_ exponent: Double) -> String {
+    switch exponent {
+    case 3: "real_cube($x)"
+    case 4: "real_square(real_square($x))"
+    case -2: "real_reciprocal(real_square($x))"
+    default: "real_pow($x, REAL(\(exponent)))"
     }
 }
 

@@ -42,7 +42,8 @@ struct Build: CustomTestStringConvertible {
 /// The fixed C text of every emitted model, compiled with drivers that check its numbers.
 @Suite struct RuntimeTests {
     static let parts = [
-        "prelude.c", "vector.c", "elementary.c", "exponential.c", "trigonometric.c", "random.c", "bernoulli.c",
+        "prelude.c", "vector.c", "elementary.c", "exponential.c", "trigonometric.c", "power.c", "random.c",
+        "bernoulli.c",
         "threads.c", "tiles.c", "matmul.c", "convolution.c", "minimal_filtering.c", "filtered_gradient.c",
         "convolution_forms.c", "weight_gradient.c", "pooling.c", "rows.c",
         "optimiser.c", "adam.c", "rmsprop.c", "sgd.c",

@@ -52,7 +52,6 @@ typedef double real;
 #define REAL(x) x
 #define real_sqrt sqrt
 #define real_fabs fabs
-#define real_pow pow
 #define real_floor floor
 #define real_ceil ceil
 #define real_rint rint
@@ -61,7 +60,6 @@ typedef float real;
 #define REAL(x) x##f
 #define real_sqrt sqrtf
 #define real_fabs fabsf
-#define real_pow powf
 #define real_floor floorf
 #define real_ceil ceilf
 #define real_rint rintf

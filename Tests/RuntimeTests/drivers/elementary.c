@@ -44,7 +44,37 @@ static double softplus(double x)
     return x > 0 ? x + log1p(exp(-x)) : log1p(exp(x));
 }
 
+/* Powers, and with them those that are products. */
+#define POWER(name, p, value)                                                                                          \
+    static double name##_expected(double x)                                                                            \
+    {                                                                                                                  \
+        return pow(x, p);                                                                                              \
+    }                                                                                                                  \
+    static void name##_all(const real *CGANC_RESTRICT x, real *CGANC_RESTRICT y)                                       \
+    {                                                                                                                  \
+        for (int i = 0; i < BLOCK; i++)                                                                                \
+            y[i] = value;                                                                                              \
+    }
+POWER(cube, 3, real_cube(x[i]))
+POWER(third_power, 3, real_pow(x[i], 3))
+POWER(minus_third_power, -3, real_pow(x[i], -3))
+POWER(minus_eighth_power, -8, real_pow(x[i], -8))
+POWER(zeroth_power, 0, real_pow(x[i], 0))
+POWER(power_0_75, 0.75, real_pow(x[i], REAL(0.75)))
+POWER(power_2_375, 2.375, real_pow(x[i], REAL(2.375)))
+POWER(power_minus_1_5, -1.5, real_pow(x[i], REAL(-1.5)))
+POWER(power_40_25, 40.25, real_pow(x[i], REAL(40.25)))
+
 static const struct elementary functions[] = {
+    {"cube", cube_all, cube_expected, 1.5, 1},
+    {"third power", third_power_all, third_power_expected, 0.6, 1},
+    {"minus third power", minus_third_power_all, minus_third_power_expected, 0.6, 0},
+    {"minus eighth power", minus_eighth_power_all, minus_eighth_power_expected, 0.6, 0},
+    {"zeroth power", zeroth_power_all, zeroth_power_expected, 0, 0},
+    {"power 0.75", power_0_75_all, power_0_75_expected, 0.6, 1},
+    {"power 2.375", power_2_375_all, power_2_375_expected, 0.6, 1},
+    {"power -1.5", power_minus_1_5_all, power_minus_1_5_expected, 0.6, 0},
+    {"power 40.25", power_40_25_all, power_40_25_expected, 0.6, 1},
     {"exp", exp_all, exp, 1.0, 1},
     {"expm1", expm1_all, expm1, 1.5, 1},
     {"log", log_all, log, 1.0, 1},
