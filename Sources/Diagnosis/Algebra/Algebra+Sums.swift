@@ -96,7 +96,7 @@ extension Algebra {
         let narrow = operand.removing(axes: all)
         let kept = (0..<operand.rank).filter { !axes.contains($0) }
         let places = kept.indices.filter { !all.contains(kept[$0]) }
-        let sum = atom(.reduceSum(axes: all), [form], narrow)
+        let sum = linear(.reduceSum(axes: all), form, from: operand, to: narrow)
         return linear(.broadcast(shape, axes: places), sum, from: narrow, to: shape)
     }
 
