@@ -52,7 +52,9 @@ public final class AppendingFile {
     public func append(line: String) throws {
         let bytes = Array(line.utf8) + [UInt8(ascii: "\n")]
         do {
-            try writeAll(bytes, to: descriptor, path: path, writing: { Foundation.write($0, $1, $2) })
+            try bytes.withUnsafeBytes {
+                try writeAll($0, to: descriptor, path: path, writing: { Foundation.write($0, $1, $2) })
+            }
         } catch {
             if isRegular { _ = ftruncate(descriptor, off_t(length)) }
             throw error

@@ -12,6 +12,13 @@ public enum AtomicFile {
         try write(bytes, to: path, writing: { Foundation.write($0, $1, $2) })
     }
 
+    /// `write(_:to:)` of content that comes in pieces, none of which is kept: `content` hands them to its argument.
+    public static func write(
+        to path: String, content: (_ append: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
+    ) throws {
+        try write(to: path, writing: { Foundation.write($0, $1, $2) }, content: content)
+    }
+
     /// `write(_:to:)` with the text's UTF-8.
     public static func write(_ text: String, to path: String) throws {
         try write(Array(text.utf8), to: path)
@@ -19,7 +26,14 @@ public enum AtomicFile {
 
     /// `write(_:to:)` over the given system call, so that a test can fill the disk.
     static func write(
-        _ bytes: [UInt8], to path: String, writing: (Int32, UnsafeRawPointer, Int) -> Int
+        _ bytes: [UInt8], to path: String, writing: @escaping (Int32, UnsafeRawPointer, Int) -> Int
+    ) throws {
+        try write(to: path, writing: writing) { append in try bytes.withUnsafeBytes(append) }
+    }
+
+    private static func write(
+        to path: String, writing: @escaping (Int32, UnsafeRawPointer, Int) -> Int,
+        content: (_ append: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
     ) throws {
         var status = stat()
         if stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR {
@@ -29,7 +43,7 @@ public enum AtomicFile {
         let (descriptor, temporary) = try openTemporary(in: folder, for: path)
         do {
             defer { close(descriptor) }
-            try writeAll(bytes, to: descriptor, path: path, writing: writing)
+            try content { try writeAll($0, to: descriptor, path: path, writing: writing) }
             guard fsync(descriptor) == 0 else { throw writeFailure(path, errno) }
             guard rename(temporary, path) == 0 else { throw writeFailure(path, errno) }
         } catch {
@@ -67,16 +81,16 @@ private func parentFolder(of path: String) -> String {
 
 /// Writes all of `bytes`, however few of them the system takes at a time.
 func writeAll(
-    _ bytes: [UInt8], to descriptor: Int32, path: String, writing: (Int32, UnsafeRawPointer, Int) -> Int
+    _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String,
+    writing: (Int32, UnsafeRawPointer, Int) -> Int
 ) throws {
-    try bytes.withUnsafeBytes { buffer in
-        var done = 0
-        while done < buffer.count {
-            let written = writing(descriptor, buffer.baseAddress! + done, buffer.count - done)
-            if written < 0 && errno == EINTR { continue }
-            guard written > 0 else { throw writeFailure(path, written < 0 ? errno : EIO) }
-            done += written
-        }
+    guard let start = bytes.baseAddress else { return }
+    var done = 0
+    while done < bytes.count {
+        let written = writing(descriptor, start + done, bytes.count - done)
+        if written < 0 && errno == EINTR { continue }
+        guard written > 0 else { throw writeFailure(path, written < 0 ? errno : EIO) }
+        done += written
     }
 }
 

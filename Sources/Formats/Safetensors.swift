@@ -79,29 +79,7 @@ public struct SafetensorsFile: Sendable {
     ///
     /// - Requires: the names are distinct and none is `__metadata__`.
     public func encoded() -> [UInt8] {
-        precondition(Set(tensors.map(\.name)).count == tensors.count, "two tensors have one name")
-        var rows: [String] = []
-        if !metadata.isEmpty {
-            let pairs = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
-            rows.append("\(quoted(SafetensorsFile.metadataKey)):{\(pairs.joined(separator: ","))}")
-        }
-        var position = 0
-        for (name, entry) in tensors {
-            precondition(name != SafetensorsFile.metadataKey, "a tensor has the name of the metadata")
-            let type = SafetensorsFile.typeNames.first { $0.dtype == entry.dtype }!.text
-            let shape = entry.shape.map(String.init).joined(separator: ",")
-            let end = position + entry.bytes.count
-            rows.append(
-                "\(quoted(name)):{\"dtype\":\"\(type)\",\"shape\":[\(shape)],\"data_offsets\":[\(position),\(end)]}")
-            position = end
-        }
-        var header = Array("{\(rows.joined(separator: ","))}".utf8)
-        header += [UInt8](repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8)
-        var file = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
-        file.reserveCapacity(8 + header.count + position)
-        file += header
-        for (_, entry) in tensors { file += entry.bytes }
-        return file
+        tensors.reduce(into: Self.header(metadata, tensors.map { ($0, $1.dtype, $1.shape) })) { $0 += $1.entry.bytes }
     }
 
     /// Writes the file to `path` as `AtomicFile` does.
@@ -109,6 +87,49 @@ public struct SafetensorsFile: Sendable {
     /// - Throws: `FormatError` if it cannot be written.
     public func write(to path: String) throws {
         try AtomicFile.write(encoded(), to: path)
+    }
+
+    /// Writes a file to `path` as `AtomicFile` does, without a copy of its tensors: `bytes` yields those of a row.
+    ///
+    /// - Requires: as ``encoded()``, and as many bytes as each row's type and shape ask for.
+    /// - Throws: `FormatError` if it cannot be written, and what `bytes` throws.
+    public static func write(
+        metadata: [String: String], rows: [(name: String, dtype: DType, shape: [Int])], to path: String,
+        bytes: (_ row: Int) throws -> UnsafeRawBufferPointer
+    ) throws {
+        try AtomicFile.write(to: path) { append in
+            try header(metadata, rows).withUnsafeBytes(append)
+            for (index, row) in rows.enumerated() {
+                let content = try bytes(index)
+                precondition(content.count == row.shape.reduce(row.dtype.byteCount, *), "\(row.name) has other extents")
+                try append(content)
+            }
+        }
+    }
+
+    /// All that stands before the tensors' bytes.
+    private static func header(
+        _ metadata: [String: String], _ tensors: [(name: String, dtype: DType, shape: [Int])]
+    ) -> [UInt8] {
+        precondition(Set(tensors.map(\.name)).count == tensors.count, "two tensors have one name")
+        var rows: [String] = []
+        if !metadata.isEmpty {
+            let pairs = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
+            rows.append("\(quoted(metadataKey)):{\(pairs.joined(separator: ","))}")
+        }
+        var position = 0
+        for (name, dtype, extents) in tensors {
+            precondition(name != metadataKey, "a tensor has the name of the metadata")
+            let type = typeNames.first { $0.dtype == dtype }!.text
+            let shape = extents.map(String.init).joined(separator: ",")
+            let end = position + extents.reduce(dtype.byteCount, *)
+            rows.append(
+                "\(quoted(name)):{\"dtype\":\"\(type)\",\"shape\":[\(shape)],\"data_offsets\":[\(position),\(end)]}")
+            position = end
+        }
+        var text = Array("{\(rows.joined(separator: ","))}".utf8)
+        text += [UInt8](repeating: UInt8(ascii: " "), count: (8 - text.count % 8) % 8)
+        return (0..<8).map { UInt8(truncatingIfNeeded: text.count >> (8 * $0)) } + text
     }
 }
 

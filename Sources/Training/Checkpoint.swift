@@ -20,20 +20,6 @@ public struct Checkpoint: Sendable {
     /// The tensors by their names in the file.
     var tensors: [(name: String, entry: TensorEntry)]
 
-    /// The state of `model` after `step` steps.
-    init(of model: NativeModel, identity: RunIdentity, step: Int, plannedSteps: Int) throws {
-        self.identity = identity
-        self.step = step
-        self.plannedSteps = plannedSteps
-        tensors = []
-        for (index, tensor) in model.manifest.tensors.enumerated() {
-            guard let name = tensor.nameInCheckpoint else { continue }
-            let bytes = try model.bytes(ofTensor: index)
-            tensors.append(
-                (name, TensorEntry(dtype: model.precision.dtype, shape: tensor.shape, bytes: Array(bytes))))
-        }
-    }
-
     /// Puts the state into `model`: everything is checked before anything is changed.
     ///
     /// - Parameter forSampling: the optimisers' moments are neither needed nor touched.
@@ -83,19 +69,27 @@ public struct Checkpoint: Sendable {
 }
 
 extension Checkpoint {
-    /// Writes the file to `path`, whole or not at all.
+    /// Writes the state of `model` after `step` of `plannedSteps` steps to `path`, whole or not at all, straight from
+    /// the model's memory.
     ///
     /// - Throws: `FormatError` if it cannot be written.
-    public func write(to path: String) throws {
+    static func write(
+        _ model: NativeModel, identity: RunIdentity, step: Int, plannedSteps: Int, to path: String
+    ) throws {
         let metadata = [
-            "format": "cganc checkpoint", "format_version": Self.formatVersion, "cganc": Version.current,
+            "format": "cganc checkpoint", "format_version": formatVersion, "cganc": Version.current,
             "step": String(step), "planned_steps": String(plannedSteps), "model": identity.model,
             "seed": String(identity.seed),
             "precision": identity.precision.rawValue, "batch": String(identity.batch), "data": identity.data,
             "data_fingerprint": identity.dataFingerprint, "tensor_fingerprint": identity.tensorFingerprint,
             "step_fingerprint": identity.stepFingerprint,
         ]
-        try SafetensorsFile(metadata: metadata, tensors: tensors).write(to: path)
+        let kept = model.manifest.tensors.enumerated().compactMap { index, tensor in
+            tensor.nameInCheckpoint.map { (index: index, row: ($0, model.precision.dtype, tensor.shape)) }
+        }
+        try SafetensorsFile.write(metadata: metadata, rows: kept.map(\.row), to: path) { row in
+            UnsafeRawBufferPointer(try model.bytes(ofTensor: kept[row].index))
+        }
     }
 
     /// Reads the file at `path`.
@@ -141,14 +135,5 @@ extension Checkpoint {
         return Checkpoint(
             identity: identity, step: try number("step"), plannedSteps: try number("planned_steps"),
             tensors: file.tensors)
-    }
-
-    private init(
-        identity: RunIdentity, step: Int, plannedSteps: Int, tensors: [(name: String, entry: TensorEntry)]
-    ) {
-        self.identity = identity
-        self.step = step
-        self.plannedSteps = plannedSteps
-        self.tensors = tensors
     }
 }

@@ -76,7 +76,7 @@ public final class TrainingSession {
             try folder.begin(program)
             metrics = try MetricsLog(path: folder.metricsPath, manifest: model.manifest, after: 0)
             let path = folder.checkpointPath(step: 0)
-            try Checkpoint(of: model, identity: identity, step: 0, plannedSteps: steps).write(to: path)
+            try Checkpoint.write(model, identity: identity, step: 0, plannedSteps: steps, to: path)
             lastCheckpoint = path
         } catch let error as FormatError {
             folder.abandon()
@@ -164,7 +164,7 @@ public final class TrainingSession {
         let path = folder.checkpointPath(step: step)
         guard lastCheckpoint != path else { return }
         try metrics.synchronize()
-        try Checkpoint(of: model, identity: identity, step: step, plannedSteps: plannedSteps).write(to: path)
+        try Checkpoint.write(model, identity: identity, step: step, plannedSteps: plannedSteps, to: path)
         lastCheckpoint = path
         folder.pruneCheckpoints()
     }
