@@ -3,6 +3,7 @@ import CGAN
 import Compiler
 import Diagnosis
 import Foundation
+import Lowering
 import Native
 import Optimization
 import Training
@@ -26,6 +27,13 @@ struct CompileCommand: AsyncParsableCommand {
     @Option(help: "Print a level instead of writing files: \(Level.allCases.map(\.rawValue).joined(separator: ", ")).")
     var show: Level?
 
+    @Flag(
+        help:
+            "Print what each kernel of a step costs by its shapes, and which bound it meets, instead of writing files.")
+    var explainCost = false
+
+    @OptionGroup var machine: RooflineArguments
+
     @Option(help: ArgumentHelp("Leave a pass out; can be repeated.", valueName: "PASS"))
     var disable: [String] = []
 
@@ -38,6 +46,11 @@ struct CompileCommand: AsyncParsableCommand {
             print(try compilation.text(of: show))
             return
         }
+        if explainCost {
+            let bytes = (precision ?? .float).bytes
+            print(CostReport(compilation, machine: machine.roofline, realBytes: bytes).text, terminator: "")
+            return
+        }
         try Diagnosis(program, allowing: waivers.codes).report(on: model.model)
         compilation.printRemarks()
         let folder = out ?? compilation.program.name
@@ -48,4 +61,21 @@ struct CompileCommand: AsyncParsableCommand {
             print("library: \(try await compilation.library(precision: precision))")
         }
     }
+}
+
+/// What `--explain-cost` assumes of the machine.
+struct RooflineArguments: ParsableArguments {
+    @Option(help: ArgumentHelp("GFLOP/s that --explain-cost assumes, of all threads together.", valueName: "GFLOPS"))
+    var peak = 200.0
+
+    @Option(help: ArgumentHelp("GB/s from and to memory that --explain-cost assumes.", valueName: "GB/S"))
+    var bandwidth = 40.0
+
+    func validate() throws {
+        for (name, value) in [("--peak", peak), ("--bandwidth", bandwidth)] where !(0.001...1e9).contains(value) {
+            throw ValidationError("\(name) is \(value); it has to be between 0.001 and 1e9")
+        }
+    }
+
+    var roofline: Roofline { Roofline(peak: peak * 1e9, bandwidth: bandwidth * 1e9) }
 }

@@ -38,6 +38,27 @@ struct CommandTests {
         #expect(text.contains("[2, 6272]"))
     }
 
+    @Test("compile --explain-cost prints each kernel's cost and bound, and writes nothing")
+    func explainCost() async throws {
+        try await withTemporaryFolder { folder in
+            try save(Tiny(), to: "\(folder)/tiny.json")
+            let outcome = try await cganc("compile", "tiny.json", "--explain-cost", "--peak", "10", in: folder)
+            #expect(outcome.output.hasPrefix("assumed: 10 GFLOP/s and 40 GB/s,"))
+            let kernels = try await cganc("compile", "tiny.json", "--show", "kernels", in: folder).output
+            // `12 d_latent: …` of the list is row 12, d_latent, of the table.
+            let listed = kernels.prefix(upTo: kernels.range(of: "function sample")!.lowerBound).matches(
+                of: /(?m)^(\d+) (\w+):/)
+            #expect(listed.count > 20)
+            for match in listed {
+                let row = try Regex("(?m)^ +\(match.1)  \(match.2) +[\\d.]+ .*(compute|memory) +[\\d.]+ +[\\d.]+%$")
+                #expect(outcome.output.contains(row), "\(match.0)")
+            }
+            #expect(try names(in: folder) == ["tiny.json"])
+            let refused = try await cganc("compile", "tiny.json", "--explain-cost", "--peak", "0", in: folder)
+            #expect(refused.status != 0 && refused.errors.contains("--peak is 0.0; it has to be between"))
+        }
+    }
+
     @Test("compile writes C that reads like C, or prints a level")
     func compile() async throws {
         try await withTemporaryFolder { folder in

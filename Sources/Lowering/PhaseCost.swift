@@ -1,0 +1,99 @@
+import CGAN
+
+/// What one run of a phase costs, piece by piece.
+public struct PhaseCost: Sendable {
+    /// The phase's name.
+    public var name: String
+    /// How often the phase runs in a step.
+    public var runs: Int
+    /// The kernels, in the order in which they run.
+    public var kernels: [KernelCost]
+    /// The search for a gradient that is not finite.
+    public var finiteCheck: KernelCost
+    /// The optimiser, the statistics that are renewed, and the moving average.
+    public var update: KernelCost
+
+    /// The whole run.
+    public var total: KernelCost { kernels.reduce(finiteCheck + update, +) }
+}
+
+/// What a machine is assumed to reach, all its threads together.
+public struct Roofline: Sendable {
+    /// Floating-point operations in a second.
+    public var peak: Double
+    /// Bytes between memory and processor in a second.
+    public var bandwidth: Double
+
+    /// The two roofs of Williams, Waterman and Patterson (2009).
+    public init(peak: Double, bandwidth: Double) {
+        self.peak = peak
+        self.bandwidth = bandwidth
+    }
+
+    /// Which roof a piece of work meets first.
+    public enum Bound: String, Sendable { case compute, memory }
+
+    /// Operations for each byte below which memory is the bound.
+    public var ridge: Double { peak / bandwidth }
+
+    /// The bound of a piece of work.
+    public func bound(of cost: KernelCost) -> Bound { cost.intensity < ridge ? .memory : .compute }
+
+    /// Seconds that a piece of work takes at least.
+    public func seconds(of cost: KernelCost) -> Double {
+        max(Double(cost.operations) / peak, Double(cost.bytes) / bandwidth)
+    }
+}
+
+extension LoweredProgram {
+    /// What each phase of a training step costs, with numbers of `realBytes` bytes.
+    public func costs(realBytes: Int) -> [PhaseCost] {
+        phases.map { item in
+            PhaseCost(
+                name: item.phase.name, runs: item.phase.runs,
+                kernels: item.function.kernels.map { item.function.cost(of: $0, realBytes: realBytes) },
+                finiteCheck: finiteCheck(of: item.phase, realBytes: realBytes),
+                update: update(of: item, realBytes: realBytes))
+        }
+    }
+
+    /// One comparison for each gradient.
+    private func finiteCheck(of phase: Phase, realBytes: Int) -> KernelCost {
+        let count = trainedReals(of: phase.network)
+        var cost = KernelCost()
+        cost.otherOperations = count
+        cost.bytesRead = count * realBytes
+        return cost
+    }
+
+    private func update(of item: LoweredPhase, realBytes: Int) -> KernelCost {
+        let count = trainedReals(of: item.phase.network)
+        // Operations for each parameter; gradient, parameter and moments read, all but the gradient written.
+        let (operations, moments): (Int, Int) =
+            switch item.phase.optimizer {
+            case .adam: (16, 2)
+            case .rmsProp: (11, 1)
+            case .sgd: (5, 1)
+            }
+        var cost = KernelCost()
+        cost.otherOperations = operations * count
+        cost.bytesRead = (2 + moments) * count * realBytes
+        cost.bytesWritten = (1 + moments) * count * realBytes
+        for buffer in item.function.buffers {
+            guard case .renewed = buffer.storage else { continue }
+            cost.bytesRead += buffer.type.shape.count * realBytes
+            cost.bytesWritten += buffer.type.shape.count * realBytes
+        }
+        if let average = program.average, average.network == item.phase.network {
+            let kept = layout.networks.first { $0.name == average.network }?.parameters.count ?? 0
+            cost.otherOperations += 3 * kept
+            cost.bytesRead += 2 * kept * realBytes
+            cost.bytesWritten += kept * realBytes
+        }
+        return cost
+    }
+
+    private func trainedReals(of network: String) -> Int {
+        layout.networks.first { $0.name == network }?.gradients.count ?? 0
+    }
+}

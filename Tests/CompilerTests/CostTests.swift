@@ -1,0 +1,41 @@
+import Compiler
+import Lowering
+import Models
+import Testing
+
+@Suite("Costs of a step")
+struct CostTests {
+    @Test("the costs of all kernels add up to the step's contractions", arguments: ShippedModel.all.map(\.name))
+    func contractions(name: String) throws {
+        let lowered = try Compilation(try ShippedModel.named(name)!.program()).lowered
+        let total = lowered.costs(realBytes: 4).reduce(KernelCost()) { $0 + $1.total * $1.runs }
+        #expect(total.contractionFLOPs == lowered.contractionFLOPs)
+        // What is not a contraction is small beside them, in the models that are shipped.
+        #expect(total.otherOperations > 0 && total.otherOperations < total.contractionFLOPs)
+    }
+
+    @Test("Adam reads four and writes three numbers for each parameter of the phase's network")
+    func update() throws {
+        let compilation = try Compilation(try ShippedModel.named("mlp-cgan")!.program())
+        let costs = compilation.lowered.costs(realBytes: 4)
+        for (phase, cost) in zip(compilation.lowered.phases, costs) {
+            let network = try #require(compilation.lowered.layout.networks.first { $0.name == phase.phase.network })
+            #expect(cost.finiteCheck.bytes == 4 * network.gradients.count)
+            #expect(cost.update.bytes == 7 * 4 * network.gradients.count)
+        }
+    }
+
+    @Test("the report numbers kernels as --show kernels does, and its shares add up to the step")
+    func report() throws {
+        let compilation = try Compilation(try ShippedModel.named("mlp-wgan-gp")!.program())
+        let report = CostReport(compilation, machine: Roofline(peak: 200e9, bandwidth: 40e9), realBytes: 4).text
+        let rows = report.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+        let kernels = compilation.lowered.phases.flatMap { $0.function.kernels.enumerated() }
+        for (number, kernel) in kernels {
+            #expect(rows.contains { $0.starts(with: ["\(number)", kernel.name]) }, "\(number) \(kernel.name)")
+        }
+        let shares = rows.filter { $0.starts(with: ["in", "all"]) }.compactMap { Double($0.last!.dropLast()) }
+        #expect(shares.count == 2 && abs(shares.reduce(0, +) - 100) < 0.11, "\(shares)")
+        #expect(report.contains("below 5.0 FLOP for each byte, memory is the bound"))
+    }
+}
