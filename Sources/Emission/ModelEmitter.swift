@@ -50,8 +50,8 @@ struct ModelEmitter {
                 ? ["convolution", "minimal_filtering", "filtered_gradient", "convolution_forms", "weight_gradient"]
                 : [])
             + (pools ? ["pooling"] : [])
-            + (looksUp ? ["rows"] : []) + (sumsRows ? ["row_sums"] : []) + ["optimiser"] + optimisers + ["frame"]
-            + (findsMaxima ? ["arg_max"] : [])
+            + (looksUp ? ["rows"] : []) + (sumsRows ? ["row_sums"] : []) + ["norms", "optimiser"]
+            + optimisers + ["frame"] + (findsMaxima ? ["arg_max"] : [])
     }
 
     /// The texts of the elementwise functions that a loop or an epilogue calls, in order.
@@ -115,15 +115,13 @@ struct ModelEmitter {
     private func networks(into writer: inout CWriter) {
         guard !lowered.layout.networks.isEmpty else { return }
         writer.comment([
-            "The networks: where their tensors and their gradients begin, and reals of trained tensors, and of "
-                + "statistics besides."
+            "The networks: where their tensors and their gradients begin, and reals of tensors, statistics included."
         ])
         writer.block("enum") { writer in
             for network in lowered.layout.networks {
                 let names = NetworkPlaces(network.name)
                 writer.line("\(names.parameters) = \(network.parameters.lowerBound),")
                 writer.line("\(names.gradients) = \(network.gradients.lowerBound),")
-                writer.line("\(names.trained) = \(network.gradients.count),")
                 writer.line("\(names.kept) = \(network.parameters.count),")
             }
         }

@@ -27,17 +27,17 @@ struct PhaseUpdateEmitter {
                     "static const struct adam rule = {.rate = \(rate), .beta1 = \(beta1), .beta2 = \(beta2), "
                         + ".epsilon = \(epsilon)};")
                 writer.line(
-                    "adam_update(f.pool, &rule, &limits, t, \(range.trained), \(pointers), \(first), \(second));")
+                    "adam_update(f.pool, &rule, &limits, &f.watch, t, \(pointers), \(first), \(second));")
             case .rmsProp(let rate, let decay, let epsilon):
                 writer.line(
                     "static const struct rmsprop rule = {.rate = \(rate), .decay = \(decay), .epsilon = \(epsilon)};")
-                writer.line("rmsprop_update(f.pool, &rule, &limits, \(range.trained), \(pointers), \(second));")
+                writer.line("rmsprop_update(f.pool, &rule, &limits, &f.watch, \(pointers), \(second));")
                 writer.line("(void)t, (void)first_moments;")
             case .sgd(let rate, let momentum, let nesterov):
                 writer.line(
                     "static const struct sgd rule = {.rate = \(rate), .momentum = \(momentum), .nesterov = "
                         + "\(nesterov ? 1 : 0)};")
-                writer.line("sgd_update(f.pool, &rule, &limits, \(range.trained), \(pointers), \(first));")
+                writer.line("sgd_update(f.pool, &rule, &limits, &f.watch, \(pointers), \(first));")
                 writer.line("(void)t, (void)second_moments;")
             }
             for parameter in lowered.program.parameters where renews(parameter) {
@@ -72,14 +72,13 @@ struct PhaseUpdateEmitter {
 
 /// The names of a network's stretches of the blocks.
 struct NetworkPlaces {
-    /// Where its tensors and its gradients begin, and how many reals are trained and kept.
-    let parameters, gradients, trained, kept: String
+    /// Where its tensors and its gradients begin, and how many reals it keeps.
+    let parameters, gradients, kept: String
 
     init(_ network: String) {
         let name = CLiteral.identifier(network)
         parameters = "parameters_of_\(name)"
         gradients = "gradients_of_\(name)"
-        trained = "reals_trained_in_\(name)"
         kept = "reals_kept_in_\(name)"
     }
 }

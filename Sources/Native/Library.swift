@@ -17,6 +17,7 @@ struct Library: @unchecked Sendable {
         @convention(c) (
             OpaquePointer?, UInt32, UInt64, UInt32, UnsafePointer<cganc_batch>?, UnsafeMutablePointer<cganc_report>?
         ) -> cganc_status
+    typealias Norms = @convention(c) (OpaquePointer?, UnsafeMutablePointer<Double>?, UInt64) -> cganc_status
     typealias Sample =
         @convention(c) (
             OpaquePointer?, UnsafePointer<cganc_sample_request>?, UnsafeMutableRawPointer?
@@ -42,6 +43,7 @@ struct Library: @unchecked Sendable {
     let initialise: Initialise
     let step: Step
     let phase: Phase
+    let norms: Norms
     let sample: Sample
     let call: Call
     let tensor: Tensor
@@ -79,6 +81,7 @@ struct Library: @unchecked Sendable {
         initialise = try symbol("cganc_initialise", as: Initialise.self)
         step = try symbol("cganc_step", as: Step.self)
         phase = try symbol("cganc_phase", as: Phase.self)
+        norms = try symbol("cganc_norms", as: Norms.self)
         sample = try symbol("cganc_sample", as: Sample.self)
         call = try symbol("cganc_call", as: Call.self)
         tensor = try symbol("cganc_tensor", as: Tensor.self)

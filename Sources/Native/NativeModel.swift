@@ -78,6 +78,16 @@ public final class NativeModel: @unchecked Sendable {
         return Array(values.prefix(valueCount))
     }
 
+    /// The norms of each trained tensor's last update, in the order of the manifest's gradients; zeros before the first.
+    public func norms() throws -> [TensorNorms] {
+        let count = manifest.tensors.count { $0.kind == .gradient }
+        var values = [Double](repeating: 0, count: 3 * count)
+        try check(library.norms(model, &values, UInt64(values.count)))
+        return (0..<count).map {
+            TensorNorms(gradient: values[3 * $0], weight: values[3 * $0 + 1], update: values[3 * $0 + 2])
+        }
+    }
+
     // MARK: Sampling
 
     /// Generates one image for each label.

@@ -20,9 +20,13 @@ final class MetricsLog {
     }
 
     /// Adds the line of step `step`, which counts from 1.
-    func append(step: Int, values: [Double], seconds: Double) throws {
+    func append(
+        step: Int, values: [Double], telemetry: [(name: String, value: Double)] = [], seconds: Double
+    ) throws {
         var line = "{\"step\": \(step)"
         for (key, value) in zip(keys, values) { line += ", \(key)\(value)" }
+        // Names of parameters and layers need no escapes.
+        for (name, value) in telemetry { line += ", \"\(name)\": \(value)" }
         try file.append(line: line + ", \"seconds\": \(seconds)}")
     }
 

@@ -13,12 +13,15 @@ public struct TrainingOptions: Sendable {
     public var sampleEvery: Int
     /// Steps between two checkpoints.
     public var checkpointEvery: Int
+    /// Steps between two lines of metrics that tell of every parameter; 0 for no telemetry.
+    public var telemetryInterval: Int
 
     /// Options of all parts.
-    public init(steps: Int, sampleEvery: Int = 500, checkpointEvery: Int = 500) {
+    public init(steps: Int, sampleEvery: Int = 500, checkpointEvery: Int = 500, telemetryInterval: Int = 50) {
         self.steps = steps
         self.sampleEvery = max(1, sampleEvery)
         self.checkpointEvery = max(1, checkpointEvery)
+        self.telemetryInterval = max(0, telemetryInterval)
     }
 }
 
@@ -123,6 +126,7 @@ public final class TrainingSession {
         let start = ContinuousClock.now
         var values: [Double] = []
         var samples: String?
+        let telemetry = Telemetry(of: model, interval: options.telemetryInterval)
         Interruption.listen()
         defer { Interruption.stopListening() }
         do {
@@ -131,7 +135,8 @@ public final class TrainingSession {
                 values = try model.step(step, batch: try examples.batch(step: step))
                 step += 1
                 let seconds = (ContinuousClock.now - begin).seconds
-                try metrics.append(step: step, values: values, seconds: seconds)
+                try metrics.append(
+                    step: step, values: values, telemetry: try telemetry.values(step: step), seconds: seconds)
                 progress.show(step: step, of: options.steps, seconds: seconds, values: named(values))
                 if step % options.sampleEvery == 0 || step == options.steps { samples = try drawSamples() }
                 if step % options.checkpointEvery == 0 || step == options.steps { try saveCheckpoint() }

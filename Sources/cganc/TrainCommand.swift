@@ -49,12 +49,21 @@ struct TrainCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Steps between two checkpoints.", valueName: "N"))
     var checkpointEvery = 500
 
+    @Option(
+        help: ArgumentHelp(
+            "Steps between two lines of metrics that tell of every parameter and layer; 0 for no telemetry.",
+            valueName: "N"))
+    var telemetryInterval = 50
+
     func validate() throws {
         for (name, value) in [
             ("--steps", steps), ("--batch", batch), ("--sample-every", sampleEvery),
             ("--checkpoint-every", checkpointEvery),
         ] {
             if let value, value < 1 { throw ValidationError("\(name) is \(value); it has to be at least 1") }
+        }
+        if telemetryInterval < 0 {
+            throw ValidationError("--telemetry-interval is \(telemetryInterval); it has to be at least 0")
         }
         if model == nil, !resume { throw ValidationError("no model is named; `cganc list` lists those there are") }
         if model == nil, out == nil { throw ValidationError("--resume needs a model or the run's folder (--out)") }
@@ -116,7 +125,9 @@ struct TrainCommand: AsyncParsableCommand {
         let identity = try RunIdentity(
             compilation, manifest: model.manifest, seed: plan.seed, precision: plan.precision, dataset: dataset,
             data: plan.data)
-        let options = TrainingOptions(steps: plan.steps, sampleEvery: sampleEvery, checkpointEvery: checkpointEvery)
+        let options = TrainingOptions(
+            steps: plan.steps, sampleEvery: sampleEvery, checkpointEvery: checkpointEvery,
+            telemetryInterval: telemetryInterval)
         let summary = try session(model, identity, dataset).run(options, progress: TrainingProgress())
         return RunReport(summary: summary, folder: folder, plannedSteps: plan.steps)
     }

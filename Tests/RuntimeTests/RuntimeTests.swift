@@ -46,7 +46,7 @@ struct Build: CustomTestStringConvertible {
         "bernoulli.c",
         "threads.c", "tiles.c", "matmul.c", "convolution.c", "minimal_filtering.c", "filtered_gradient.c",
         "convolution_forms.c", "weight_gradient.c", "pooling.c", "rows.c",
-        "optimiser.c", "adam.c", "rmsprop.c", "sgd.c",
+        "norms.c", "optimiser.c", "adam.c", "rmsprop.c", "sgd.c",
     ]
 
     @Test("the elementwise functions hold at both ends of the range", arguments: Build.plain)

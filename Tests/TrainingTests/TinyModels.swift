@@ -84,12 +84,13 @@ struct BuiltModel: Sendable {
     let library: String
 
     static let tiny = Task { try await BuiltModel(Tiny()) }
+    static let tinyInDouble = Task { try await BuiltModel(Tiny(), precision: .double) }
     static let wider = Task { try await BuiltModel(Wider()) }
     static let exploding = Task { try await BuiltModel(Exploding()) }
 
-    init(_ model: some ConditionalGAN) async throws {
+    init(_ model: some ConditionalGAN, precision: Precision = .float) async throws {
         compilation = try Compilation(try Program(model))
-        library = try await BuildCache().library(of: try compilation.emit(), precision: .float)
+        library = try await BuildCache().library(of: try compilation.emit(), precision: precision)
     }
 
     var program: Program { compilation.program }

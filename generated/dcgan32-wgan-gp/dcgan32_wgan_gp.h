@@ -82,6 +82,11 @@ cganc_status cganc_step(cganc_model *model, uint64_t step, const cganc_batch *ba
 cganc_status cganc_phase(cganc_model *model, uint32_t phase, uint64_t step, uint32_t run, const cganc_batch *batch,
                          cganc_report *report);
 
+/* What the last update of each trained tensor was, three norms (roots of sums of squares) for each in the order of the
+ * manifest's gradients: of the gradient, of the tensor after the update, of the update itself. `capacity` counts
+ * doubles. */
+cganc_status cganc_norms(cganc_model *model, double *norms, uint64_t capacity);
+
 /* Writes [count, height, width, channels] real values. */
 cganc_status cganc_sample(cganc_model *model, const cganc_sample_request *request, void *images);
 

@@ -1369,11 +1369,95 @@ CGANC_UNUSED static void sum_rows(struct pool *pool, const struct row_sums *shap
     pool_run(pool, row_sums_task, &context, shape->parts * integer_ceiling(shape->columns, SUM_COLUMNS), grain);
 }
 
+/* Norms: sums of squares of each trained tensor, of its gradient and of its change, taken where an update reads them
+ * anyway. They are of doubles, and added up in an order that follows from the extents alone. */
+enum squares_of { SQUARES_OF_GRADIENT, SQUARES_OF_WEIGHT, SQUARES_OF_CHANGE, SQUARES_KINDS };
+
+/* Elements that one tile updates, and those of them that are worked on at once. */
+#define UPDATE_GRAIN 8192
+#define UPDATE_BLOCK 1024
+
+/* The trained tensors of one network, which lie in one range: tensor k from starts[k] up to starts[k + 1]. A tile of
+ * the range and a tensor that meet have a sum of their own, in place tile + tensor: along the range, from one meeting
+ * to the next, at least one of the two grows, so no place is taken twice. */
+struct tensor_watch {
+    const int64_t *starts; /* [tensors + 1] */
+    int64_t tensors;
+    double (*squares)[SQUARES_KINDS]; /* [tensors] */
+    double (*partial)[SQUARES_KINDS]; /* [tiles + tensors] */
+};
+
+typedef double eight_doubles __attribute__((vector_size(64)));
+typedef real eight_reals __attribute__((vector_size(8 * sizeof(real)), aligned(sizeof(real)), may_alias));
+
+/* The sum of x[i]^2: 32 interleaved sums joined as one tree, then what is left over. */
+CGANC_UNUSED static double sum_of_squares(const real *x, int64_t count)
+{
+    eight_doubles lanes[4] = {{0}, {0}, {0}, {0}};
+    int64_t i = 0;
+    for (; i + 32 <= count; i += 32)
+        for (int j = 0; j < 4; j++) {
+            const eight_doubles v = __builtin_convertvector(*(const eight_reals *)(x + i + 8 * j), eight_doubles);
+            lanes[j] += v * v;
+        }
+    const eight_doubles sum = (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
+    double total = ((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7]));
+    for (; i < count; i++)
+        total += (double)x[i] * (double)x[i];
+    return total;
+}
+
+/* The tensor in whose stretch of the range element `i` lies. */
+static int64_t tensor_at(const struct tensor_watch *watch, int64_t i)
+{
+    int64_t k = 0;
+    while (watch->starts[k + 1] <= i)
+        k++;
+    return k;
+}
+
+/* Each tensor's sum, from those of its tiles in their order; returns the sum of all. */
+static double join_squares(const struct tensor_watch *watch, enum squares_of kind)
+{
+    double all = 0;
+    for (int64_t k = 0; k < watch->tensors; k++) {
+        double sum = 0;
+        for (int64_t tile = watch->starts[k] / UPDATE_GRAIN; tile <= (watch->starts[k + 1] - 1) / UPDATE_GRAIN; tile++)
+            sum += watch->partial[tile + k][kind];
+        watch->squares[k][kind] = sum;
+        all += sum;
+    }
+    return all;
+}
+
+struct gradient_context {
+    const struct tensor_watch *watch;
+    const real *gradient;
+};
+
+static void gradient_squares_tile(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct gradient_context *t = context;
+    const struct tensor_watch *watch = t->watch;
+    (void)scratch;
+    for (int64_t start = first, k = tensor_at(watch, first), end; start < last; start = end, k++) {
+        end = integer_min(last, watch->starts[k + 1]);
+        watch->partial[first / UPDATE_GRAIN + k][SQUARES_OF_GRADIENT] =
+            sum_of_squares(t->gradient + start, end - start);
+    }
+}
+
+/* The sums of squares of the gradients of a network; returns the sum of all. */
+CGANC_UNUSED static double gradient_squares(struct pool *pool, const struct tensor_watch *watch, const real *gradient)
+{
+    const struct gradient_context context = {watch, gradient};
+    pool_run(pool, gradient_squares_tile, &context, watch->starts[watch->tensors], UPDATE_GRAIN);
+    return join_squares(watch, SQUARES_OF_GRADIENT);
+}
+
 /* Optimisers. The parameters of one network lie in one range, and so do their gradients and moments; an update is one
  * pass over these, element by element. */
 
-/* Elements that one tile updates. */
-#define UPDATE_GRAIN 8192
 /* Parts that a range is looked through in. */
 #define FINITE_BLOCKS 256
 
@@ -1385,6 +1469,9 @@ struct update_limits {
 
 /* All that an update needs, in the number type it works in. */
 struct update_context {
+    /* Updates elements [first, last), at most UPDATE_BLOCK, and tells by how much each has changed. */
+    void (*rule)(const struct update_context *context, int64_t first, int64_t last, real *change);
+    const struct tensor_watch *watch;
     const real *gradient;
     real *parameter, *first, *second;
     real rate, beta1, beta2, rest1, rest2, second_scale, epsilon, keep, gradient_scale, limit;
@@ -1394,6 +1481,36 @@ struct update_context {
 static inline real update_confine(real x, real limit)
 {
     return real_max(real_min(x, limit), -limit);
+}
+
+static void update_tile(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct update_context *t = context;
+    const struct tensor_watch *watch = t->watch;
+    real change[UPDATE_BLOCK];
+    (void)scratch;
+    for (int64_t start = first, k = tensor_at(watch, first); start < last; k++) {
+        const int64_t end = integer_min(last, watch->starts[k + 1]);
+        double weights = 0, changes = 0;
+        for (int64_t stop; start < end; start = stop) {
+            stop = integer_min(end, start + UPDATE_BLOCK);
+            t->rule(t, start, stop, change);
+            weights += sum_of_squares(t->parameter + start, stop - start);
+            changes += sum_of_squares(change, stop - start);
+        }
+        watch->partial[first / UPDATE_GRAIN + k][SQUARES_OF_WEIGHT] = weights;
+        watch->partial[first / UPDATE_GRAIN + k][SQUARES_OF_CHANGE] = changes;
+    }
+}
+
+/* Updates a network by `context->rule`, and takes the squares of its weights, as they are then, and of their
+ * changes. */
+CGANC_UNUSED static void update_watched(struct pool *pool, const struct update_context *context)
+{
+    const struct tensor_watch *watch = context->watch;
+    pool_run(pool, update_tile, context, watch->starts[watch->tensors], UPDATE_GRAIN);
+    join_squares(watch, SQUARES_OF_WEIGHT);
+    join_squares(watch, SQUARES_OF_CHANGE);
 }
 
 static void average_tile(const void *context, int64_t first, int64_t last, void *scratch)
@@ -1459,12 +1576,11 @@ struct adam {
     double rate, beta1, beta2, epsilon, weight_decay;
 };
 
-static void adam_tile(const void *context, int64_t first, int64_t last, void *scratch)
+static void adam_rule(const struct update_context *context, int64_t first, int64_t last, real *CGANC_RESTRICT change)
 {
-    const struct update_context t = *(const struct update_context *)context;
+    const struct update_context t = *context;
     const real *CGANC_RESTRICT gradient = t.gradient;
     real *CGANC_RESTRICT p = t.parameter, *CGANC_RESTRICT m = t.first, *CGANC_RESTRICT v = t.second;
-    (void)scratch;
     for (int64_t i = first; i < last; i++) {
         const real g = t.gradient_scale * gradient[i];
         const real mean = t.beta1 * m[i] + t.rest1 * g;
@@ -1472,18 +1588,22 @@ static void adam_tile(const void *context, int64_t first, int64_t last, void *sc
         const real step = t.rate * mean / (real_sqrt(square * t.second_scale) + t.epsilon);
         m[i] = mean;
         v[i] = square;
-        p[i] = update_confine(t.keep * p[i] - step, t.limit);
+        const real updated = update_confine(t.keep * p[i] - step, t.limit);
+        change[i - first] = updated - p[i];
+        p[i] = updated;
     }
 }
 
 /* m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2,
  * p = (1 - rate weight_decay) p - rate (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon); t counts from 1. */
 CGANC_UNUSED static void adam_update(struct pool *pool, const struct adam *adam, const struct update_limits *limits,
-                                     uint64_t t, int64_t count, const real *gradient, real *parameter, real *m,
-                                     real *v)
+                                     const struct tensor_watch *watch, uint64_t t, const real *gradient,
+                                     real *parameter, real *m, real *v)
 {
     const double correction1 = 1 - pow(adam->beta1, (double)t), correction2 = 1 - pow(adam->beta2, (double)t);
     const struct update_context context = {
+        .rule = adam_rule,
+        .watch = watch,
         .gradient = gradient,
         .parameter = parameter,
         .first = m,
@@ -1499,7 +1619,7 @@ CGANC_UNUSED static void adam_update(struct pool *pool, const struct adam *adam,
         .gradient_scale = (real)limits->gradient_scale,
         .limit = (real)limits->parameter_limit,
     };
-    pool_run(pool, adam_tile, &context, count, UPDATE_GRAIN);
+    update_watched(pool, &context);
 }
 
 /* Frame: what every kernel of a function is given. The model's memory is one arena, cut into blocks; the tensors of a
@@ -1513,6 +1633,7 @@ struct frame {
     real *arena;            /* everything that lives no longer than a function */
     void *const *results;   /* a plain function's results */
     const void *const *arguments; /* a plain function's operands */
+    struct tensor_watch watch;    /* the norms of the running phase's network */
     const cganc_batch *batch;     /* the step's real examples ... */
     uint64_t first_row;           /* ... of which this run of the phase takes the ones from here on */
     uint64_t seed;
@@ -1636,16 +1757,13 @@ enum {
     gradient_at_discriminator_dense4_bias = 2959376, /* [1] channel */
 };
 
-/* The networks: where their tensors and their gradients begin, and reals of trained tensors, and of statistics
- * besides. */
+/* The networks: where their tensors and their gradients begin, and reals of tensors, statistics included. */
 enum {
     parameters_of_generator = 0,
     gradients_of_generator = 0,
-    reals_trained_in_generator = 1488912,
     reals_kept_in_generator = 1488912,
     parameters_of_discriminator = 1488912,
     gradients_of_discriminator = 1488912,
-    reals_trained_in_discriminator = 1470480,
     reals_kept_in_discriminator = 1470480,
 };
 
@@ -2353,7 +2471,7 @@ static void discriminator_update(struct frame f, real *first_moments, real *seco
 {
     static const struct update_limits limits = {.gradient_scale = 1, .parameter_limit = INFINITY};
     static const struct adam rule = {.rate = 0.0002, .beta1 = 0.5, .beta2 = 0.999, .epsilon = 1e-08};
-    adam_update(f.pool, &rule, &limits, t, reals_trained_in_discriminator, f.gradients + gradients_of_discriminator,
+    adam_update(f.pool, &rule, &limits, &f.watch, t, f.gradients + gradients_of_discriminator,
                 f.parameters + parameters_of_discriminator, first_moments + gradients_of_discriminator,
                 second_moments + gradients_of_discriminator);
     (void)average;
@@ -2884,7 +3002,7 @@ static void generator_update(struct frame f, real *first_moments, real *second_m
 {
     static const struct update_limits limits = {.gradient_scale = 1, .parameter_limit = INFINITY};
     static const struct adam rule = {.rate = 0.0002, .beta1 = 0.5, .beta2 = 0.999, .epsilon = 1e-08};
-    adam_update(f.pool, &rule, &limits, t, reals_trained_in_generator, f.gradients + gradients_of_generator,
+    adam_update(f.pool, &rule, &limits, &f.watch, t, f.gradients + gradients_of_generator,
                 f.parameters + parameters_of_generator, first_moments + gradients_of_generator,
                 second_moments + gradients_of_generator);
     (void)average;
@@ -3328,6 +3446,8 @@ struct cganc_model {
     real *average;    /* the moving average, laid out as the parameters; null if the model keeps none */
     real *staging;    /* the sampler's operands and result for one batch */
     real *phase_values;
+    struct tensor_watch watches[PHASE_COUNT + 1]; /* for each phase, the norms of the network that it updates */
+    double (*squares)[SQUARES_KINDS];             /* of the trained tensors in the order of the manifest */
     void *memory;
     int64_t step_rows; /* examples that one step takes */
     char error[512];
@@ -3408,6 +3528,47 @@ static real *carve(real **rest, int64_t count)
     return start;
 }
 
+static size_t align_up(size_t bytes)
+{
+    return (bytes + CGANC_ALIGNMENT - 1) / CGANC_ALIGNMENT * CGANC_ALIGNMENT;
+}
+
+/* Room for the norms: a sum for each tensor and each place of a partial sum, and where the tensors of each phase
+ * start. */
+enum {
+    PARTIAL_COUNT = GRADIENT_REALS / UPDATE_GRAIN + 1 + TENSOR_COUNT,
+    WATCH_DOUBLES = (TENSOR_COUNT + PARTIAL_COUNT) * SQUARES_KINDS,
+    WATCH_STARTS = TENSOR_COUNT + PHASE_COUNT
+};
+
+/* Hands out `rest`, room for the numbers above, to the phases: the tensors of a phase are those whose gradients lie in
+ * its range. */
+static void lay_out_watches(cganc_model *model, void *rest)
+{
+    model->squares = rest;
+    double (*const partial)[SQUARES_KINDS] = model->squares + TENSOR_COUNT;
+    int64_t *starts = (int64_t *)(partial + PARTIAL_COUNT);
+    for (uint32_t p = 0; p < PHASE_COUNT; p++) {
+        const int64_t first = phases[p].first_gradient, end = first + phases[p].gradient_count;
+        struct tensor_watch *watch = &model->watches[p];
+        watch->starts = starts;
+        watch->partial = partial;
+        uint32_t trained = 0;
+        for (uint32_t i = 0; i < TENSOR_COUNT; i++) {
+            if (tensors[i].kind != TENSOR_GRADIENT)
+                continue;
+            if (tensors[i].offset >= first && tensors[i].offset < end) {
+                if (watch->tensors == 0)
+                    watch->squares = model->squares + trained;
+                watch->tensors++;
+                *starts++ = tensors[i].offset - first;
+            }
+            trained++;
+        }
+        *starts++ = end - first;
+    }
+}
+
 cganc_status cganc_create(const cganc_options *options, cganc_model **result)
 {
     creation_error[0] = 0;
@@ -3424,9 +3585,9 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
     const int64_t average = KEEPS_AVERAGE ? PARAMETER_REALS : 0;
     const int64_t reals = PARAMETER_REALS + 3 * (int64_t)GRADIENT_REALS + RENEWED_REALS + VALUE_REALS + average +
                           STAGING_REALS + ARENA_REALS + 16 * 9 + (int64_t)options->threads * scratch;
-    const size_t model_bytes = (sizeof(cganc_model) + CGANC_ALIGNMENT - 1) / CGANC_ALIGNMENT * CGANC_ALIGNMENT;
-    const size_t bytes =
-        (model_bytes + (size_t)reals * sizeof(real) + CGANC_ALIGNMENT - 1) / CGANC_ALIGNMENT * CGANC_ALIGNMENT;
+    const size_t model_bytes = align_up(sizeof(cganc_model));
+    const size_t watch_bytes = align_up(WATCH_DOUBLES * sizeof(double) + WATCH_STARTS * sizeof(int64_t));
+    const size_t bytes = model_bytes + watch_bytes + align_up((size_t)reals * sizeof(real));
     void *memory = aligned_alloc(CGANC_ALIGNMENT, bytes);
     if (!memory) {
         snprintf(creation_error, sizeof creation_error, "no memory for an arena of %zu bytes", bytes);
@@ -3435,7 +3596,7 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
     memset(memory, 0, bytes);
     cganc_model *model = memory;
     model->memory = memory;
-    real *rest = (real *)((char *)memory + model_bytes);
+    real *rest = (real *)((char *)memory + model_bytes + watch_bytes);
     struct frame *f = &model->frame;
     f->pool = &model->pool;
     f->seed = options->seed;
@@ -3448,6 +3609,7 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
     model->average = average ? carve(&rest, average) : NULL;
     model->staging = carve(&rest, STAGING_REALS);
     f->arena = carve(&rest, ARENA_REALS);
+    lay_out_watches(model, (char *)memory + model_bytes);
     for (uint32_t i = 0; i < PHASE_COUNT; i++)
         model->step_rows += phases[i].runs * MODEL_BATCH;
     openblas_set_num_threads(1); /* the threads are our own */
@@ -3522,8 +3684,12 @@ static cganc_status run_phase(cganc_model *model, uint32_t index, uint64_t step,
     f->first_row = first_row;
     f->run = step * RUNS_PER_STEP + phase->first_run + run;
     f->values = model->phase_values + phase->first_value;
+    f->watch = model->watches[index];
     phase->run(f);
-    int finite = all_finite(f->pool, f->gradients + phase->first_gradient, phase->gradient_count);
+    /* In double precision a sum of finite squares can be infinite. */
+    const real *gradients = f->gradients + phase->first_gradient;
+    int finite = isfinite(gradient_squares(f->pool, &f->watch, gradients)) ||
+                 all_finite(f->pool, gradients, phase->gradient_count);
     for (uint32_t i = 0; i < phase->value_count; i++)
         finite &= isfinite(f->values[i]) != 0;
     if (!finite)
@@ -3580,6 +3746,23 @@ cganc_status cganc_phase(cganc_model *model, uint32_t phase, uint64_t step, uint
         status = run_phase(model, phase, step, run, 0, batch);
     report_values(model, report);
     return status;
+}
+
+cganc_status cganc_norms(cganc_model *model, double *norms, uint64_t capacity)
+{
+    if (!model || (!norms && capacity))
+        return CGANC_ARGUMENT;
+    uint64_t count = 0;
+    for (uint32_t i = 0; i < TENSOR_COUNT; i++) {
+        if (tensors[i].kind != TENSOR_GRADIENT)
+            continue;
+        if (capacity < (count + 1) * SQUARES_KINDS)
+            return FAIL(model, CGANC_ARGUMENT, "room for %llu norms, which are more", (unsigned long long)capacity);
+        for (int kind = 0; kind < SQUARES_KINDS; kind++)
+            norms[count * SQUARES_KINDS + kind] = sqrt(model->squares[count][kind]);
+        count++;
+    }
+    return CGANC_OK;
 }
 
 /* Calls plain function `index` with parameters from `parameters`. */

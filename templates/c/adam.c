@@ -3,12 +3,11 @@ struct adam {
     double rate, beta1, beta2, epsilon, weight_decay;
 };
 
-static void adam_tile(const void *context, int64_t first, int64_t last, void *scratch)
+static void adam_rule(const struct update_context *context, int64_t first, int64_t last, real *CGANC_RESTRICT change)
 {
-    const struct update_context t = *(const struct update_context *)context;
+    const struct update_context t = *context;
     const real *CGANC_RESTRICT gradient = t.gradient;
     real *CGANC_RESTRICT p = t.parameter, *CGANC_RESTRICT m = t.first, *CGANC_RESTRICT v = t.second;
-    (void)scratch;
     for (int64_t i = first; i < last; i++) {
         const real g = t.gradient_scale * gradient[i];
         const real mean = t.beta1 * m[i] + t.rest1 * g;
@@ -16,18 +15,22 @@ static void adam_tile(const void *context, int64_t first, int64_t last, void *sc
         const real step = t.rate * mean / (real_sqrt(square * t.second_scale) + t.epsilon);
         m[i] = mean;
         v[i] = square;
-        p[i] = update_confine(t.keep * p[i] - step, t.limit);
+        const real updated = update_confine(t.keep * p[i] - step, t.limit);
+        change[i - first] = updated - p[i];
+        p[i] = updated;
     }
 }
 
 /* m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2,
  * p = (1 - rate weight_decay) p - rate (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon); t counts from 1. */
 CGANC_UNUSED static void adam_update(struct pool *pool, const struct adam *adam, const struct update_limits *limits,
-                                     uint64_t t, int64_t count, const real *gradient, real *parameter, real *m,
-                                     real *v)
+                                     const struct tensor_watch *watch, uint64_t t, const real *gradient,
+                                     real *parameter, real *m, real *v)
 {
     const double correction1 = 1 - pow(adam->beta1, (double)t), correction2 = 1 - pow(adam->beta2, (double)t);
     const struct update_context context = {
+        .rule = adam_rule,
+        .watch = watch,
         .gradient = gradient,
         .parameter = parameter,
         .first = m,
@@ -43,5 +46,5 @@ CGANC_UNUSED static void adam_update(struct pool *pool, const struct adam *adam,
         .gradient_scale = (real)limits->gradient_scale,
         .limit = (real)limits->parameter_limit,
     };
-    pool_run(pool, adam_tile, &context, count, UPDATE_GRAIN);
+    update_watched(pool, &context);
 }

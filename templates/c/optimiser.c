@@ -1,8 +1,6 @@
 /* Optimisers. The parameters of one network lie in one range, and so do their gradients and moments; an update is one
  * pass over these, element by element. */
 
-/* Elements that one tile updates. */
-#define UPDATE_GRAIN 8192
 /* Parts that a range is looked through in. */
 #define FINITE_BLOCKS 256
 
@@ -14,6 +12,9 @@ struct update_limits {
 
 /* All that an update needs, in the number type it works in. */
 struct update_context {
+    /* Updates elements [first, last), at most UPDATE_BLOCK, and tells by how much each has changed. */
+    void (*rule)(const struct update_context *context, int64_t first, int64_t last, real *change);
+    const struct tensor_watch *watch;
     const real *gradient;
     real *parameter, *first, *second;
     real rate, beta1, beta2, rest1, rest2, second_scale, epsilon, keep, gradient_scale, limit;
@@ -23,6 +24,36 @@ struct update_context {
 static inline real update_confine(real x, real limit)
 {
     return real_max(real_min(x, limit), -limit);
+}
+
+static void update_tile(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct update_context *t = context;
+    const struct tensor_watch *watch = t->watch;
+    real change[UPDATE_BLOCK];
+    (void)scratch;
+    for (int64_t start = first, k = tensor_at(watch, first); start < last; k++) {
+        const int64_t end = integer_min(last, watch->starts[k + 1]);
+        double weights = 0, changes = 0;
+        for (int64_t stop; start < end; start = stop) {
+            stop = integer_min(end, start + UPDATE_BLOCK);
+            t->rule(t, start, stop, change);
+            weights += sum_of_squares(t->parameter + start, stop - start);
+            changes += sum_of_squares(change, stop - start);
+        }
+        watch->partial[first / UPDATE_GRAIN + k][SQUARES_OF_WEIGHT] = weights;
+        watch->partial[first / UPDATE_GRAIN + k][SQUARES_OF_CHANGE] = changes;
+    }
+}
+
+/* Updates a network by `context->rule`, and takes the squares of its weights, as they are then, and of their
+ * changes. */
+CGANC_UNUSED static void update_watched(struct pool *pool, const struct update_context *context)
+{
+    const struct tensor_watch *watch = context->watch;
+    pool_run(pool, update_tile, context, watch->starts[watch->tensors], UPDATE_GRAIN);
+    join_squares(watch, SQUARES_OF_WEIGHT);
+    join_squares(watch, SQUARES_OF_CHANGE);
 }
 
 static void average_tile(const void *context, int64_t first, int64_t last, void *scratch)

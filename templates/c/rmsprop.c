@@ -3,26 +3,30 @@ struct rmsprop {
     double rate, decay, epsilon;
 };
 
-static void rmsprop_tile(const void *context, int64_t first, int64_t last, void *scratch)
+static void rmsprop_rule(const struct update_context *context, int64_t first, int64_t last,
+                         real *CGANC_RESTRICT change)
 {
-    const struct update_context t = *(const struct update_context *)context;
+    const struct update_context t = *context;
     const real *CGANC_RESTRICT gradient = t.gradient;
     real *CGANC_RESTRICT p = t.parameter, *CGANC_RESTRICT v = t.second;
-    (void)scratch;
     for (int64_t i = first; i < last; i++) {
         const real g = t.gradient_scale * gradient[i];
         const real square = t.beta2 * v[i] + t.rest2 * (g * g);
         v[i] = square;
-        p[i] = update_confine(p[i] - t.rate * g / (real_sqrt(square) + t.epsilon), t.limit);
+        const real updated = update_confine(p[i] - t.rate * g / (real_sqrt(square) + t.epsilon), t.limit);
+        change[i - first] = updated - p[i];
+        p[i] = updated;
     }
 }
 
 /* v = decay v + (1 - decay) g^2, p = p - rate g / (sqrt(v) + epsilon). */
 CGANC_UNUSED static void rmsprop_update(struct pool *pool, const struct rmsprop *rmsprop,
-                                        const struct update_limits *limits, int64_t count, const real *gradient,
-                                        real *parameter, real *v)
+                                        const struct update_limits *limits, const struct tensor_watch *watch,
+                                        const real *gradient, real *parameter, real *v)
 {
     const struct update_context context = {
+        .rule = rmsprop_rule,
+        .watch = watch,
         .gradient = gradient,
         .parameter = parameter,
         .second = v,
@@ -33,5 +37,5 @@ CGANC_UNUSED static void rmsprop_update(struct pool *pool, const struct rmsprop 
         .gradient_scale = (real)limits->gradient_scale,
         .limit = (real)limits->parameter_limit,
     };
-    pool_run(pool, rmsprop_tile, &context, count, UPDATE_GRAIN);
+    update_watched(pool, &context);
 }

@@ -4,15 +4,17 @@ struct sgd {
     int nesterov;
 };
 
-static void sgd_tile(const void *context, int64_t first, int64_t last, void *scratch)
+static void sgd_rule(const struct update_context *context, int64_t first, int64_t last, real *CGANC_RESTRICT change)
 {
-    const struct update_context t = *(const struct update_context *)context;
+    const struct update_context t = *context;
     const real *CGANC_RESTRICT gradient = t.gradient;
     real *CGANC_RESTRICT p = t.parameter, *CGANC_RESTRICT velocity = t.first;
-    (void)scratch;
     if (!velocity) {
-        for (int64_t i = first; i < last; i++)
-            p[i] = update_confine(p[i] - t.rate * (t.gradient_scale * gradient[i]), t.limit);
+        for (int64_t i = first; i < last; i++) {
+            const real updated = update_confine(p[i] - t.rate * (t.gradient_scale * gradient[i]), t.limit);
+            change[i - first] = updated - p[i];
+            p[i] = updated;
+        }
         return;
     }
     for (int64_t i = first; i < last; i++) {
@@ -20,16 +22,21 @@ static void sgd_tile(const void *context, int64_t first, int64_t last, void *scr
         const real u = t.beta1 * velocity[i] + g;
         const real step = t.nesterov ? g + t.beta1 * u : u;
         velocity[i] = u;
-        p[i] = update_confine(p[i] - t.rate * step, t.limit);
+        const real updated = update_confine(p[i] - t.rate * step, t.limit);
+        change[i - first] = updated - p[i];
+        p[i] = updated;
     }
 }
 
 /* u = momentum u + g, p = p - rate u, or p - rate (g + momentum u) by Nesterov's rule. `velocity` may be null, for no
  * momentum. */
 CGANC_UNUSED static void sgd_update(struct pool *pool, const struct sgd *sgd, const struct update_limits *limits,
-                                    int64_t count, const real *gradient, real *parameter, real *velocity)
+                                    const struct tensor_watch *watch, const real *gradient, real *parameter,
+                                    real *velocity)
 {
     const struct update_context context = {
+        .rule = sgd_rule,
+        .watch = watch,
         .gradient = gradient,
         .parameter = parameter,
         .first = velocity,
@@ -39,5 +46,5 @@ CGANC_UNUSED static void sgd_update(struct pool *pool, const struct sgd *sgd, co
         .limit = (real)limits->parameter_limit,
         .nesterov = sgd->nesterov,
     };
-    pool_run(pool, sgd_tile, &context, count, UPDATE_GRAIN);
+    update_watched(pool, &context);
 }

@@ -6,6 +6,8 @@ struct cganc_model {
     real *average;    /* the moving average, laid out as the parameters; null if the model keeps none */
     real *staging;    /* the sampler's operands and result for one batch */
     real *phase_values;
+    struct tensor_watch watches[PHASE_COUNT + 1]; /* for each phase, the norms of the network that it updates */
+    double (*squares)[SQUARES_KINDS];             /* of the trained tensors in the order of the manifest */
     void *memory;
     int64_t step_rows; /* examples that one step takes */
     char error[512];
@@ -86,6 +88,47 @@ static real *carve(real **rest, int64_t count)
     return start;
 }
 
+static size_t align_up(size_t bytes)
+{
+    return (bytes + CGANC_ALIGNMENT - 1) / CGANC_ALIGNMENT * CGANC_ALIGNMENT;
+}
+
+/* Room for the norms: a sum for each tensor and each place of a partial sum, and where the tensors of each phase
+ * start. */
+enum {
+    PARTIAL_COUNT = GRADIENT_REALS / UPDATE_GRAIN + 1 + TENSOR_COUNT,
+    WATCH_DOUBLES = (TENSOR_COUNT + PARTIAL_COUNT) * SQUARES_KINDS,
+    WATCH_STARTS = TENSOR_COUNT + PHASE_COUNT
+};
+
+/* Hands out `rest`, room for the numbers above, to the phases: the tensors of a phase are those whose gradients lie in
+ * its range. */
+static void lay_out_watches(cganc_model *model, void *rest)
+{
+    model->squares = rest;
+    double (*const partial)[SQUARES_KINDS] = model->squares + TENSOR_COUNT;
+    int64_t *starts = (int64_t *)(partial + PARTIAL_COUNT);
+    for (uint32_t p = 0; p < PHASE_COUNT; p++) {
+        const int64_t first = phases[p].first_gradient, end = first + phases[p].gradient_count;
+        struct tensor_watch *watch = &model->watches[p];
+        watch->starts = starts;
+        watch->partial = partial;
+        uint32_t trained = 0;
+        for (uint32_t i = 0; i < TENSOR_COUNT; i++) {
+            if (tensors[i].kind != TENSOR_GRADIENT)
+                continue;
+            if (tensors[i].offset >= first && tensors[i].offset < end) {
+                if (watch->tensors == 0)
+                    watch->squares = model->squares + trained;
+                watch->tensors++;
+                *starts++ = tensors[i].offset - first;
+            }
+            trained++;
+        }
+        *starts++ = end - first;
+    }
+}
+
 cganc_status cganc_create(const cganc_options *options, cganc_model **result)
 {
     creation_error[0] = 0;
@@ -102,9 +145,9 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
     const int64_t average = KEEPS_AVERAGE ? PARAMETER_REALS : 0;
     const int64_t reals = PARAMETER_REALS + 3 * (int64_t)GRADIENT_REALS + RENEWED_REALS + VALUE_REALS + average +
                           STAGING_REALS + ARENA_REALS + 16 * 9 + (int64_t)options->threads * scratch;
-    const size_t model_bytes = (sizeof(cganc_model) + CGANC_ALIGNMENT - 1) / CGANC_ALIGNMENT * CGANC_ALIGNMENT;
-    const size_t bytes =
-        (model_bytes + (size_t)reals * sizeof(real) + CGANC_ALIGNMENT - 1) / CGANC_ALIGNMENT * CGANC_ALIGNMENT;
+    const size_t model_bytes = align_up(sizeof(cganc_model));
+    const size_t watch_bytes = align_up(WATCH_DOUBLES * sizeof(double) + WATCH_STARTS * sizeof(int64_t));
+    const size_t bytes = model_bytes + watch_bytes + align_up((size_t)reals * sizeof(real));
     void *memory = aligned_alloc(CGANC_ALIGNMENT, bytes);
     if (!memory) {
         snprintf(creation_error, sizeof creation_error, "no memory for an arena of %zu bytes", bytes);
@@ -113,7 +156,7 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
     memset(memory, 0, bytes);
     cganc_model *model = memory;
     model->memory = memory;
-    real *rest = (real *)((char *)memory + model_bytes);
+    real *rest = (real *)((char *)memory + model_bytes + watch_bytes);
     struct frame *f = &model->frame;
     f->pool = &model->pool;
     f->seed = options->seed;
@@ -126,6 +169,7 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
     model->average = average ? carve(&rest, average) : NULL;
     model->staging = carve(&rest, STAGING_REALS);
     f->arena = carve(&rest, ARENA_REALS);
+    lay_out_watches(model, (char *)memory + model_bytes);
     for (uint32_t i = 0; i < PHASE_COUNT; i++)
         model->step_rows += phases[i].runs * MODEL_BATCH;
     openblas_set_num_threads(1); /* the threads are our own */
@@ -200,8 +244,12 @@ static cganc_status run_phase(cganc_model *model, uint32_t index, uint64_t step,
     f->first_row = first_row;
     f->run = step * RUNS_PER_STEP + phase->first_run + run;
     f->values = model->phase_values + phase->first_value;
+    f->watch = model->watches[index];
     phase->run(f);
-    int finite = all_finite(f->pool, f->gradients + phase->first_gradient, phase->gradient_count);
+    /* In double precision a sum of finite squares can be infinite. */
+    const real *gradients = f->gradients + phase->first_gradient;
+    int finite = isfinite(gradient_squares(f->pool, &f->watch, gradients)) ||
+                 all_finite(f->pool, gradients, phase->gradient_count);
     for (uint32_t i = 0; i < phase->value_count; i++)
         finite &= isfinite(f->values[i]) != 0;
     if (!finite)
@@ -258,6 +306,23 @@ cganc_status cganc_phase(cganc_model *model, uint32_t phase, uint64_t step, uint
         status = run_phase(model, phase, step, run, 0, batch);
     report_values(model, report);
     return status;
+}
+
+cganc_status cganc_norms(cganc_model *model, double *norms, uint64_t capacity)
+{
+    if (!model || (!norms && capacity))
+        return CGANC_ARGUMENT;
+    uint64_t count = 0;
+    for (uint32_t i = 0; i < TENSOR_COUNT; i++) {
+        if (tensors[i].kind != TENSOR_GRADIENT)
+            continue;
+        if (capacity < (count + 1) * SQUARES_KINDS)
+            return FAIL(model, CGANC_ARGUMENT, "room for %llu norms, which are more", (unsigned long long)capacity);
+        for (int kind = 0; kind < SQUARES_KINDS; kind++)
+            norms[count * SQUARES_KINDS + kind] = sqrt(model->squares[count][kind]);
+        count++;
+    }
+    return CGANC_OK;
 }
 
 /* Calls plain function `index` with parameters from `parameters`. */

@@ -1,5 +1,5 @@
-/* Optimisers against their papers' formulas in double, clipping and averages, sums with a fixed tree, and the same
- * bits from 1, 2, 3 and 7 threads. */
+/* Optimisers against their papers' formulas in double, clipping and averages, the norms of gradients, weights and
+ * changes, and the same bits from 1, 2, 3 and 7 threads. */
 enum { COUNT = 70001 }; /* several tiles, and a part of one */
 
 /* A near parameter of the same network must not change: values just past the range. */
@@ -12,30 +12,36 @@ static real *state(uint64_t seed)
 
 enum rule { ADAM, ADAM_DECAYED, ADAM_LIMITED, RMSPROP, SGD, MOMENTUM, NESTEROV, RULES };
 
+/* Tensors that begin and end inside tiles, at borders of tiles, and span several. */
+static const int64_t starts[] = {0, 16, 8000, 8192, 8208, 24576, 69999, COUNT};
+enum { TENSORS = 7, PLACES = COUNT / UPDATE_GRAIN + 1 + TENSORS };
+static double squares[TENSORS][SQUARES_KINDS], partial[PLACES][SQUARES_KINDS];
+static const struct tensor_watch watch = {starts, TENSORS, squares, partial};
+
 static void update(struct pool *pool, enum rule rule, uint64_t t, const real *g, real *p, real *m, real *v)
 {
     const struct update_limits none = {1, INFINITY}, limits = {0.5, 0.3};
     switch (rule) {
     case ADAM:
-        adam_update(pool, &(struct adam){2e-3, 0.5, 0.999, 1e-8, 0}, &none, t, COUNT, g, p, m, v);
+        adam_update(pool, &(struct adam){2e-3, 0.5, 0.999, 1e-8, 0}, &none, &watch, t, g, p, m, v);
         break;
     case ADAM_DECAYED:
-        adam_update(pool, &(struct adam){2e-3, 0, 0.9, 1e-7, 0.1}, &none, t, COUNT, g, p, m, v);
+        adam_update(pool, &(struct adam){2e-3, 0, 0.9, 1e-7, 0.1}, &none, &watch, t, g, p, m, v);
         break;
     case ADAM_LIMITED:
-        adam_update(pool, &(struct adam){2e-3, 0.9, 0.99, 1e-8, 0}, &limits, t, COUNT, g, p, m, v);
+        adam_update(pool, &(struct adam){2e-3, 0.9, 0.99, 1e-8, 0}, &limits, &watch, t, g, p, m, v);
         break;
     case RMSPROP:
-        rmsprop_update(pool, &(struct rmsprop){5e-3, 0.9, 1e-8}, &limits, COUNT, g, p, v);
+        rmsprop_update(pool, &(struct rmsprop){5e-3, 0.9, 1e-8}, &limits, &watch, g, p, v);
         break;
     case SGD:
-        sgd_update(pool, &(struct sgd){0.1, 0, 0}, &none, COUNT, g, p, NULL);
+        sgd_update(pool, &(struct sgd){0.1, 0, 0}, &none, &watch, g, p, NULL);
         break;
     case MOMENTUM:
-        sgd_update(pool, &(struct sgd){0.1, 0.9, 0}, &limits, COUNT, g, p, m);
+        sgd_update(pool, &(struct sgd){0.1, 0.9, 0}, &limits, &watch, g, p, m);
         break;
     case NESTEROV:
-        sgd_update(pool, &(struct sgd){0.1, 0.9, 1}, &none, COUNT, g, p, m);
+        sgd_update(pool, &(struct sgd){0.1, 0.9, 1}, &none, &watch, g, p, m);
         break;
     default:
         break;
@@ -69,12 +75,29 @@ static double expected(enum rule rule, int steps, double g0, double p, double m,
     return p;
 }
 
+/* The sums of squares after the update that made `p` of `before` by `g`. */
+static void check_squares(enum rule rule, const real *g, const real *before, const real *p)
+{
+    for (int k = 0; k < TENSORS; k++) {
+        double sums[SQUARES_KINDS] = {0};
+        for (int64_t i = starts[k]; i < starts[k + 1]; i++) {
+            const double values[] = {g[i], p[i], (real)(p[i] - before[i])};
+            for (int kind = 0; kind < SQUARES_KINDS; kind++)
+                sums[kind] += values[kind] * values[kind];
+        }
+        for (int kind = 0; kind < SQUARES_KINDS; kind++)
+            CHECK(fabs(squares[k][kind] - sums[kind]) <= 1e-12 * sums[kind],
+                  "rule %d tensor %d kind %d: %.17g, not %.17g", rule, k, kind, squares[k][kind], sums[kind]);
+    }
+}
+
 static void check_rule(enum rule rule)
 {
+    double first_squares[TENSORS][SQUARES_KINDS];
     const int steps = 3;
     real *start = state(1), *slope = state(2), *reference = NULL;
     for (int pool = 0; pool < POOLS; pool++) {
-        real *p = state(1), *m = state(3), *v = state(4), *g = allocate(COUNT);
+        real *p = state(1), *m = state(3), *v = state(4), *g = allocate(COUNT), *before = allocate(COUNT);
         for (int i = 0; i < COUNT; i++) {
             m[i] = 0;
             v[i] = 0;
@@ -82,6 +105,8 @@ static void check_rule(enum rule rule)
         for (int t = 1; t <= steps; t++) {
             for (int i = 0; i < COUNT; i++)
                 g[i] = slope[i] * (real)t;
+            memcpy(before, p, COUNT * sizeof(real));
+            gradient_squares(&pools[pool], &watch, g);
             update(&pools[pool], rule, (uint64_t)t, g, p, m, v);
         }
         CHECK(p[COUNT] == 77 && m[COUNT] == 77 && v[COUNT] == 77, "rule %d writes past its range", rule);
@@ -91,12 +116,17 @@ static void check_rule(enum rule rule)
                 CHECK(fabs(p[i] - e) <= 10 * TOLERANCE, "rule %d element %d: %.17g, not %.17g", rule, i, (double)p[i],
                       e);
             }
+            check_squares(rule, g, before, p);
+            memcpy(first_squares, squares, sizeof squares);
             reference = p;
         } else {
             CHECK(memcmp(p, reference, COUNT * sizeof(real)) == 0, "rule %d: %d threads differ", rule,
                   pool_sizes[pool]);
+            CHECK(memcmp(squares, first_squares, sizeof squares) == 0, "rule %d: %d threads sum otherwise", rule,
+                  pool_sizes[pool]);
             free(p);
         }
+        free(before);
         free(g);
         free(v);
         free(m);

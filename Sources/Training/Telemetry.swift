@@ -1,0 +1,58 @@
+import Emission
+import Foundation
+import Native
+
+/// What a run's metrics tell of its networks besides losses and tracked values, by stable dotted names.
+///
+/// | name | value | on |
+/// | --- | --- | --- |
+/// | `gradient.norm.NETWORK` | norm of the gradient of all the network's parameters, before the optimiser | every line |
+/// | `weight.norm.NETWORK` | norm of the parameters after their update | every line |
+/// | `update.ratio.NETWORK` | norm of the update divided by that of the parameters | every line |
+/// | `gradient.norm.PARAMETER` | the same of one tensor, such as `discriminator.conv1.weight` | watched lines |
+/// | `weight.norm.PARAMETER` | | watched lines |
+/// | `update.ratio.PARAMETER` | | watched lines |
+///
+/// A line is watched if it is the first, or its step a multiple of the interval. Norms are of the phase's last run in
+/// the step. Whatever is not finite is left out of its line.
+final class Telemetry {
+    private let model: NativeModel
+    private let interval: Int
+    /// The trained tensors in the order of their norms, and each network's part of them.
+    private let tensors: [String]
+    private let networks: [(name: String, range: Range<Int>)]
+
+    /// The telemetry of `model`, none if `interval` is 0.
+    init(of model: NativeModel, interval: Int) {
+        self.model = model
+        self.interval = interval
+        let trained = model.manifest.tensors.filter { $0.kind == .gradient }
+        tensors = trained.map(\.name)
+        var networks: [(name: String, range: Range<Int>)] = []
+        for (index, tensor) in trained.enumerated() {
+            if networks.last?.name == tensor.network {
+                networks[networks.count - 1].range = networks[networks.count - 1].range.lowerBound..<index + 1
+            } else {
+                networks.append((tensor.network, index..<index + 1))
+            }
+        }
+        self.networks = networks
+    }
+
+    /// What the line of step `step`, which counts from 1, tells; call it after the step.
+    func values(step: Int) throws -> [(name: String, value: Double)] {
+        guard interval > 0 else { return [] }
+        let norms = try model.norms()
+        var values: [(name: String, value: Double)] = []
+        func add(_ name: String, _ norms: TensorNorms) {
+            values.append(("gradient.norm.\(name)", norms.gradient))
+            values.append(("weight.norm.\(name)", norms.weight))
+            values.append(("update.ratio.\(name)", norms.updateRatio))
+        }
+        for network in networks { add(network.name, TensorNorms(joining: norms[network.range])) }
+        if isWatched(step) { for (name, norms) in zip(tensors, norms) { add(name, norms) } }
+        return values.filter { $0.value.isFinite }
+    }
+
+    private func isWatched(_ step: Int) -> Bool { step == 1 || step % interval == 0 }
+}

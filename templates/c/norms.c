@@ -1,0 +1,85 @@
+/* Norms: sums of squares of each trained tensor, of its gradient and of its change, taken where an update reads them
+ * anyway. They are of doubles, and added up in an order that follows from the extents alone. */
+enum squares_of { SQUARES_OF_GRADIENT, SQUARES_OF_WEIGHT, SQUARES_OF_CHANGE, SQUARES_KINDS };
+
+/* Elements that one tile updates, and those of them that are worked on at once. */
+#define UPDATE_GRAIN 8192
+#define UPDATE_BLOCK 1024
+
+/* The trained tensors of one network, which lie in one range: tensor k from starts[k] up to starts[k + 1]. A tile of
+ * the range and a tensor that meet have a sum of their own, in place tile + tensor: along the range, from one meeting
+ * to the next, at least one of the two grows, so no place is taken twice. */
+struct tensor_watch {
+    const int64_t *starts; /* [tensors + 1] */
+    int64_t tensors;
+    double (*squares)[SQUARES_KINDS]; /* [tensors] */
+    double (*partial)[SQUARES_KINDS]; /* [tiles + tensors] */
+};
+
+typedef double eight_doubles __attribute__((vector_size(64)));
+typedef real eight_reals __attribute__((vector_size(8 * sizeof(real)), aligned(sizeof(real)), may_alias));
+
+/* The sum of x[i]^2: 32 interleaved sums joined as one tree, then what is left over. */
+CGANC_UNUSED static double sum_of_squares(const real *x, int64_t count)
+{
+    eight_doubles lanes[4] = {{0}, {0}, {0}, {0}};
+    int64_t i = 0;
+    for (; i + 32 <= count; i += 32)
+        for (int j = 0; j < 4; j++) {
+            const eight_doubles v = __builtin_convertvector(*(const eight_reals *)(x + i + 8 * j), eight_doubles);
+            lanes[j] += v * v;
+        }
+    const eight_doubles sum = (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
+    double total = ((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7]));
+    for (; i < count; i++)
+        total += (double)x[i] * (double)x[i];
+    return total;
+}
+
+/* The tensor in whose stretch of the range element `i` lies. */
+static int64_t tensor_at(const struct tensor_watch *watch, int64_t i)
+{
+    int64_t k = 0;
+    while (watch->starts[k + 1] <= i)
+        k++;
+    return k;
+}
+
+/* Each tensor's sum, from those of its tiles in their order; returns the sum of all. */
+static double join_squares(const struct tensor_watch *watch, enum squares_of kind)
+{
+    double all = 0;
+    for (int64_t k = 0; k < watch->tensors; k++) {
+        double sum = 0;
+        for (int64_t tile = watch->starts[k] / UPDATE_GRAIN; tile <= (watch->starts[k + 1] - 1) / UPDATE_GRAIN; tile++)
+            sum += watch->partial[tile + k][kind];
+        watch->squares[k][kind] = sum;
+        all += sum;
+    }
+    return all;
+}
+
+struct gradient_context {
+    const struct tensor_watch *watch;
+    const real *gradient;
+};
+
+static void gradient_squares_tile(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct gradient_context *t = context;
+    const struct tensor_watch *watch = t->watch;
+    (void)scratch;
+    for (int64_t start = first, k = tensor_at(watch, first), end; start < last; start = end, k++) {
+        end = integer_min(last, watch->starts[k + 1]);
+        watch->partial[first / UPDATE_GRAIN + k][SQUARES_OF_GRADIENT] =
+            sum_of_squares(t->gradient + start, end - start);
+    }
+}
+
+/* The sums of squares of the gradients of a network; returns the sum of all. */
+CGANC_UNUSED static double gradient_squares(struct pool *pool, const struct tensor_watch *watch, const real *gradient)
+{
+    const struct gradient_context context = {watch, gradient};
+    pool_run(pool, gradient_squares_tile, &context, watch->starts[watch->tensors], UPDATE_GRAIN);
+    return join_squares(watch, SQUARES_OF_GRADIENT);
+}
