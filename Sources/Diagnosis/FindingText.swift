@@ -12,9 +12,12 @@ extension Finding {
     ///        14 +         let fake = …
     public func text(showing source: SourceLines = .none) -> String {
         var lines = [head] + excerpt(at: location, source)
+        var shown = location
         for fact in evidence {
             lines.append("\(fact.location.map { "\($0): " } ?? "")note: \(fact.message)")
-            lines += excerpt(at: fact.location, source)
+            // The line above is not shown again.
+            if fact.location != shown { lines += excerpt(at: fact.location, source) }
+            shown = fact.location
         }
         if let help { lines.append("help: \(help)") }
         if let (before, after) = edit.flatMap({ source.change($0) }), let line = edit?.place.line {

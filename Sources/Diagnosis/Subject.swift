@@ -82,8 +82,12 @@ final class PhaseSubject {
 
     /// The trained parameters to which paths lead, but whose gradient is zero because what they carry cancels.
     private(set) lazy var cancellingParameters: [Parameter] = {
-        let verdicts = differentiated.verdicts(on: trained.map(\.name), findings: zeros)
-        return zip(trained, verdicts).filter { $1 == .cancels }.map(\.0)
+        guard let loss else { return [] }
+        let structural = Set(zeroParameters.map(\.parameter.name))
+        return trained.filter { parameter in
+            guard !structural.contains(parameter.name), let leaf = leaf(of: parameter) else { return false }
+            return !forms.depends(loss, on: leaf)
+        }
     }()
 
     /// True if the whole gradient of the network is zero, for whatever reasons.

@@ -23,10 +23,19 @@ struct CheckCommand: AsyncParsableCommand {
     @Option(help: "text, or json for editors and continuous integration.")
     var format = Format.text
 
+    @Flag(help: "Also list what is known of each parameter's gradient, as text.")
+    var list = false
+
+    func validate() throws {
+        if list, format == .json { throw ValidationError("--list is text; leave --format json out") }
+    }
+
     func run() async throws {
+        let program: Program
         let diagnosis: Diagnosis
         do {
-            diagnosis = try Diagnosis(try await model.program(), allowing: waivers.codes)
+            program = try await model.program()
+            diagnosis = try Diagnosis(program, allowing: waivers.codes)
         } catch let errors as ModelErrors where format == .json {
             print(try FindingReport(errors, model: model.model).json())
             throw ExitCode.failure
@@ -36,6 +45,7 @@ struct CheckCommand: AsyncParsableCommand {
         case .json: print(try FindingReport(diagnosis, model: model.model, source: source).json())
         case .text:
             for finding in diagnosis.findings { print(finding.text(showing: source) + "\n") }
+            if list { for fact in try GradientFact.all(of: program) { print("\(fact.parameter): \(fact.text)") } }
             print("\(model.model): \(diagnosis.summary)")
         }
         if !diagnosis.errors.isEmpty { throw ExitCode.failure }

@@ -81,6 +81,7 @@ struct CheckTests {
             #expect(report.errors == 1 && report.warnings == 0 && report.findings.map(\.code) == ["GZ003"])
             #expect(report.findings[0].location == Report.Place(file: "Detached.swift", line: 15, column: 32))
             #expect(report.findings[0].evidence.count >= 2)
+            #expect(report.findings[0].edit?.after == "        let fake = generator(batch.latent, batch.labels)")
             let broken = try String(contentsOfFile: "\(folder)/Detached.swift", encoding: .utf8)
                 .replacing("Dense(16);", with: "Dense(15);")
             try broken.write(toFile: "\(folder)/Broken.swift", atomically: true, encoding: .utf8)
@@ -88,6 +89,16 @@ struct CheckTests {
             let second = try JSONDecoder().decode(Report.self, from: Data(errors.output.utf8))
             #expect(errors.status == 1 && second.findings[0].code == "M007" && second.findings[0].location?.line == 8)
         }
+    }
+
+    @Test("--list says of each parameter whether its gradient can be zero, and by way of what")
+    func list() async throws {
+        let outcome = try await cganc("check", "mlp-wgan-gp", "--list", in: "/")
+        let lines = outcome.output.split(separator: "\n")
+        #expect(lines.contains("discriminator.dense4.bias: zero but for rounding: what it adds to the loss cancels"))
+        #expect(lines.count { $0.contains(".dense") && $0.contains(": zero ") } == 16)
+        #expect(lines.last == "mlp-wgan-gp: 2 notes" && outcome.status == 0)
+        #expect(try await cganc("check", "mlp-cgan", "--list", "--format", "json", in: "/").status == 64)
     }
 
     @Test("explain prints a page on every diagnosis, and lists them beside the errors")
@@ -107,10 +118,12 @@ struct CheckTests {
             var line, column: Int
         }
         struct Fact: Decodable { var message: String }
+        struct Change: Decodable { var before, after: String }
         struct Item: Decodable {
             var code: String
             var location: Place?
             var evidence: [Fact]
+            var edit: Change?
         }
         var findings: [Item]
         var errors, warnings: Int

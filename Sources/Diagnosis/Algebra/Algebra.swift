@@ -10,7 +10,7 @@ import Graph
 /// - Complexity: linear in the nodes, times the terms and factors of a form, which are at most ``limit``.
 struct Algebra {
     /// Products and bilinear operations of more pairs of terms than this are atoms.
-    let budget = 48
+    let budget = 96
     /// Sums of more terms than this are atoms, as are products of more factors.
     let limit = 256
     let graph: Graph
