@@ -53,19 +53,31 @@ struct LoopBody {
         }
         var counts: [String: Int] = [:]
         let bufferNames = Set(buffers.function.buffers.map(\.name))
+        func unusedName(_ word: String) -> String {
+            var name: String
+            repeat {
+                counts[word, default: 0] += 1
+                name = "\(word)\(counts[word]!)"
+            } while bufferNames.contains(name)
+            return name
+        }
         for (index, instruction) in nest.body.enumerated() {
+            if case .load(let access, let guards) = instruction, access.isIndependent(of: guards) {
+                // The element is there whether or not it is wanted; a load under a condition would keep the loop over the
+                // guarded axis from vectorising.
+                let name = unusedName(instruction.word)
+                let loadDepth = access.element.terms.lastIndex { $0 != 0 } ?? -1
+                declarations.append((loadDepth, "const \(elementType) \(name) = \(self.access(access));"))
+                texts[index] = Spelling("\(spell(guards)) ? \(name) : 0", .choice)
+                continue
+            }
             let isInvariant = depth[index] < depth[nest.result] && !instruction.isConstant
             let isLoad = if case .load(_, let guards) = instruction { guards.isEmpty } else { false }
             let isShared = uses[index] > 1 && !instruction.isConstant
             var text = spell(instruction)
             let isUsedDeeper = isInvariant && !(isLoad && depth[index] >= 0 && uses[index] == 1)
             if isShared || isUsedDeeper || (text.text.count > Self.longest && index != nest.result) {
-                let word = instruction.word
-                var name: String
-                repeat {
-                    counts[word, default: 0] += 1
-                    name = "\(word)\(counts[word]!)"
-                } while bufferNames.contains(name)
+                let name = unusedName(instruction.word)
                 names[index] = name
                 declarations.append((depth[index], "const \(elementType) \(name) = \(text.text);"))
                 text = Spelling(name, .atom)
@@ -153,6 +165,17 @@ struct LoopBody {
         case .guarded(let guards, let x):
             return Spelling("\(spell(guards)) ? \(unlessChoice(x)) : 0", .choice)
         }
+    }
+}
+
+extension Access {
+    /// True where there are guards, each over indices that the element does not depend on.
+    fileprivate func isIndependent(of guards: [Guard]) -> Bool {
+        !guards.isEmpty
+            && guards.allSatisfy { item in
+                let guarded = item.coordinate.terms.indices.filter { item.coordinate.terms[$0] != 0 }
+                return !guarded.isEmpty && guarded.allSatisfy { element.terms[$0] == 0 }
+            }
     }
 }
 

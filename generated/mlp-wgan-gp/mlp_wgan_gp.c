@@ -2548,9 +2548,10 @@ static void d_grad_grad_discriminator_inputs1_interpolate(const void *context, i
     const real *const grad_loss_penalty = f->arena + d_at_grad_loss_penalty;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_grad_discriminator_inputs1_interpolate;
     for (int64_t i = first; i < last; i++) {
+        const real value1 = grad_loss_penalty[i];
         for (int64_t j = 0; j < 794; j++) {
             const real product1 = (j < 784 ? grad_discriminator_dense1_interpolate_input[i * 794 + j] : 0) *
-                (j < 784 ? grad_loss_penalty[i] : 0);
+                (j < 784 ? value1 : 0);
             out[i * 794 + j] = j < 784 ? product1 : 0;
         }
     }
