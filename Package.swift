@@ -33,7 +33,7 @@ let package = Package(
         .target(name: "CABI"),
         .target(
             name: "Native",
-            dependencies: ["Compiler", "CABI", .product(name: "Subprocess", package: "swift-subprocess")]),
+            dependencies: ["Compiler", "CABI", "Templates", .product(name: "Subprocess", package: "swift-subprocess")]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "Formats", dependencies: ["CZlib"]),
         .target(name: "Datasets", dependencies: ["Formats"]),

@@ -41,7 +41,7 @@ public struct CostReport: Sendable {
     }
 
     private func seconds(of phase: PhaseCost) -> Double {
-        (phase.kernels + [phase.finiteCheck, phase.update]).reduce(0) { $0 + machine.seconds(of: $1) }
+        (phase.kernels + [phase.gradientNorms, phase.update]).reduce(0) { $0 + machine.seconds(of: $1) }
     }
 
     /// The kernels as `--show kernels` numbers them, and what follows them. Shares are of the step's time by the roofs.
@@ -65,7 +65,7 @@ public struct CostReport: Sendable {
         for (number, (kernel, cost)) in zip(function.kernels, phase.kernels).enumerated() {
             add("\(number)", kernel.name, cost)
         }
-        add("", "search for values that are not finite", phase.finiteCheck)
+        add("", "norms of the gradients", phase.gradientNorms)
         add("", "update", phase.update)
         add("", "in all", phase.total, "", seconds(of: phase))
         return table.text

@@ -15,7 +15,7 @@ struct FunctionEmitter {
         let calls = function.kernels.map { emitter.emit($0, into: &writer) }
         writer.function("static void \(function.name)_run(const struct frame *f)") { writer in
             if calls.isEmpty { writer.line("(void)f;") }
-            for call in calls { writer.line(call) }
+            for (number, call) in calls.enumerated() { writer.line("AT(\(number)) \(call)") }
         }
         return writer.text
     }

@@ -51,7 +51,7 @@ struct ModelEmitter {
                 : [])
             + (pools ? ["pooling"] : [])
             + (looksUp ? ["rows"] : []) + (sumsRows ? ["row_sums"] : []) + ["norms", "optimiser"]
-            + optimisers + ["frame"] + (findsMaxima ? ["arg_max"] : [])
+            + optimisers + ["frame", "profile"] + (findsMaxima ? ["arg_max"] : [])
     }
 
     /// The texts of the elementwise functions that a loop or an epilogue calls, in order.
@@ -174,6 +174,7 @@ struct ModelEmitter {
                 ("VALUE_REALS", values), ("STAGING_REALS", staging), ("ARENA_REALS", lowered.arenaCount),
                 ("KEEPS_AVERAGE", program.average == nil ? 0 : 1), ("TENSOR_COUNT", table.entries.count),
                 ("INITIAL_COUNT", program.parameters.count), ("PHASE_COUNT", lowered.phases.count),
+                ("MOST_KERNELS", lowered.allFunctions.map(\.kernels.count).max() ?? 0),
                 ("RUNS_PER_STEP", lowered.runsPerStep), ("FUNCTION_COUNT", lowered.functions.count),
                 ("SAMPLER", lowered.sampler ?? -1), ("SAMPLER_LATENT", argument("latent")),
                 ("SAMPLER_LABELS", argument("labels")),

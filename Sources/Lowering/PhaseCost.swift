@@ -8,13 +8,13 @@ public struct PhaseCost: Sendable {
     public var runs: Int
     /// The kernels, in the order in which they run.
     public var kernels: [KernelCost]
-    /// The search for a gradient that is not finite.
-    public var finiteCheck: KernelCost
+    /// The squares of all gradients, which tell whether one of them is not finite.
+    public var gradientNorms: KernelCost
     /// The optimiser, the statistics that are renewed, and the moving average.
     public var update: KernelCost
 
     /// The whole run.
-    public var total: KernelCost { kernels.reduce(finiteCheck + update, +) }
+    public var total: KernelCost { kernels.reduce(gradientNorms + update, +) }
 }
 
 /// What a machine is assumed to reach, all its threads together.
@@ -52,28 +52,28 @@ extension LoweredProgram {
             PhaseCost(
                 name: item.phase.name, runs: item.phase.runs,
                 kernels: item.function.kernels.map { item.function.cost(of: $0, realBytes: realBytes) },
-                finiteCheck: finiteCheck(of: item.phase, realBytes: realBytes),
+                gradientNorms: gradientNorms(of: item.phase, realBytes: realBytes),
                 update: update(of: item, realBytes: realBytes))
         }
     }
 
-    /// One comparison for each gradient.
-    private func finiteCheck(of phase: Phase, realBytes: Int) -> KernelCost {
+    /// A square and a sum for each gradient.
+    private func gradientNorms(of phase: Phase, realBytes: Int) -> KernelCost {
         let count = trainedReals(of: phase.network)
         var cost = KernelCost()
-        cost.otherOperations = count
+        cost.otherOperations = 2 * count
         cost.bytesRead = count * realBytes
         return cost
     }
 
     private func update(of item: LoweredPhase, realBytes: Int) -> KernelCost {
         let count = trainedReals(of: item.phase.network)
-        // Operations for each parameter; gradient, parameter and moments read, all but the gradient written.
+        // Operations for each parameter, those of the norms included; gradient, parameter and moments read, all but the gradient written.
         let (operations, moments): (Int, Int) =
             switch item.phase.optimizer {
-            case .adam: (16, 2)
-            case .rmsProp: (11, 1)
-            case .sgd: (5, 1)
+            case .adam: (20, 2)
+            case .rmsProp: (15, 1)
+            case .sgd: (9, 1)
             }
         var cost = KernelCost()
         cost.otherOperations = operations * count

@@ -22,24 +22,34 @@ public struct BuildCache: Sendable {
 
     /// The path of the library of `model`, built unless it was built before.
     ///
-    /// A build goes to a temporary name and is then renamed, so that two processes never see half a library.
-    ///
+    /// - Parameter isProfiled: whether it counts what each kernel takes; its numbers are the same.
     /// - Throws: ``NativeError`` when there is no compiler, no BLAS, or no room.
-    public func library(of model: EmittedModel, precision: Precision) async throws -> String {
+    public func library(
+        of model: EmittedModel, precision: Precision, isProfiled: Bool = false
+    ) async throws -> String {
+        try await library(
+            named: model.file, source: model.source, header: model.header,
+            defines: precision.defines + (isProfiled ? ["-DCGANC_PROFILE"] : []))
+    }
+
+    /// The path of the library of `name.c` and `name.h`, built unless it was built before.
+    ///
+    /// A build goes to a temporary name and is then renamed, so that two processes never see half a library.
+    func library(named name: String, source: String, header: String, defines: [String]) async throws -> String {
         let compiler = try await CCompiler()
         var key = ContentKey()
         for part in [
-            model.source, model.header, compiler.command, compiler.version, compiler.target,
-            CCompiler.options.joined(separator: " "), precision.rawValue, Self.blasIdentity(),
+            source, header, compiler.command, compiler.version, compiler.target,
+            (CCompiler.options + defines).joined(separator: " "), Self.blasIdentity(),
         ] { key.add(part) }
         let folder = directory.appendingPathComponent(key.text)
-        let library = folder.appendingPathComponent("\(model.file).so")
+        let library = folder.appendingPathComponent("\(name).so")
         if FileManager.default.fileExists(atPath: library.path) { return library.path }
         let temporary = directory.appendingPathComponent(".building-\(key.text)-\(UUID().uuidString)")
         do {
             try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: true)
-            try Data(model.source.utf8).write(to: temporary.appendingPathComponent("\(model.file).c"))
-            try Data(model.header.utf8).write(to: temporary.appendingPathComponent("\(model.file).h"))
+            try Data(source.utf8).write(to: temporary.appendingPathComponent("\(name).c"))
+            try Data(header.utf8).write(to: temporary.appendingPathComponent("\(name).h"))
         } catch {
             try? FileManager.default.removeItem(at: temporary)
             throw NativeError(
@@ -47,9 +57,9 @@ public struct BuildCache: Sendable {
                 help: "make room, or set CGANC_CACHE to a folder that can be written")
         }
         defer { try? FileManager.default.removeItem(at: temporary) }
-        let built = temporary.appendingPathComponent("\(model.file).so")
+        let built = temporary.appendingPathComponent("\(name).so")
         try await compiler.build(
-            temporary.appendingPathComponent("\(model.file).c").path, to: built.path, precision: precision)
+            temporary.appendingPathComponent("\(name).c").path, to: built.path, defines: defines)
         // Another process may have been faster; its build is as good.
         if rename(temporary.path, folder.path) != 0, !FileManager.default.fileExists(atPath: library.path) {
             throw NativeError("the build could not be moved to \(folder.path): \(String(cString: strerror(errno)))")

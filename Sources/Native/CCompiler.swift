@@ -32,9 +32,9 @@ public struct CCompiler: Sendable {
 
     /// Compiles `source` to the shared library `library`.
     ///
+    /// - Parameter defines: options besides ``options``.
     /// - Throws: ``NativeError`` with the compiler's own words; a missing OpenBLAS is told apart.
-    public func build(_ source: String, to library: String, precision: Precision) async throws {
-        let defines = precision == .double ? ["-DCGANC_DOUBLE"] : []
+    public func build(_ source: String, to library: String, defines: [String]) async throws {
         let result = try await Self.output(
             of: command, Self.options + defines + [source, "-o", library] + BuildOptions.libraries, limit: 1 << 22)
         guard result.status != 0 else { return }
@@ -66,4 +66,7 @@ public enum Precision: String, CaseIterable, Codable, Sendable {
 
     /// Bytes of one number.
     public var bytes: Int { self == .float ? 4 : 8 }
+
+    /// What the C compiler is told.
+    var defines: [String] { self == .double ? ["-DCGANC_DOUBLE"] : [] }
 }

@@ -36,6 +36,8 @@ struct Library: @unchecked Sendable {
             OpaquePointer?, UInt64, UInt32, UnsafeMutablePointer<UInt32>?
         ) -> cganc_status
 
+    typealias Profile = @convention(c) (UInt32, UnsafeMutablePointer<cganc_counter>?, UInt32) -> UInt32
+
     let manifest: Manifest
     let create: Create
     let destroy: Destroy
@@ -49,6 +51,8 @@ struct Library: @unchecked Sendable {
     let tensor: Tensor
     let random: Random
     let permutation: Permutation
+    /// Nil unless the library was built to count.
+    let profile: Profile?
 
     /// Loads the library at `path`.
     ///
@@ -87,5 +91,6 @@ struct Library: @unchecked Sendable {
         tensor = try symbol("cganc_tensor", as: Tensor.self)
         random = try symbol("cganc_random", as: Random.self)
         permutation = try symbol("cganc_permutation", as: Permutation.self)
+        profile = dlsym(handle, "cganc_profile").map { unsafeBitCast($0, to: Profile.self) }
     }
 }

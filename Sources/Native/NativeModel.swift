@@ -88,6 +88,24 @@ public final class NativeModel: @unchecked Sendable {
         }
     }
 
+    // MARK: Profiling
+
+    /// What the calling thread spent in each kernel of phase `phase` since it last asked; nil unless the library was
+    /// built to count.
+    ///
+    /// - Parameter kernels: how many kernels the phase has.
+    public func takeCounters(phase: Int, kernels: Int) -> PhaseCounters? {
+        guard let profile = library.profile else { return nil }
+        var counters = [cganc_counter](repeating: cganc_counter(), count: 4096)
+        let count = Int(profile(UInt32(phase), &counters, UInt32(counters.count)))
+        guard count >= kernels + 2 else { return nil }
+        let read = counters.prefix(count).map {
+            KernelCounter(runs: Int($0.runs), seconds: Double($0.nanoseconds) * 1e-9)
+        }
+        return PhaseCounters(
+            kernels: Array(read.prefix(kernels)), gradientNorms: read[count - 2], update: read[count - 1])
+    }
+
     // MARK: Sampling
 
     /// Generates one image for each label.

@@ -12,8 +12,8 @@ struct Cganc: AsyncParsableCommand {
             """,
         subcommands: [
             ListCommand.self, InitCommand.self, CheckCommand.self, CompileCommand.self, SummaryCommand.self,
-            TrainCommand.self, SampleCommand.self, TimeCommand.self, DumpCommand.self, ExplainCommand.self,
-            VersionCommand.self,
+            TrainCommand.self, SampleCommand.self, TimeCommand.self, ProfileCommand.self, DumpCommand.self,
+            ExplainCommand.self, VersionCommand.self,
         ])
 
     static func main() async {

@@ -1,7 +1,6 @@
 import ArgumentParser
 import CGAN
 import Compiler
-import Datasets
 import Foundation
 import Native
 import Training
@@ -50,14 +49,10 @@ struct TimeCommand: AsyncParsableCommand {
         let buildBegin = ContinuousClock.now
         let library = try await BuildCache().library(of: try compilation.emit(), precision: precision)
         let buildSeconds = ContinuousClock.now - buildBegin
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("cganc-time-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let session = try session(of: compilation, library: library, folder: RunFolder(folder.path))
         var timing = StepTiming(warmup: warmup, steps: steps, seconds: seconds)
-        let never = Int.max
-        _ = try session.run(
-            TrainingOptions(steps: never, sampleEvery: never, checkpointEvery: never),
-            progress: TrainingProgress(isTerminal: false) { _ in }, goOn: { timing.stepEnded() })
+        let run = ThrowawayRun(
+            compilation: compilation, library: library, precision: precision, threads: threads.count)
+        try run.run(on: run.noise) { _ in timing.stepEnded() }
         guard let firstStepAt = timing.firstStepAt, !timing.milliseconds.isEmpty else { throw ExitCode(130) }
         let report = TimeReport(
             model: program.name, batch: program.batch, threads: threads.count, precision: precision.rawValue,
@@ -68,25 +63,6 @@ struct TimeCommand: AsyncParsableCommand {
             arenaBytes: compilation.lowered.arenaCount * precision.bytes, buildSeconds: buildSeconds / .seconds(1),
             firstStepSeconds: firstStepAt - begin, firstStepAt: firstStepAt)
         print(json ? try report.json : report.text)
-    }
-
-    /// A run on noise in memory, from which the emitted C gathers its batches.
-    private func session(
-        of compilation: Compilation, library: String, folder: RunFolder
-    ) throws -> TrainingSession {
-        let program = compilation.program
-        let image = program.image
-        let examples = max(1024, 2 * program.batch * program.phases.reduce(0) { $0 + $1.runs })
-        let dataset = StoredDataset.noise(
-            count: examples,
-            imageShape: PixelShape(height: image.height, width: image.width, channels: image.channels),
-            classes: program.classes, seed: program.seed)
-        let model = try NativeModel(library: library, seed: program.seed, threads: threads.count)
-        let identity = try RunIdentity(
-            compilation, manifest: model.manifest, seed: program.seed, precision: precision, dataset: dataset,
-            data: dataset.name)
-        return try TrainingSession(
-            beginning: program, identity: identity, model: model, dataset: dataset, folder: folder, steps: steps)
     }
 }
 

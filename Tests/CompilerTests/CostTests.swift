@@ -20,7 +20,7 @@ struct CostTests {
         let costs = compilation.lowered.costs(realBytes: 4)
         for (phase, cost) in zip(compilation.lowered.phases, costs) {
             let network = try #require(compilation.lowered.layout.networks.first { $0.name == phase.phase.network })
-            #expect(cost.finiteCheck.bytes == 4 * network.gradients.count)
+            #expect(cost.gradientNorms.bytes == 4 * network.gradients.count)
             #expect(cost.update.bytes == 7 * 4 * network.gradients.count)
         }
     }

@@ -2895,6 +2895,40 @@ CGANC_UNUSED static void gather_labels(const struct frame *f, int32_t *out, int6
         out[i] = f->batch->labels[batch_row(f, i)];
 }
 
+/* Profile: with -DCGANC_PROFILE, how long each kernel takes. AT(n) stands before kernel n of a function, as `cganc
+ * compile --show kernels` numbers them; without CGANC_PROFILE it is nothing. */
+#ifdef CGANC_PROFILE
+#include <time.h>
+
+static _Thread_local struct {
+    cganc_counter *counters; /* of the function that runs */
+    cganc_counter *running;  /* of the kernel that runs, or null */
+    uint64_t since;          /* when the kernel began, in nanoseconds */
+} profile;
+
+/* Charges the time since the last mark to the kernel that ran until now; `next` runs from here on. */
+static void profile_mark(cganc_counter *next)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    const uint64_t now = (uint64_t)time.tv_sec * 1000000000U + (uint64_t)time.tv_nsec;
+    if (profile.running) {
+        profile.running->runs++;
+        profile.running->nanoseconds += now - profile.since;
+    }
+    profile.running = next;
+    profile.since = now;
+}
+
+#define PROFILE(function) profile.counters = counters[function];
+#define AT(kernel) profile_mark(profile.counters + (kernel));
+#define AT_END profile_mark(NULL);
+#else
+#define PROFILE(function)
+#define AT(kernel)
+#define AT_END
+#endif
+
 /* ---- Where the tensors lie ------------------------------------------------------------------------------------- */
 
 /* Parameters and statistics, in reals from the start of their block. */
@@ -3744,112 +3778,115 @@ static const struct row_sums d_grad_discriminator_conv1_real_sum =
 
 static void discriminator_run(const struct frame *f)
 {
-    gather_labels(f, (int32_t *)(f->arena + d_at_labels), 64);
-    one_hot((int32_t *)(f->arena + d_at_labels), 64, 10, f->arena + d_at_generator_inputs1_one_hot);
-    discriminator_draw(f, 1, f->run, f->arena + d_at_smoothing_real);
-    discriminator_draw(f, 2, f->run, f->arena + d_at_smoothing_fake);
-    pool_run(f->pool, d_grad_discriminator_inputs1_fake, f, 16, 512);
-    discriminator_draw(f, 0, f->run, f->arena + d_at_latent);
-    pool_run(f->pool, d_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, d_generator_inputs1_with_one_hot, f, 64, 3264);
-    gather_images(f, f->arena + d_at_images, 64, 784);
-    gather_rows(f->pool, &d_discriminator_inputs1_real_rows,
-                f->parameters + parameter_at_discriminator_labelPlane_weight, (int32_t *)(f->arena + d_at_labels),
-                f->arena + d_at_discriminator_inputs1_real_rows);
-    pool_run(f->pool, d_discriminator_inputs1_real_with_images, f, 50176, 32768);
-    pool_run(f->pool, d_discriminator_inputs1_real_with_rows, f, 50176, 32768);
-    pool_run(f->pool, d_discriminator_inputs1_fake_with_real_rows, f, 50176, 32768);
-    matmul_then(f->pool, &d_generator_dense1, f->arena + d_at_generator_inputs1,
-                f->parameters + parameter_at_generator_dense1_weight, f->arena + d_at_generator_dense1_sum,
-                &(struct epilogue){d_generator_dense1_sum, f});
-    sum_rows(f->pool, &d_generator_batchNorm1_parts, f->arena + d_at_generator_dense1_sum,
-             f->arena + d_at_generator_batchNorm1_parts);
-    sum_rows(f->pool, &d_generator_batchNorm1, f->arena + d_at_generator_batchNorm1_parts,
-             f->arena + d_at_generator_batchNorm1);
-    pool_run(f->pool, d_generator_batchNorm1_difference, f, 3136, 80);
-    pool_run(f->pool, d_generator_batchNorm1_sum_parts, f, 64, 13);
-    sum_rows(f->pool, &d_generator_batchNorm1_sum, f->arena + d_at_generator_batchNorm1_sum_parts,
-             f->arena + d_at_generator_batchNorm1_sum);
-    pool_run(f->pool, d_generator_batchNorm1_product, f, 128, 6544);
-    pool_run(f->pool, d_generator_relu1, f, 3136, 64);
-    convolution_input_gradient_then(f->pool, &d_generator_convTranspose1, f->arena + d_at_generator_relu1,
-                                    f->parameters + parameter_at_generator_convTranspose1_weight,
-                                    f->arena + d_at_generator_convTranspose1_sum,
-                                    &(struct epilogue){d_generator_convTranspose1_sum, f});
-    sum_rows(f->pool, &d_generator_batchNorm2_parts, f->arena + d_at_generator_convTranspose1_sum,
-             f->arena + d_at_generator_batchNorm2_parts);
-    sum_rows(f->pool, &d_generator_batchNorm2, f->arena + d_at_generator_batchNorm2_parts,
-             f->arena + d_at_generator_batchNorm2);
-    pool_run(f->pool, d_generator_batchNorm2_difference, f, 12544, 160);
-    pool_run(f->pool, d_generator_batchNorm2_sum_parts, f, 32, 3);
-    sum_rows(f->pool, &d_generator_batchNorm2_sum, f->arena + d_at_generator_batchNorm2_sum_parts,
-             f->arena + d_at_generator_batchNorm2_sum);
-    pool_run(f->pool, d_generator_batchNorm2_product, f, 64, 6544);
-    pool_run(f->pool, d_generator_relu2, f, 12544, 144);
-    convolution_input_gradient(f->pool, &d_generator_convTranspose2, f->arena + d_at_generator_relu2,
-                               f->parameters + parameter_at_generator_convTranspose2_weight,
-                               f->arena + d_at_generator_convTranspose2);
-    pool_run(f->pool, d_discriminator_inputs1_fake_with_generator_tanh1, f, 50176, 3264);
-    convolution_forward_then(f->pool, &d_discriminator_conv1_real, f->arena + d_at_discriminator_conv1_real_joined,
-                             f->parameters + parameter_at_discriminator_conv1_weight,
-                             f->arena + d_at_discriminator_leakyReLU1_real,
-                             &(struct epilogue){d_discriminator_leakyReLU1_real, f});
-    convolution_forward(f->pool, &d_discriminator_conv2_real, f->arena + d_at_discriminator_leakyReLU1_real,
-                        f->parameters + parameter_at_discriminator_conv2_weight,
-                        f->arena + d_at_discriminator_conv2_real);
-    pool_run(f->pool, d_discriminator_leakyReLU2_real, f, 3136, 96);
-    pool_run(f->pool, d_discriminator_leakyReLU2_fake, f, 3136, 96);
-    matmul(f->pool, &d_discriminator_dense1_real, f->arena + d_at_discriminator_dense1_real_joined,
-           f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_dense1_real);
-    pool_run(f->pool, d_discriminator_dense1_real_sum, f, 64, 16384);
-    pool_run(f->pool, d_discriminator_dense1_fake, f, 64, 16384);
-    pool_run(f->pool, d_loss, f, 64, 21840);
-    d_loss_sum(f);
-    pool_run(f->pool, d_loss_negate, f, 64, 21840);
-    d_loss_sum_2(f);
-    d_value_loss(f);
-    d_loss_sum_3(f);
-    d_value_real(f);
-    d_loss_sum_4(f);
-    d_value_fake(f);
-    pool_run(f->pool, d_grad_discriminator_dense1_fake, f, 64, 1456);
-    pool_run(f->pool, d_grad_discriminator_dense1_real, f, 64, 1456);
-    d_grad_discriminator_dense1_real_sum(f);
-    matmul(f->pool, &d_grad_discriminator_dense1_real_weight, f->arena + d_at_discriminator_dense1_real_joined,
-           f->arena + d_at_grad_discriminator_dense1_real_joined,
-           f->gradients + gradient_at_discriminator_dense1_weight);
-    pool_run(f->pool, d_grad_discriminator_dense1_fake_product, f, 64, 2);
-    pool_run(f->pool, d_grad_discriminator_dense1_real_product, f, 64, 2);
-    pool_run(f->pool, d_grad_discriminator_leakyReLU2_fake, f, 401408, 13104);
-    pool_run(f->pool, d_grad_discriminator_leakyReLU2_real, f, 401408, 13104);
-    convolution_weight_gradient(f->pool, &d_grad_discriminator_conv2_real_weight,
-                                f->arena + d_at_discriminator_leakyReLU1_real,
-                                f->arena + d_at_grad_discriminator_conv2_real_joined,
-                                f->gradients + gradient_at_discriminator_conv2_weight);
-    convolution_input_gradient_then(f->pool, &d_grad_discriminator_conv2_real_input,
-                                    f->arena + d_at_grad_discriminator_conv2_real_joined,
-                                    f->parameters + parameter_at_discriminator_conv2_weight,
-                                    f->arena + d_at_grad_discriminator_leakyReLU1_real,
-                                    &(struct epilogue){d_grad_discriminator_leakyReLU1_real, f});
-    pool_run(f->pool, d_grad_discriminator_conv2_real_sum_parts, f, 64, 10);
-    convolution_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
-                                f->arena + d_at_discriminator_conv1_real_joined,
-                                f->arena + d_at_grad_discriminator_leakyReLU1_real,
-                                f->gradients + gradient_at_discriminator_conv1_weight);
-    pool_run(f->pool, d_grad_discriminator_conv1_real, f, 802816, 16384);
-    sum_rows(f->pool, &d_grad_discriminator_conv2_real_sum, f->arena + d_at_grad_discriminator_conv2_real_sum_parts,
-             f->gradients + gradient_at_discriminator_conv2_bias);
-    sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum_parts, f->arena + d_at_grad_discriminator_conv1_real,
-             f->arena + d_at_grad_discriminator_conv1_real_sum_parts);
-    convolution_input_gradient(f->pool, &d_grad_discriminator_inputs1_real_input,
-                               f->arena + d_at_grad_discriminator_conv1_real,
-                               f->arena + d_at_grad_discriminator_inputs1_fake,
-                               f->arena + d_at_grad_discriminator_inputs1_real_input);
-    scatter_add_rows(f->pool, &d_grad_discriminator_inputs1_real_rows,
-                     f->arena + d_at_grad_discriminator_inputs1_real_input, (int32_t *)(f->arena + d_at_labels),
-                     f->gradients + gradient_at_discriminator_labelPlane_weight);
-    sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum, f->arena + d_at_grad_discriminator_conv1_real_sum_parts,
-             f->gradients + gradient_at_discriminator_conv1_bias);
+    AT(0) gather_labels(f, (int32_t *)(f->arena + d_at_labels), 64);
+    AT(1) one_hot((int32_t *)(f->arena + d_at_labels), 64, 10, f->arena + d_at_generator_inputs1_one_hot);
+    AT(2) discriminator_draw(f, 1, f->run, f->arena + d_at_smoothing_real);
+    AT(3) discriminator_draw(f, 2, f->run, f->arena + d_at_smoothing_fake);
+    AT(4) pool_run(f->pool, d_grad_discriminator_inputs1_fake, f, 16, 512);
+    AT(5) discriminator_draw(f, 0, f->run, f->arena + d_at_latent);
+    AT(6) pool_run(f->pool, d_generator_inputs1_with_latent, f, 64, 320);
+    AT(7) pool_run(f->pool, d_generator_inputs1_with_one_hot, f, 64, 3264);
+    AT(8) gather_images(f, f->arena + d_at_images, 64, 784);
+    AT(9) gather_rows(f->pool, &d_discriminator_inputs1_real_rows,
+                      f->parameters + parameter_at_discriminator_labelPlane_weight, (int32_t *)(f->arena + d_at_labels),
+                      f->arena + d_at_discriminator_inputs1_real_rows);
+    AT(10) pool_run(f->pool, d_discriminator_inputs1_real_with_images, f, 50176, 32768);
+    AT(11) pool_run(f->pool, d_discriminator_inputs1_real_with_rows, f, 50176, 32768);
+    AT(12) pool_run(f->pool, d_discriminator_inputs1_fake_with_real_rows, f, 50176, 32768);
+    AT(13) matmul_then(f->pool, &d_generator_dense1, f->arena + d_at_generator_inputs1,
+                       f->parameters + parameter_at_generator_dense1_weight, f->arena + d_at_generator_dense1_sum,
+                       &(struct epilogue){d_generator_dense1_sum, f});
+    AT(14) sum_rows(f->pool, &d_generator_batchNorm1_parts, f->arena + d_at_generator_dense1_sum,
+                    f->arena + d_at_generator_batchNorm1_parts);
+    AT(15) sum_rows(f->pool, &d_generator_batchNorm1, f->arena + d_at_generator_batchNorm1_parts,
+                    f->arena + d_at_generator_batchNorm1);
+    AT(16) pool_run(f->pool, d_generator_batchNorm1_difference, f, 3136, 80);
+    AT(17) pool_run(f->pool, d_generator_batchNorm1_sum_parts, f, 64, 13);
+    AT(18) sum_rows(f->pool, &d_generator_batchNorm1_sum, f->arena + d_at_generator_batchNorm1_sum_parts,
+                    f->arena + d_at_generator_batchNorm1_sum);
+    AT(19) pool_run(f->pool, d_generator_batchNorm1_product, f, 128, 6544);
+    AT(20) pool_run(f->pool, d_generator_relu1, f, 3136, 64);
+    AT(21) convolution_input_gradient_then(f->pool, &d_generator_convTranspose1, f->arena + d_at_generator_relu1,
+                                           f->parameters + parameter_at_generator_convTranspose1_weight,
+                                           f->arena + d_at_generator_convTranspose1_sum,
+                                           &(struct epilogue){d_generator_convTranspose1_sum, f});
+    AT(22) sum_rows(f->pool, &d_generator_batchNorm2_parts, f->arena + d_at_generator_convTranspose1_sum,
+                    f->arena + d_at_generator_batchNorm2_parts);
+    AT(23) sum_rows(f->pool, &d_generator_batchNorm2, f->arena + d_at_generator_batchNorm2_parts,
+                    f->arena + d_at_generator_batchNorm2);
+    AT(24) pool_run(f->pool, d_generator_batchNorm2_difference, f, 12544, 160);
+    AT(25) pool_run(f->pool, d_generator_batchNorm2_sum_parts, f, 32, 3);
+    AT(26) sum_rows(f->pool, &d_generator_batchNorm2_sum, f->arena + d_at_generator_batchNorm2_sum_parts,
+                    f->arena + d_at_generator_batchNorm2_sum);
+    AT(27) pool_run(f->pool, d_generator_batchNorm2_product, f, 64, 6544);
+    AT(28) pool_run(f->pool, d_generator_relu2, f, 12544, 144);
+    AT(29) convolution_input_gradient(f->pool, &d_generator_convTranspose2, f->arena + d_at_generator_relu2,
+                                      f->parameters + parameter_at_generator_convTranspose2_weight,
+                                      f->arena + d_at_generator_convTranspose2);
+    AT(30) pool_run(f->pool, d_discriminator_inputs1_fake_with_generator_tanh1, f, 50176, 3264);
+    AT(31) convolution_forward_then(f->pool, &d_discriminator_conv1_real,
+                                    f->arena + d_at_discriminator_conv1_real_joined,
+                                    f->parameters + parameter_at_discriminator_conv1_weight,
+                                    f->arena + d_at_discriminator_leakyReLU1_real,
+                                    &(struct epilogue){d_discriminator_leakyReLU1_real, f});
+    AT(32) convolution_forward(f->pool, &d_discriminator_conv2_real, f->arena + d_at_discriminator_leakyReLU1_real,
+                               f->parameters + parameter_at_discriminator_conv2_weight,
+                               f->arena + d_at_discriminator_conv2_real);
+    AT(33) pool_run(f->pool, d_discriminator_leakyReLU2_real, f, 3136, 96);
+    AT(34) pool_run(f->pool, d_discriminator_leakyReLU2_fake, f, 3136, 96);
+    AT(35) matmul(f->pool, &d_discriminator_dense1_real, f->arena + d_at_discriminator_dense1_real_joined,
+                  f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_dense1_real);
+    AT(36) pool_run(f->pool, d_discriminator_dense1_real_sum, f, 64, 16384);
+    AT(37) pool_run(f->pool, d_discriminator_dense1_fake, f, 64, 16384);
+    AT(38) pool_run(f->pool, d_loss, f, 64, 21840);
+    AT(39) d_loss_sum(f);
+    AT(40) pool_run(f->pool, d_loss_negate, f, 64, 21840);
+    AT(41) d_loss_sum_2(f);
+    AT(42) d_value_loss(f);
+    AT(43) d_loss_sum_3(f);
+    AT(44) d_value_real(f);
+    AT(45) d_loss_sum_4(f);
+    AT(46) d_value_fake(f);
+    AT(47) pool_run(f->pool, d_grad_discriminator_dense1_fake, f, 64, 1456);
+    AT(48) pool_run(f->pool, d_grad_discriminator_dense1_real, f, 64, 1456);
+    AT(49) d_grad_discriminator_dense1_real_sum(f);
+    AT(50) matmul(f->pool, &d_grad_discriminator_dense1_real_weight, f->arena + d_at_discriminator_dense1_real_joined,
+                  f->arena + d_at_grad_discriminator_dense1_real_joined,
+                  f->gradients + gradient_at_discriminator_dense1_weight);
+    AT(51) pool_run(f->pool, d_grad_discriminator_dense1_fake_product, f, 64, 2);
+    AT(52) pool_run(f->pool, d_grad_discriminator_dense1_real_product, f, 64, 2);
+    AT(53) pool_run(f->pool, d_grad_discriminator_leakyReLU2_fake, f, 401408, 13104);
+    AT(54) pool_run(f->pool, d_grad_discriminator_leakyReLU2_real, f, 401408, 13104);
+    AT(55) convolution_weight_gradient(f->pool, &d_grad_discriminator_conv2_real_weight,
+                                       f->arena + d_at_discriminator_leakyReLU1_real,
+                                       f->arena + d_at_grad_discriminator_conv2_real_joined,
+                                       f->gradients + gradient_at_discriminator_conv2_weight);
+    AT(56) convolution_input_gradient_then(f->pool, &d_grad_discriminator_conv2_real_input,
+                                           f->arena + d_at_grad_discriminator_conv2_real_joined,
+                                           f->parameters + parameter_at_discriminator_conv2_weight,
+                                           f->arena + d_at_grad_discriminator_leakyReLU1_real,
+                                           &(struct epilogue){d_grad_discriminator_leakyReLU1_real, f});
+    AT(57) pool_run(f->pool, d_grad_discriminator_conv2_real_sum_parts, f, 64, 10);
+    AT(58) convolution_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
+                                       f->arena + d_at_discriminator_conv1_real_joined,
+                                       f->arena + d_at_grad_discriminator_leakyReLU1_real,
+                                       f->gradients + gradient_at_discriminator_conv1_weight);
+    AT(59) pool_run(f->pool, d_grad_discriminator_conv1_real, f, 802816, 16384);
+    AT(60) sum_rows(f->pool, &d_grad_discriminator_conv2_real_sum,
+                    f->arena + d_at_grad_discriminator_conv2_real_sum_parts,
+                    f->gradients + gradient_at_discriminator_conv2_bias);
+    AT(61) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum_parts, f->arena + d_at_grad_discriminator_conv1_real,
+                    f->arena + d_at_grad_discriminator_conv1_real_sum_parts);
+    AT(62) convolution_input_gradient(f->pool, &d_grad_discriminator_inputs1_real_input,
+                                      f->arena + d_at_grad_discriminator_conv1_real,
+                                      f->arena + d_at_grad_discriminator_inputs1_fake,
+                                      f->arena + d_at_grad_discriminator_inputs1_real_input);
+    AT(63) scatter_add_rows(f->pool, &d_grad_discriminator_inputs1_real_rows,
+                            f->arena + d_at_grad_discriminator_inputs1_real_input, (int32_t *)(f->arena + d_at_labels),
+                            f->gradients + gradient_at_discriminator_labelPlane_weight);
+    AT(64) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum,
+                    f->arena + d_at_grad_discriminator_conv1_real_sum_parts,
+                    f->gradients + gradient_at_discriminator_conv1_bias);
 }
 
 /* Update number t of the discriminator: Adam. */
@@ -4761,131 +4798,141 @@ static const struct row_sums g_grad_generator_dense1_sum =
 
 static void generator_run(const struct frame *f)
 {
-    gather_labels(f, (int32_t *)(f->arena + g_at_labels), 64);
-    one_hot((int32_t *)(f->arena + g_at_labels), 64, 10, f->arena + g_at_generator_inputs1_one_hot);
-    pool_run(f->pool, g_grad_discriminator_inputs1_fake, f, 16, 512);
-    generator_draw(f, 0, f->run, f->arena + g_at_latent);
-    pool_run(f->pool, g_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, g_generator_inputs1_with_one_hot, f, 64, 3264);
-    gather_rows(f->pool, &g_discriminator_inputs1_real_rows,
-                f->parameters + parameter_at_discriminator_labelPlane_weight, (int32_t *)(f->arena + g_at_labels),
-                f->arena + g_at_discriminator_inputs1_real_rows);
-    pool_run(f->pool, g_discriminator_inputs1_fake_with_real_rows, f, 50176, 32768);
-    matmul_then(f->pool, &g_generator_dense1, f->arena + g_at_generator_inputs1,
-                f->parameters + parameter_at_generator_dense1_weight, f->arena + g_at_generator_dense1_sum,
-                &(struct epilogue){g_generator_dense1_sum, f});
-    sum_rows(f->pool, &g_generator_batchNorm1_parts, f->arena + g_at_generator_dense1_sum,
-             f->arena + g_at_generator_batchNorm1_parts);
-    sum_rows(f->pool, &g_generator_batchNorm1, f->arena + g_at_generator_batchNorm1_parts,
-             f->arena + g_at_generator_batchNorm1);
-    pool_run(f->pool, g_generator_batchNorm1_difference, f, 3136, 80);
-    pool_run(f->pool, g_generator_batchNorm1_mean_sum, f, 128, 8192);
-    pool_run(f->pool, g_generator_batchNorm1_sum_parts, f, 64, 13);
-    sum_rows(f->pool, &g_generator_batchNorm1_sum, f->arena + g_at_generator_batchNorm1_sum_parts,
-             f->arena + g_at_generator_batchNorm1_sum);
-    pool_run(f->pool, g_generator_batchNorm1_reciprocal, f, 128, 8192);
-    pool_run(f->pool, g_generator_batchNorm1_product, f, 128, 16384);
-    pool_run(f->pool, g_generator_batchNorm1_variance_sum, f, 128, 8192);
-    pool_run(f->pool, g_generator_relu1, f, 3136, 64);
-    convolution_input_gradient_then(f->pool, &g_generator_convTranspose1, f->arena + g_at_generator_relu1,
-                                    f->parameters + parameter_at_generator_convTranspose1_weight,
-                                    f->arena + g_at_generator_convTranspose1_sum,
-                                    &(struct epilogue){g_generator_convTranspose1_sum, f});
-    sum_rows(f->pool, &g_generator_batchNorm2_parts, f->arena + g_at_generator_convTranspose1_sum,
-             f->arena + g_at_generator_batchNorm2_parts);
-    sum_rows(f->pool, &g_generator_batchNorm2, f->arena + g_at_generator_batchNorm2_parts,
-             f->arena + g_at_generator_batchNorm2);
-    pool_run(f->pool, g_generator_batchNorm2_difference, f, 12544, 160);
-    pool_run(f->pool, g_generator_batchNorm2_sum_parts, f, 32, 3);
-    sum_rows(f->pool, &g_generator_batchNorm2_sum, f->arena + g_at_generator_batchNorm2_sum_parts,
-             f->arena + g_at_generator_batchNorm2_sum);
-    pool_run(f->pool, g_generator_batchNorm2_reciprocal, f, 64, 8192);
-    pool_run(f->pool, g_generator_batchNorm2_product, f, 64, 16384);
-    pool_run(f->pool, g_generator_batchNorm2_mean_sum, f, 64, 8192);
-    pool_run(f->pool, g_generator_batchNorm2_variance_sum, f, 64, 8192);
-    pool_run(f->pool, g_generator_relu2, f, 12544, 144);
-    convolution_input_gradient_then(f->pool, &g_generator_convTranspose2, f->arena + g_at_generator_relu2,
-                                    f->parameters + parameter_at_generator_convTranspose2_weight,
-                                    f->arena + g_at_generator_tanh1, &(struct epilogue){g_generator_tanh1, f});
-    pool_run(f->pool, g_discriminator_inputs1_fake_with_generator_tanh1, f, 50176, 32768);
-    convolution_forward_then(f->pool, &g_discriminator_conv1_fake, f->arena + g_at_discriminator_inputs1_fake,
-                             f->parameters + parameter_at_discriminator_conv1_weight,
-                             f->arena + g_at_discriminator_leakyReLU1_fake,
-                             &(struct epilogue){g_discriminator_leakyReLU1_fake, f});
-    convolution_forward_then(f->pool, &g_discriminator_conv2_fake, f->arena + g_at_discriminator_leakyReLU1_fake,
-                             f->parameters + parameter_at_discriminator_conv2_weight,
-                             f->arena + g_at_discriminator_leakyReLU2_fake,
-                             &(struct epilogue){g_discriminator_leakyReLU2_fake, f});
-    matmul_then(f->pool, &g_discriminator_dense1_fake, f->arena + g_at_discriminator_leakyReLU2_fake,
-                f->parameters + parameter_at_discriminator_dense1_weight, f->arena + g_at_loss,
-                &(struct epilogue){g_loss, f});
-    g_loss_sum(f);
-    g_value_loss(f);
-    pool_run(f->pool, g_grad_loss, f, 64, 3264);
-    pool_run(f->pool, g_grad_discriminator_dense1_fake, f, 64, 2);
-    pool_run(f->pool, g_grad_discriminator_leakyReLU2_fake, f, 401408, 13104);
-    convolution_input_gradient_then(f->pool, &g_grad_discriminator_conv2_fake_input,
-                                    f->arena + g_at_grad_discriminator_leakyReLU2_fake,
+    AT(0) gather_labels(f, (int32_t *)(f->arena + g_at_labels), 64);
+    AT(1) one_hot((int32_t *)(f->arena + g_at_labels), 64, 10, f->arena + g_at_generator_inputs1_one_hot);
+    AT(2) pool_run(f->pool, g_grad_discriminator_inputs1_fake, f, 16, 512);
+    AT(3) generator_draw(f, 0, f->run, f->arena + g_at_latent);
+    AT(4) pool_run(f->pool, g_generator_inputs1_with_latent, f, 64, 320);
+    AT(5) pool_run(f->pool, g_generator_inputs1_with_one_hot, f, 64, 3264);
+    AT(6) gather_rows(f->pool, &g_discriminator_inputs1_real_rows,
+                      f->parameters + parameter_at_discriminator_labelPlane_weight, (int32_t *)(f->arena + g_at_labels),
+                      f->arena + g_at_discriminator_inputs1_real_rows);
+    AT(7) pool_run(f->pool, g_discriminator_inputs1_fake_with_real_rows, f, 50176, 32768);
+    AT(8) matmul_then(f->pool, &g_generator_dense1, f->arena + g_at_generator_inputs1,
+                      f->parameters + parameter_at_generator_dense1_weight, f->arena + g_at_generator_dense1_sum,
+                      &(struct epilogue){g_generator_dense1_sum, f});
+    AT(9) sum_rows(f->pool, &g_generator_batchNorm1_parts, f->arena + g_at_generator_dense1_sum,
+                   f->arena + g_at_generator_batchNorm1_parts);
+    AT(10) sum_rows(f->pool, &g_generator_batchNorm1, f->arena + g_at_generator_batchNorm1_parts,
+                    f->arena + g_at_generator_batchNorm1);
+    AT(11) pool_run(f->pool, g_generator_batchNorm1_difference, f, 3136, 80);
+    AT(12) pool_run(f->pool, g_generator_batchNorm1_mean_sum, f, 128, 8192);
+    AT(13) pool_run(f->pool, g_generator_batchNorm1_sum_parts, f, 64, 13);
+    AT(14) sum_rows(f->pool, &g_generator_batchNorm1_sum, f->arena + g_at_generator_batchNorm1_sum_parts,
+                    f->arena + g_at_generator_batchNorm1_sum);
+    AT(15) pool_run(f->pool, g_generator_batchNorm1_reciprocal, f, 128, 8192);
+    AT(16) pool_run(f->pool, g_generator_batchNorm1_product, f, 128, 16384);
+    AT(17) pool_run(f->pool, g_generator_batchNorm1_variance_sum, f, 128, 8192);
+    AT(18) pool_run(f->pool, g_generator_relu1, f, 3136, 64);
+    AT(19) convolution_input_gradient_then(f->pool, &g_generator_convTranspose1, f->arena + g_at_generator_relu1,
+                                           f->parameters + parameter_at_generator_convTranspose1_weight,
+                                           f->arena + g_at_generator_convTranspose1_sum,
+                                           &(struct epilogue){g_generator_convTranspose1_sum, f});
+    AT(20) sum_rows(f->pool, &g_generator_batchNorm2_parts, f->arena + g_at_generator_convTranspose1_sum,
+                    f->arena + g_at_generator_batchNorm2_parts);
+    AT(21) sum_rows(f->pool, &g_generator_batchNorm2, f->arena + g_at_generator_batchNorm2_parts,
+                    f->arena + g_at_generator_batchNorm2);
+    AT(22) pool_run(f->pool, g_generator_batchNorm2_difference, f, 12544, 160);
+    AT(23) pool_run(f->pool, g_generator_batchNorm2_sum_parts, f, 32, 3);
+    AT(24) sum_rows(f->pool, &g_generator_batchNorm2_sum, f->arena + g_at_generator_batchNorm2_sum_parts,
+                    f->arena + g_at_generator_batchNorm2_sum);
+    AT(25) pool_run(f->pool, g_generator_batchNorm2_reciprocal, f, 64, 8192);
+    AT(26) pool_run(f->pool, g_generator_batchNorm2_product, f, 64, 16384);
+    AT(27) pool_run(f->pool, g_generator_batchNorm2_mean_sum, f, 64, 8192);
+    AT(28) pool_run(f->pool, g_generator_batchNorm2_variance_sum, f, 64, 8192);
+    AT(29) pool_run(f->pool, g_generator_relu2, f, 12544, 144);
+    AT(30) convolution_input_gradient_then(f->pool, &g_generator_convTranspose2, f->arena + g_at_generator_relu2,
+                                           f->parameters + parameter_at_generator_convTranspose2_weight,
+                                           f->arena + g_at_generator_tanh1, &(struct epilogue){g_generator_tanh1, f});
+    AT(31) pool_run(f->pool, g_discriminator_inputs1_fake_with_generator_tanh1, f, 50176, 32768);
+    AT(32) convolution_forward_then(f->pool, &g_discriminator_conv1_fake, f->arena + g_at_discriminator_inputs1_fake,
+                                    f->parameters + parameter_at_discriminator_conv1_weight,
+                                    f->arena + g_at_discriminator_leakyReLU1_fake,
+                                    &(struct epilogue){g_discriminator_leakyReLU1_fake, f});
+    AT(33) convolution_forward_then(f->pool, &g_discriminator_conv2_fake, f->arena + g_at_discriminator_leakyReLU1_fake,
                                     f->parameters + parameter_at_discriminator_conv2_weight,
-                                    f->arena + g_at_grad_discriminator_leakyReLU1_fake,
-                                    &(struct epilogue){g_grad_discriminator_leakyReLU1_fake, f});
-    convolution_input_gradient_then(f->pool, &g_grad_discriminator_inputs1_fake_input,
-                                    f->arena + g_at_grad_discriminator_leakyReLU1_fake,
-                                    f->arena + g_at_grad_discriminator_inputs1_fake,
-                                    f->arena + g_at_grad_generator_tanh1,
-                                    &(struct epilogue){g_grad_generator_tanh1, f});
-    pool_run(f->pool, g_grad_generator_convTranspose2_sum_parts, f, 4, 2);
-    g_grad_generator_convTranspose2_sum(f);
-    convolution_weight_gradient(f->pool, &g_grad_generator_convTranspose2_weight, f->arena + g_at_grad_generator_tanh1,
-                                f->arena + g_at_generator_relu2,
-                                f->gradients + gradient_at_generator_convTranspose2_weight);
-    convolution_forward_then(f->pool, &g_grad_generator_convTranspose2, f->arena + g_at_grad_generator_tanh1,
-                             f->parameters + parameter_at_generator_convTranspose2_weight,
-                             f->arena + g_at_grad_generator_relu2, &(struct epilogue){g_grad_generator_relu2, f});
-    sum_rows(f->pool, &g_grad_generator_batchNorm2_sum_parts, f->arena + g_at_grad_generator_relu2,
-             f->arena + g_at_grad_generator_batchNorm2_sum_parts);
-    sum_rows(f->pool, &g_grad_generator_batchNorm2_sum, f->arena + g_at_grad_generator_batchNorm2_sum_parts,
-             f->gradients + gradient_at_generator_batchNorm2_offset);
-    pool_run(f->pool, g_grad_generator_batchNorm2_sum_sum_parts, f, 32, 2);
-    sum_rows(f->pool, &g_grad_generator_batchNorm2_sum_sum, f->arena + g_at_grad_generator_batchNorm2_sum_sum_parts,
-             f->arena + g_at_grad_generator_batchNorm2_sum_sum);
-    pool_run(f->pool, g_grad_generator_batchNorm2, f, 64, 16384);
-    pool_run(f->pool, g_grad_generator_batchNorm2_product, f, 64, 6544);
-    pool_run(f->pool, g_grad_generator_batchNorm2_sum_2, f, 12544, 128);
-    sum_rows(f->pool, &g_grad_generator_batchNorm2_sum_sum_2_parts, f->arena + g_at_grad_generator_batchNorm2_sum_2,
-             f->arena + g_at_grad_generator_batchNorm2_sum_sum_2_parts);
-    sum_rows(f->pool, &g_grad_generator_batchNorm2_sum_sum_2, f->arena + g_at_grad_generator_batchNorm2_sum_sum_2_parts,
-             f->arena + g_at_grad_generator_batchNorm2_sum_sum_2);
-    pool_run(f->pool, g_grad_generator_convTranspose1, f, 12544, 160);
-    sum_rows(f->pool, &g_grad_generator_convTranspose1_sum_parts, f->arena + g_at_grad_generator_convTranspose1,
-             f->arena + g_at_grad_generator_convTranspose1_sum_parts);
-    sum_rows(f->pool, &g_grad_generator_convTranspose1_sum, f->arena + g_at_grad_generator_convTranspose1_sum_parts,
-             f->gradients + gradient_at_generator_convTranspose1_bias);
-    convolution_weight_gradient(f->pool, &g_grad_generator_convTranspose1_weight,
-                                f->arena + g_at_grad_generator_convTranspose1, f->arena + g_at_generator_relu1,
-                                f->gradients + gradient_at_generator_convTranspose1_weight);
-    convolution_forward_then(f->pool, &g_grad_generator_convTranspose1_2, f->arena + g_at_grad_generator_convTranspose1,
-                             f->parameters + parameter_at_generator_convTranspose1_weight,
-                             f->arena + g_at_grad_generator_relu1, &(struct epilogue){g_grad_generator_relu1, f});
-    sum_rows(f->pool, &g_grad_generator_batchNorm1_sum_parts, f->arena + g_at_grad_generator_relu1,
-             f->arena + g_at_grad_generator_batchNorm1_sum_parts);
-    sum_rows(f->pool, &g_grad_generator_batchNorm1_sum, f->arena + g_at_grad_generator_batchNorm1_sum_parts,
-             f->gradients + gradient_at_generator_batchNorm1_offset);
-    pool_run(f->pool, g_grad_generator_batchNorm1_sum_sum_parts, f, 64, 10);
-    sum_rows(f->pool, &g_grad_generator_batchNorm1_sum_sum, f->arena + g_at_grad_generator_batchNorm1_sum_sum_parts,
-             f->arena + g_at_grad_generator_batchNorm1_sum_sum);
-    pool_run(f->pool, g_grad_generator_batchNorm1, f, 128, 16384);
-    pool_run(f->pool, g_grad_generator_batchNorm1_product, f, 128, 6544);
-    pool_run(f->pool, g_grad_generator_batchNorm1_sum_2, f, 3136, 64);
-    sum_rows(f->pool, &g_grad_generator_batchNorm1_sum_sum_2_parts, f->arena + g_at_grad_generator_batchNorm1_sum_2,
-             f->arena + g_at_grad_generator_batchNorm1_sum_sum_2_parts);
-    sum_rows(f->pool, &g_grad_generator_batchNorm1_sum_sum_2, f->arena + g_at_grad_generator_batchNorm1_sum_sum_2_parts,
-             f->arena + g_at_grad_generator_batchNorm1_sum_sum_2);
-    pool_run(f->pool, g_grad_generator_reshape1, f, 3136, 80);
-    matmul(f->pool, &g_grad_generator_dense1_weight, f->arena + g_at_generator_inputs1,
-           f->arena + g_at_grad_generator_reshape1, f->gradients + gradient_at_generator_dense1_weight);
-    sum_rows(f->pool, &g_grad_generator_dense1_sum, f->arena + g_at_grad_generator_reshape1,
-             f->gradients + gradient_at_generator_dense1_bias);
+                                    f->arena + g_at_discriminator_leakyReLU2_fake,
+                                    &(struct epilogue){g_discriminator_leakyReLU2_fake, f});
+    AT(34) matmul_then(f->pool, &g_discriminator_dense1_fake, f->arena + g_at_discriminator_leakyReLU2_fake,
+                       f->parameters + parameter_at_discriminator_dense1_weight, f->arena + g_at_loss,
+                       &(struct epilogue){g_loss, f});
+    AT(35) g_loss_sum(f);
+    AT(36) g_value_loss(f);
+    AT(37) pool_run(f->pool, g_grad_loss, f, 64, 3264);
+    AT(38) pool_run(f->pool, g_grad_discriminator_dense1_fake, f, 64, 2);
+    AT(39) pool_run(f->pool, g_grad_discriminator_leakyReLU2_fake, f, 401408, 13104);
+    AT(40) convolution_input_gradient_then(f->pool, &g_grad_discriminator_conv2_fake_input,
+                                           f->arena + g_at_grad_discriminator_leakyReLU2_fake,
+                                           f->parameters + parameter_at_discriminator_conv2_weight,
+                                           f->arena + g_at_grad_discriminator_leakyReLU1_fake,
+                                           &(struct epilogue){g_grad_discriminator_leakyReLU1_fake, f});
+    AT(41) convolution_input_gradient_then(f->pool, &g_grad_discriminator_inputs1_fake_input,
+                                           f->arena + g_at_grad_discriminator_leakyReLU1_fake,
+                                           f->arena + g_at_grad_discriminator_inputs1_fake,
+                                           f->arena + g_at_grad_generator_tanh1,
+                                           &(struct epilogue){g_grad_generator_tanh1, f});
+    AT(42) pool_run(f->pool, g_grad_generator_convTranspose2_sum_parts, f, 4, 2);
+    AT(43) g_grad_generator_convTranspose2_sum(f);
+    AT(44) convolution_weight_gradient(f->pool, &g_grad_generator_convTranspose2_weight,
+                                       f->arena + g_at_grad_generator_tanh1, f->arena + g_at_generator_relu2,
+                                       f->gradients + gradient_at_generator_convTranspose2_weight);
+    AT(45) convolution_forward_then(f->pool, &g_grad_generator_convTranspose2, f->arena + g_at_grad_generator_tanh1,
+                                    f->parameters + parameter_at_generator_convTranspose2_weight,
+                                    f->arena + g_at_grad_generator_relu2,
+                                    &(struct epilogue){g_grad_generator_relu2, f});
+    AT(46) sum_rows(f->pool, &g_grad_generator_batchNorm2_sum_parts, f->arena + g_at_grad_generator_relu2,
+                    f->arena + g_at_grad_generator_batchNorm2_sum_parts);
+    AT(47) sum_rows(f->pool, &g_grad_generator_batchNorm2_sum, f->arena + g_at_grad_generator_batchNorm2_sum_parts,
+                    f->gradients + gradient_at_generator_batchNorm2_offset);
+    AT(48) pool_run(f->pool, g_grad_generator_batchNorm2_sum_sum_parts, f, 32, 2);
+    AT(49) sum_rows(f->pool, &g_grad_generator_batchNorm2_sum_sum,
+                    f->arena + g_at_grad_generator_batchNorm2_sum_sum_parts,
+                    f->arena + g_at_grad_generator_batchNorm2_sum_sum);
+    AT(50) pool_run(f->pool, g_grad_generator_batchNorm2, f, 64, 16384);
+    AT(51) pool_run(f->pool, g_grad_generator_batchNorm2_product, f, 64, 6544);
+    AT(52) pool_run(f->pool, g_grad_generator_batchNorm2_sum_2, f, 12544, 128);
+    AT(53) sum_rows(f->pool, &g_grad_generator_batchNorm2_sum_sum_2_parts,
+                    f->arena + g_at_grad_generator_batchNorm2_sum_2,
+                    f->arena + g_at_grad_generator_batchNorm2_sum_sum_2_parts);
+    AT(54) sum_rows(f->pool, &g_grad_generator_batchNorm2_sum_sum_2,
+                    f->arena + g_at_grad_generator_batchNorm2_sum_sum_2_parts,
+                    f->arena + g_at_grad_generator_batchNorm2_sum_sum_2);
+    AT(55) pool_run(f->pool, g_grad_generator_convTranspose1, f, 12544, 160);
+    AT(56) sum_rows(f->pool, &g_grad_generator_convTranspose1_sum_parts, f->arena + g_at_grad_generator_convTranspose1,
+                    f->arena + g_at_grad_generator_convTranspose1_sum_parts);
+    AT(57) sum_rows(f->pool, &g_grad_generator_convTranspose1_sum,
+                    f->arena + g_at_grad_generator_convTranspose1_sum_parts,
+                    f->gradients + gradient_at_generator_convTranspose1_bias);
+    AT(58) convolution_weight_gradient(f->pool, &g_grad_generator_convTranspose1_weight,
+                                       f->arena + g_at_grad_generator_convTranspose1, f->arena + g_at_generator_relu1,
+                                       f->gradients + gradient_at_generator_convTranspose1_weight);
+    AT(59) convolution_forward_then(f->pool, &g_grad_generator_convTranspose1_2,
+                                    f->arena + g_at_grad_generator_convTranspose1,
+                                    f->parameters + parameter_at_generator_convTranspose1_weight,
+                                    f->arena + g_at_grad_generator_relu1,
+                                    &(struct epilogue){g_grad_generator_relu1, f});
+    AT(60) sum_rows(f->pool, &g_grad_generator_batchNorm1_sum_parts, f->arena + g_at_grad_generator_relu1,
+                    f->arena + g_at_grad_generator_batchNorm1_sum_parts);
+    AT(61) sum_rows(f->pool, &g_grad_generator_batchNorm1_sum, f->arena + g_at_grad_generator_batchNorm1_sum_parts,
+                    f->gradients + gradient_at_generator_batchNorm1_offset);
+    AT(62) pool_run(f->pool, g_grad_generator_batchNorm1_sum_sum_parts, f, 64, 10);
+    AT(63) sum_rows(f->pool, &g_grad_generator_batchNorm1_sum_sum,
+                    f->arena + g_at_grad_generator_batchNorm1_sum_sum_parts,
+                    f->arena + g_at_grad_generator_batchNorm1_sum_sum);
+    AT(64) pool_run(f->pool, g_grad_generator_batchNorm1, f, 128, 16384);
+    AT(65) pool_run(f->pool, g_grad_generator_batchNorm1_product, f, 128, 6544);
+    AT(66) pool_run(f->pool, g_grad_generator_batchNorm1_sum_2, f, 3136, 64);
+    AT(67) sum_rows(f->pool, &g_grad_generator_batchNorm1_sum_sum_2_parts,
+                    f->arena + g_at_grad_generator_batchNorm1_sum_2,
+                    f->arena + g_at_grad_generator_batchNorm1_sum_sum_2_parts);
+    AT(68) sum_rows(f->pool, &g_grad_generator_batchNorm1_sum_sum_2,
+                    f->arena + g_at_grad_generator_batchNorm1_sum_sum_2_parts,
+                    f->arena + g_at_grad_generator_batchNorm1_sum_sum_2);
+    AT(69) pool_run(f->pool, g_grad_generator_reshape1, f, 3136, 80);
+    AT(70) matmul(f->pool, &g_grad_generator_dense1_weight, f->arena + g_at_generator_inputs1,
+                  f->arena + g_at_grad_generator_reshape1, f->gradients + gradient_at_generator_dense1_weight);
+    AT(71) sum_rows(f->pool, &g_grad_generator_dense1_sum, f->arena + g_at_grad_generator_reshape1,
+                    f->gradients + gradient_at_generator_dense1_bias);
 }
 
 /* Update number t of the generator: Adam. */
@@ -5057,21 +5104,21 @@ static void s_generator_tanh1(const void *context, int64_t row, int64_t rows, in
 
 static void sample_run(const struct frame *f)
 {
-    one_hot(f->arguments[1], 64, 10, f->arena + s_at_generator_inputs1_one_hot);
-    pool_run(f->pool, s_generator_batchNorm1, f, 128, 8192);
-    pool_run(f->pool, s_generator_batchNorm2, f, 64, 8192);
-    pool_run(f->pool, s_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, s_generator_inputs1_with_one_hot, f, 64, 3264);
-    matmul_then(f->pool, &s_generator_dense1, f->arena + s_at_generator_inputs1,
-                f->parameters + parameter_at_generator_dense1_weight, f->arena + s_at_generator_dense1_sum,
-                &(struct epilogue){s_generator_dense1_sum, f});
-    pool_run(f->pool, s_generator_relu1, f, 3136, 48);
-    convolution_input_gradient_then(f->pool, &s_generator_convTranspose1, f->arena + s_at_generator_relu1,
-                                    f->parameters + parameter_at_generator_convTranspose1_weight,
-                                    f->arena + s_at_generator_relu2, &(struct epilogue){s_generator_relu2, f});
-    convolution_input_gradient_then(f->pool, &s_generator_convTranspose2, f->arena + s_at_generator_relu2,
-                                    f->parameters + parameter_at_generator_convTranspose2_weight, f->results[0],
-                                    &(struct epilogue){s_generator_tanh1, f});
+    AT(0) one_hot(f->arguments[1], 64, 10, f->arena + s_at_generator_inputs1_one_hot);
+    AT(1) pool_run(f->pool, s_generator_batchNorm1, f, 128, 8192);
+    AT(2) pool_run(f->pool, s_generator_batchNorm2, f, 64, 8192);
+    AT(3) pool_run(f->pool, s_generator_inputs1_with_latent, f, 64, 320);
+    AT(4) pool_run(f->pool, s_generator_inputs1_with_one_hot, f, 64, 3264);
+    AT(5) matmul_then(f->pool, &s_generator_dense1, f->arena + s_at_generator_inputs1,
+                      f->parameters + parameter_at_generator_dense1_weight, f->arena + s_at_generator_dense1_sum,
+                      &(struct epilogue){s_generator_dense1_sum, f});
+    AT(6) pool_run(f->pool, s_generator_relu1, f, 3136, 48);
+    AT(7) convolution_input_gradient_then(f->pool, &s_generator_convTranspose1, f->arena + s_at_generator_relu1,
+                                          f->parameters + parameter_at_generator_convTranspose1_weight,
+                                          f->arena + s_at_generator_relu2, &(struct epilogue){s_generator_relu2, f});
+    AT(8) convolution_input_gradient_then(f->pool, &s_generator_convTranspose2, f->arena + s_at_generator_relu2,
+                                          f->parameters + parameter_at_generator_convTranspose2_weight, f->results[0],
+                                          &(struct epilogue){s_generator_tanh1, f});
 }
 
 /* ---- Tables ---------------------------------------------------------------------------------------------------- */
@@ -5088,6 +5135,7 @@ enum {
     TENSOR_COUNT = 86,
     INITIAL_COUNT = 21,
     PHASE_COUNT = 2,
+    MOST_KERNELS = 72,
     RUNS_PER_STEP = 2,
     FUNCTION_COUNT = 1,
     SAMPLER = 0,
@@ -5148,6 +5196,11 @@ struct function_entry {
 /* The counters of random numbers outside training: initial values, and the series of sampled latents. */
 #define INITIAL_RUN UINT64_MAX
 #define SAMPLE_RUN (UINT64_C(1) << 63)
+
+#ifdef CGANC_PROFILE
+/* Of each function, phases first: its kernels' counters, then those of the gradients' norms and of the update. */
+static _Thread_local cganc_counter counters[PHASE_COUNT + FUNCTION_COUNT][MOST_KERNELS + 2];
+#endif
 
 /* Reals of scratch that one thread needs. */
 static int64_t scratch_reals(void)
@@ -5670,17 +5723,20 @@ static cganc_status run_phase(cganc_model *model, uint32_t index, uint64_t step,
     f->run = step * RUNS_PER_STEP + phase->first_run + run;
     f->values = model->phase_values + phase->first_value;
     f->watch = model->watches[index];
+    PROFILE(index)
     phase->run(f);
+    AT(MOST_KERNELS)
     /* In double precision a sum of finite squares can be infinite. */
     const real *gradients = f->gradients + phase->first_gradient;
     int finite = isfinite(gradient_squares(f->pool, &f->watch, gradients)) ||
                  all_finite(f->pool, gradients, phase->gradient_count);
     for (uint32_t i = 0; i < phase->value_count; i++)
         finite &= isfinite(f->values[i]) != 0;
-    if (!finite)
-        return report_nonfinite(model, phase, step);
-    phase->update(model->frame, model->moments[0], model->moments[1], model->average, step * phase->runs + run + 1);
-    return CGANC_OK;
+    AT(MOST_KERNELS + 1)
+    if (finite)
+        phase->update(model->frame, model->moments[0], model->moments[1], model->average, step * phase->runs + run + 1);
+    AT_END
+    return finite ? CGANC_OK : report_nonfinite(model, phase, step);
 }
 
 static void report_values(const cganc_model *model, cganc_report *report)
@@ -5758,7 +5814,9 @@ static void call_function(cganc_model *model, uint32_t index, real *parameters, 
     frame.parameters = parameters;
     frame.arguments = arguments;
     frame.results = results;
+    PROFILE(PHASE_COUNT + index)
     functions[index].run(&frame);
+    AT_END
 }
 
 cganc_status cganc_call(cganc_model *model, uint32_t function, const void *const *inputs, void *const *outputs)
@@ -5838,4 +5896,15 @@ cganc_status cganc_permutation(const cganc_model *model, uint64_t epoch, uint32_
     random_permutation(order, count, model->frame.seed, epoch);
     return CGANC_OK;
 }
+
+#ifdef CGANC_PROFILE
+uint32_t cganc_profile(uint32_t function, cganc_counter *values, uint32_t capacity)
+{
+    if (function >= PHASE_COUNT + FUNCTION_COUNT || capacity < MOST_KERNELS + 2)
+        return 0;
+    memcpy(values, counters[function], sizeof counters[function]);
+    memset(counters[function], 0, sizeof counters[function]);
+    return MOST_KERNELS + 2;
+}
+#endif
 

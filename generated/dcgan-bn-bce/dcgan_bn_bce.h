@@ -59,6 +59,11 @@ typedef struct {
     int32_t use_average;   /* nonzero: the exponential moving average of the generator, if the model keeps one */
 } cganc_sample_request;
 
+/* How often a kernel ran, and for how long. */
+typedef struct {
+    uint64_t runs, nanoseconds;
+} cganc_counter;
+
 #if defined(__cplusplus)
 extern "C" {
 #endif
@@ -100,6 +105,11 @@ cganc_status cganc_random(cganc_model *model, uint32_t phase, uint32_t draw, uin
 
 /* The order in which examples are visited in `epoch`: a permutation of 0 ..< count, a function of seed and epoch. */
 cganc_status cganc_permutation(const cganc_model *model, uint64_t epoch, uint32_t count, uint32_t *order);
+
+/* Only in libraries built with -DCGANC_PROFILE: what the calling thread spent in function `function` (phases first,
+ * then plain functions) since it last asked. Writes the kernels' counters in order, and last of all those of the
+ * gradients' norms and of the update; returns how many, 0 if there is no such function or no room. */
+uint32_t cganc_profile(uint32_t function, cganc_counter *values, uint32_t capacity);
 
 #if defined(__cplusplus)
 }

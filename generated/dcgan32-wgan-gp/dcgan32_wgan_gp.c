@@ -2895,6 +2895,40 @@ CGANC_UNUSED static void gather_labels(const struct frame *f, int32_t *out, int6
         out[i] = f->batch->labels[batch_row(f, i)];
 }
 
+/* Profile: with -DCGANC_PROFILE, how long each kernel takes. AT(n) stands before kernel n of a function, as `cganc
+ * compile --show kernels` numbers them; without CGANC_PROFILE it is nothing. */
+#ifdef CGANC_PROFILE
+#include <time.h>
+
+static _Thread_local struct {
+    cganc_counter *counters; /* of the function that runs */
+    cganc_counter *running;  /* of the kernel that runs, or null */
+    uint64_t since;          /* when the kernel began, in nanoseconds */
+} profile;
+
+/* Charges the time since the last mark to the kernel that ran until now; `next` runs from here on. */
+static void profile_mark(cganc_counter *next)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    const uint64_t now = (uint64_t)time.tv_sec * 1000000000U + (uint64_t)time.tv_nsec;
+    if (profile.running) {
+        profile.running->runs++;
+        profile.running->nanoseconds += now - profile.since;
+    }
+    profile.running = next;
+    profile.since = now;
+}
+
+#define PROFILE(function) profile.counters = counters[function];
+#define AT(kernel) profile_mark(profile.counters + (kernel));
+#define AT_END profile_mark(NULL);
+#else
+#define PROFILE(function)
+#define AT(kernel)
+#define AT_END
+#endif
+
 /* ---- Where the tensors lie ------------------------------------------------------------------------------------- */
 
 /* Parameters and statistics, in reals from the start of their block. */
@@ -3983,155 +4017,159 @@ static void d_grad_discriminator_conv3_weight(const void *context, int64_t row, 
 
 static void discriminator_run(const struct frame *f)
 {
-    gather_labels(f, (int32_t *)(f->arena + d_at_labels), 64);
-    one_hot((int32_t *)(f->arena + d_at_labels), 64, 10, f->arena + d_at_generator_inputs1_one_hot);
-    discriminator_draw(f, 1, f->run, f->arena + d_at_alpha);
-    pool_run(f->pool, d_loss_penalty_mix, f, 64, 16384);
-    pool_run(f->pool, d_grad_discriminator_inputs1_interpolate, f, 16, 160);
-    pool_run(f->pool, d_grad_discriminator_inputs1_fake, f, 16, 512);
-    d_grad_discriminator_dense1_real_spread(f);
-    discriminator_draw(f, 0, f->run, f->arena + d_at_latent);
-    pool_run(f->pool, d_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, d_generator_inputs1_with_one_hot, f, 64, 3264);
-    pool_run(f->pool, d_grad_discriminator_dense1_real, f, 4096, 16384);
-    pool_run(f->pool, d_grad_discriminator_dense1_fake, f, 4096, 16384);
-    gather_rows(f->pool, &d_discriminator_inputs1_real_rows,
-                f->parameters + parameter_at_discriminator_labelPlane_weight, (int32_t *)(f->arena + d_at_labels),
-                f->arena + d_at_discriminator_inputs1_real_rows);
-    gather_images(f, f->arena + d_at_images, 64, 3072);
-    matmul_then(f->pool, &d_generator_dense1, f->arena + d_at_generator_inputs1,
-                f->parameters + parameter_at_generator_dense1_weight, f->arena + d_at_generator_relu1,
-                &(struct epilogue){d_generator_relu1, f});
-    convolution_input_gradient_then(f->pool, &d_generator_convTranspose1, f->arena + d_at_generator_relu1,
-                                    f->parameters + parameter_at_generator_convTranspose1_weight,
-                                    f->arena + d_at_generator_relu2, &(struct epilogue){d_generator_relu2, f});
-    convolution_input_gradient_then(f->pool, &d_generator_convTranspose2, f->arena + d_at_generator_relu2,
-                                    f->parameters + parameter_at_generator_convTranspose2_weight,
-                                    f->arena + d_at_generator_relu3, &(struct epilogue){d_generator_relu3, f});
-    convolution_input_gradient_then(f->pool, &d_generator_convTranspose3, f->arena + d_at_generator_relu3,
-                                    f->parameters + parameter_at_generator_convTranspose3_weight,
-                                    f->arena + d_at_generator_tanh1, &(struct epilogue){d_generator_tanh1, f});
-    pool_run(f->pool, d_discriminator_inputs1_interpolate_with_loss_penalty_mix, f, 64, 2);
-    pool_run(f->pool, d_discriminator_inputs1_real_with_images, f, 65536, 10912);
-    pool_run(f->pool, d_discriminator_inputs1_fake_with_generator_tanh1, f, 65536, 10912);
-    pool_run(f->pool, d_discriminator_inputs1_real_with_rows, f, 65536, 32768);
-    pool_run(f->pool, d_discriminator_inputs1_fake_with_real_rows, f, 65536, 32768);
-    pool_run(f->pool, d_discriminator_inputs1_interpolate_with_real_rows, f, 65536, 32768);
-    convolution_forward_then(f->pool, &d_discriminator_conv1_real, f->arena + d_at_discriminator_conv1_real_joined,
-                             f->parameters + parameter_at_discriminator_conv1_weight,
-                             f->arena + d_at_discriminator_leakyReLU1_real,
-                             &(struct epilogue){d_discriminator_leakyReLU1_real, f});
-    pool_run(f->pool, d_grad_discriminator_leakyReLU1_interpolate, f, 1048576, 21840);
-    convolution_forward_then(f->pool, &d_discriminator_conv2_real, f->arena + d_at_discriminator_leakyReLU1_real,
-                             f->parameters + parameter_at_discriminator_conv2_weight,
-                             f->arena + d_at_discriminator_leakyReLU2_real,
-                             &(struct epilogue){d_discriminator_leakyReLU2_real, f});
-    convolution_forward(f->pool, &d_discriminator_conv3_real, f->arena + d_at_discriminator_leakyReLU2_real,
-                        f->parameters + parameter_at_discriminator_conv3_weight,
-                        f->arena + d_at_discriminator_conv3_real);
-    pool_run(f->pool, d_grad_discriminator_leakyReLU3_interpolate, f, 1024, 32);
-    pool_run(f->pool, d_discriminator_leakyReLU3_real, f, 1024, 48);
-    pool_run(f->pool, d_discriminator_leakyReLU3_fake, f, 1024, 48);
-    matmul(f->pool, &d_discriminator_dense1_real, f->arena + d_at_discriminator_dense1_real_joined,
-           f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_dense1_real);
-    d_loss(f);
-    d_value_fake(f);
-    d_loss_sum(f);
-    d_value_real(f);
-    sum_rows(f->pool, &d_grad_discriminator_dense1_fake_sum, f->arena + d_at_discriminator_leakyReLU3_fake,
-             f->arena + d_at_grad_discriminator_dense1_fake_sum);
-    sum_rows(f->pool, &d_grad_discriminator_dense1_real_sum, f->arena + d_at_discriminator_leakyReLU3_real,
-             f->arena + d_at_grad_discriminator_dense1_real_sum);
-    pool_run(f->pool, d_grad_discriminator_leakyReLU3_real, f, 64, 3);
-    pool_run(f->pool, d_grad_discriminator_leakyReLU3_fake, f, 64, 3);
-    pool_run(f->pool, d_grad_discriminator_leakyReLU3_interpolate_product, f, 64, 4);
-    pool_run(f->pool, d_grad_discriminator_conv3_real_sum_parts, f, 128, 32);
-    sum_rows(f->pool, &d_grad_discriminator_conv3_real_sum, f->arena + d_at_grad_discriminator_conv3_real_sum_parts,
-             f->gradients + gradient_at_discriminator_conv3_bias);
-    convolution_input_gradient_then(f->pool, &d_grad_discriminator_conv3_real_input,
-                                    f->arena + d_at_grad_discriminator_conv3_real_joined,
-                                    f->parameters + parameter_at_discriminator_conv3_weight,
-                                    f->arena + d_at_grad_discriminator_leakyReLU2_real,
-                                    &(struct epilogue){d_grad_discriminator_leakyReLU2_real, f});
-    pool_run(f->pool, d_grad_discriminator_conv2_real_sum_parts, f, 64, 8);
-    sum_rows(f->pool, &d_grad_discriminator_conv2_real_sum, f->arena + d_at_grad_discriminator_conv2_real_sum_parts,
-             f->gradients + gradient_at_discriminator_conv2_bias);
-    convolution_input_gradient(f->pool, &d_grad_discriminator_conv2_real_input,
-                               f->arena + d_at_grad_discriminator_leakyReLU2_real,
-                               f->parameters + parameter_at_discriminator_conv2_weight,
-                               f->arena + d_at_grad_discriminator_conv2_real_input);
-    pool_run(f->pool, d_grad_discriminator_leakyReLU1_interpolate_product, f, 1048576, 16384);
-    pool_run(f->pool, d_grad_discriminator_leakyReLU1_real_product, f, 2097152, 13104);
-    convolution_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
-                                f->arena + d_at_grad_discriminator_conv1_real_2,
-                                f->arena + d_at_grad_discriminator_leakyReLU1_real_product,
-                                f->arena + d_at_grad_discriminator_conv1_real_weight);
-    pool_run(f->pool, d_grad_discriminator_conv1_real, f, 1048576, 16384);
-    sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum_parts, f->arena + d_at_grad_discriminator_conv1_real,
-             f->arena + d_at_grad_discriminator_conv1_real_sum_parts);
-    convolution_input_gradient(f->pool, &d_grad_discriminator_inputs1_real_input,
-                               f->arena + d_at_grad_discriminator_conv1_real,
-                               f->arena + d_at_grad_discriminator_inputs1_fake,
-                               f->arena + d_at_grad_discriminator_inputs1_real_input);
-    scatter_add_rows(f->pool, &d_grad_discriminator_inputs1_real_rows,
-                     f->arena + d_at_grad_discriminator_inputs1_real_input, (int32_t *)(f->arena + d_at_labels),
-                     f->gradients + gradient_at_discriminator_labelPlane_weight);
-    sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum, f->arena + d_at_grad_discriminator_conv1_real_sum_parts,
-             f->gradients + gradient_at_discriminator_conv1_bias);
-    convolution_input_gradient(f->pool, &d_grad_discriminator_inputs1_interpolate_input,
-                               f->arena + d_at_grad_discriminator_leakyReLU1_interpolate_product,
-                               f->arena + d_at_grad_discriminator_inputs1_interpolate,
-                               f->arena + d_at_grad_discriminator_inputs1_interpolate_input);
-    pool_run(f->pool, d_loss_penalty_parts, f, 1536, 160);
-    sum_rows(f->pool, &d_loss_penalty, f->arena + d_at_loss_penalty_parts, f->arena + d_at_loss_penalty);
-    pool_run(f->pool, d_loss_penalty_squareRoot, f, 64, 13104);
-    pool_run(f->pool, d_loss_penalty_difference, f, 64, 16384);
-    d_loss_penalty_sum(f);
-    d_value_penalty(f);
-    d_loss_penalty_sum_2(f);
-    d_value_slope(f);
-    d_value_loss(f);
-    pool_run(f->pool, d_grad_loss_penalty, f, 64, 9360);
-    pool_run(f->pool, d_grad_loss_penalty_product, f, 64, 5);
-    convolution_weight_gradient(f->pool, &d_grad_grad_discriminator_conv1_interpolate_weight,
-                                f->arena + d_at_grad_loss_penalty_product,
-                                f->arena + d_at_grad_discriminator_leakyReLU1_interpolate_product,
-                                f->arena + d_at_grad_grad_discriminator_conv1_interpolate_weight);
-    convolution_forward_then(f->pool, &d_grad_grad_discriminator_conv1_interpolate,
-                             f->arena + d_at_grad_loss_penalty_product,
-                             f->arena + d_at_grad_discriminator_inputs1_interpolate,
-                             f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
-                             &(struct epilogue){d_grad_grad_discriminator_leakyReLU1_interpolate, f});
-    pool_run(f->pool, d_grad_discriminator_conv1_weight, f, 16, 48);
-    convolution_weight_gradient(f->pool, &d_grad_grad_discriminator_conv2_interpolate_weight,
-                                f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
-                                f->arena + d_at_grad_discriminator_leakyReLU2_interpolate,
-                                f->arena + d_at_grad_grad_discriminator_conv2_interpolate_weight);
-    convolution_weight_gradient_then(f->pool, &d_grad_discriminator_conv2_real_weight,
-                                     f->arena + d_at_grad_discriminator_leakyReLU1_real,
-                                     f->arena + d_at_grad_discriminator_conv2_real,
-                                     f->gradients + gradient_at_discriminator_conv2_weight,
-                                     &(struct epilogue){d_grad_discriminator_conv2_weight, f});
-    convolution_forward_then(f->pool, &d_grad_grad_discriminator_conv2_interpolate,
-                             f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
-                             f->parameters + parameter_at_discriminator_conv2_weight,
-                             f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate,
-                             &(struct epilogue){d_grad_grad_discriminator_leakyReLU2_interpolate, f});
-    convolution_forward(f->pool, &d_grad_grad_discriminator_conv3_interpolate,
-                        f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate,
-                        f->parameters + parameter_at_discriminator_conv3_weight,
-                        f->arena + d_at_grad_grad_discriminator_conv3_interpolate);
-    pool_run(f->pool, d_grad_grad_discriminator_dense1_interpolate_sum, f, 64, 16);
-    pool_run(f->pool, d_grad_discriminator_dense1_weight, f, 4096, 6544);
-    convolution_weight_gradient(f->pool, &d_grad_grad_discriminator_conv3_interpolate_weight,
-                                f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate,
-                                f->arena + d_at_grad_discriminator_leakyReLU3_interpolate_product,
-                                f->arena + d_at_grad_grad_discriminator_conv3_interpolate_weight);
-    convolution_weight_gradient_then(f->pool, &d_grad_discriminator_conv3_real_weight,
-                                     f->arena + d_at_grad_discriminator_conv3_real,
-                                     f->arena + d_at_grad_discriminator_conv3_real_2,
-                                     f->gradients + gradient_at_discriminator_conv3_weight,
-                                     &(struct epilogue){d_grad_discriminator_conv3_weight, f});
+    AT(0) gather_labels(f, (int32_t *)(f->arena + d_at_labels), 64);
+    AT(1) one_hot((int32_t *)(f->arena + d_at_labels), 64, 10, f->arena + d_at_generator_inputs1_one_hot);
+    AT(2) discriminator_draw(f, 1, f->run, f->arena + d_at_alpha);
+    AT(3) pool_run(f->pool, d_loss_penalty_mix, f, 64, 16384);
+    AT(4) pool_run(f->pool, d_grad_discriminator_inputs1_interpolate, f, 16, 160);
+    AT(5) pool_run(f->pool, d_grad_discriminator_inputs1_fake, f, 16, 512);
+    AT(6) d_grad_discriminator_dense1_real_spread(f);
+    AT(7) discriminator_draw(f, 0, f->run, f->arena + d_at_latent);
+    AT(8) pool_run(f->pool, d_generator_inputs1_with_latent, f, 64, 320);
+    AT(9) pool_run(f->pool, d_generator_inputs1_with_one_hot, f, 64, 3264);
+    AT(10) pool_run(f->pool, d_grad_discriminator_dense1_real, f, 4096, 16384);
+    AT(11) pool_run(f->pool, d_grad_discriminator_dense1_fake, f, 4096, 16384);
+    AT(12) gather_rows(f->pool, &d_discriminator_inputs1_real_rows,
+                       f->parameters + parameter_at_discriminator_labelPlane_weight,
+                       (int32_t *)(f->arena + d_at_labels), f->arena + d_at_discriminator_inputs1_real_rows);
+    AT(13) gather_images(f, f->arena + d_at_images, 64, 3072);
+    AT(14) matmul_then(f->pool, &d_generator_dense1, f->arena + d_at_generator_inputs1,
+                       f->parameters + parameter_at_generator_dense1_weight, f->arena + d_at_generator_relu1,
+                       &(struct epilogue){d_generator_relu1, f});
+    AT(15) convolution_input_gradient_then(f->pool, &d_generator_convTranspose1, f->arena + d_at_generator_relu1,
+                                           f->parameters + parameter_at_generator_convTranspose1_weight,
+                                           f->arena + d_at_generator_relu2, &(struct epilogue){d_generator_relu2, f});
+    AT(16) convolution_input_gradient_then(f->pool, &d_generator_convTranspose2, f->arena + d_at_generator_relu2,
+                                           f->parameters + parameter_at_generator_convTranspose2_weight,
+                                           f->arena + d_at_generator_relu3, &(struct epilogue){d_generator_relu3, f});
+    AT(17) convolution_input_gradient_then(f->pool, &d_generator_convTranspose3, f->arena + d_at_generator_relu3,
+                                           f->parameters + parameter_at_generator_convTranspose3_weight,
+                                           f->arena + d_at_generator_tanh1, &(struct epilogue){d_generator_tanh1, f});
+    AT(18) pool_run(f->pool, d_discriminator_inputs1_interpolate_with_loss_penalty_mix, f, 64, 2);
+    AT(19) pool_run(f->pool, d_discriminator_inputs1_real_with_images, f, 65536, 10912);
+    AT(20) pool_run(f->pool, d_discriminator_inputs1_fake_with_generator_tanh1, f, 65536, 10912);
+    AT(21) pool_run(f->pool, d_discriminator_inputs1_real_with_rows, f, 65536, 32768);
+    AT(22) pool_run(f->pool, d_discriminator_inputs1_fake_with_real_rows, f, 65536, 32768);
+    AT(23) pool_run(f->pool, d_discriminator_inputs1_interpolate_with_real_rows, f, 65536, 32768);
+    AT(24) convolution_forward_then(f->pool, &d_discriminator_conv1_real,
+                                    f->arena + d_at_discriminator_conv1_real_joined,
+                                    f->parameters + parameter_at_discriminator_conv1_weight,
+                                    f->arena + d_at_discriminator_leakyReLU1_real,
+                                    &(struct epilogue){d_discriminator_leakyReLU1_real, f});
+    AT(25) pool_run(f->pool, d_grad_discriminator_leakyReLU1_interpolate, f, 1048576, 21840);
+    AT(26) convolution_forward_then(f->pool, &d_discriminator_conv2_real, f->arena + d_at_discriminator_leakyReLU1_real,
+                                    f->parameters + parameter_at_discriminator_conv2_weight,
+                                    f->arena + d_at_discriminator_leakyReLU2_real,
+                                    &(struct epilogue){d_discriminator_leakyReLU2_real, f});
+    AT(27) convolution_forward(f->pool, &d_discriminator_conv3_real, f->arena + d_at_discriminator_leakyReLU2_real,
+                               f->parameters + parameter_at_discriminator_conv3_weight,
+                               f->arena + d_at_discriminator_conv3_real);
+    AT(28) pool_run(f->pool, d_grad_discriminator_leakyReLU3_interpolate, f, 1024, 32);
+    AT(29) pool_run(f->pool, d_discriminator_leakyReLU3_real, f, 1024, 48);
+    AT(30) pool_run(f->pool, d_discriminator_leakyReLU3_fake, f, 1024, 48);
+    AT(31) matmul(f->pool, &d_discriminator_dense1_real, f->arena + d_at_discriminator_dense1_real_joined,
+                  f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_dense1_real);
+    AT(32) d_loss(f);
+    AT(33) d_value_fake(f);
+    AT(34) d_loss_sum(f);
+    AT(35) d_value_real(f);
+    AT(36) sum_rows(f->pool, &d_grad_discriminator_dense1_fake_sum, f->arena + d_at_discriminator_leakyReLU3_fake,
+                    f->arena + d_at_grad_discriminator_dense1_fake_sum);
+    AT(37) sum_rows(f->pool, &d_grad_discriminator_dense1_real_sum, f->arena + d_at_discriminator_leakyReLU3_real,
+                    f->arena + d_at_grad_discriminator_dense1_real_sum);
+    AT(38) pool_run(f->pool, d_grad_discriminator_leakyReLU3_real, f, 64, 3);
+    AT(39) pool_run(f->pool, d_grad_discriminator_leakyReLU3_fake, f, 64, 3);
+    AT(40) pool_run(f->pool, d_grad_discriminator_leakyReLU3_interpolate_product, f, 64, 4);
+    AT(41) pool_run(f->pool, d_grad_discriminator_conv3_real_sum_parts, f, 128, 32);
+    AT(42) sum_rows(f->pool, &d_grad_discriminator_conv3_real_sum,
+                    f->arena + d_at_grad_discriminator_conv3_real_sum_parts,
+                    f->gradients + gradient_at_discriminator_conv3_bias);
+    AT(43) convolution_input_gradient_then(f->pool, &d_grad_discriminator_conv3_real_input,
+                                           f->arena + d_at_grad_discriminator_conv3_real_joined,
+                                           f->parameters + parameter_at_discriminator_conv3_weight,
+                                           f->arena + d_at_grad_discriminator_leakyReLU2_real,
+                                           &(struct epilogue){d_grad_discriminator_leakyReLU2_real, f});
+    AT(44) pool_run(f->pool, d_grad_discriminator_conv2_real_sum_parts, f, 64, 8);
+    AT(45) sum_rows(f->pool, &d_grad_discriminator_conv2_real_sum,
+                    f->arena + d_at_grad_discriminator_conv2_real_sum_parts,
+                    f->gradients + gradient_at_discriminator_conv2_bias);
+    AT(46) convolution_input_gradient(f->pool, &d_grad_discriminator_conv2_real_input,
+                                      f->arena + d_at_grad_discriminator_leakyReLU2_real,
+                                      f->parameters + parameter_at_discriminator_conv2_weight,
+                                      f->arena + d_at_grad_discriminator_conv2_real_input);
+    AT(47) pool_run(f->pool, d_grad_discriminator_leakyReLU1_interpolate_product, f, 1048576, 16384);
+    AT(48) pool_run(f->pool, d_grad_discriminator_leakyReLU1_real_product, f, 2097152, 13104);
+    AT(49) convolution_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
+                                       f->arena + d_at_grad_discriminator_conv1_real_2,
+                                       f->arena + d_at_grad_discriminator_leakyReLU1_real_product,
+                                       f->arena + d_at_grad_discriminator_conv1_real_weight);
+    AT(50) pool_run(f->pool, d_grad_discriminator_conv1_real, f, 1048576, 16384);
+    AT(51) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum_parts, f->arena + d_at_grad_discriminator_conv1_real,
+                    f->arena + d_at_grad_discriminator_conv1_real_sum_parts);
+    AT(52) convolution_input_gradient(f->pool, &d_grad_discriminator_inputs1_real_input,
+                                      f->arena + d_at_grad_discriminator_conv1_real,
+                                      f->arena + d_at_grad_discriminator_inputs1_fake,
+                                      f->arena + d_at_grad_discriminator_inputs1_real_input);
+    AT(53) scatter_add_rows(f->pool, &d_grad_discriminator_inputs1_real_rows,
+                            f->arena + d_at_grad_discriminator_inputs1_real_input, (int32_t *)(f->arena + d_at_labels),
+                            f->gradients + gradient_at_discriminator_labelPlane_weight);
+    AT(54) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum,
+                    f->arena + d_at_grad_discriminator_conv1_real_sum_parts,
+                    f->gradients + gradient_at_discriminator_conv1_bias);
+    AT(55) convolution_input_gradient(f->pool, &d_grad_discriminator_inputs1_interpolate_input,
+                                      f->arena + d_at_grad_discriminator_leakyReLU1_interpolate_product,
+                                      f->arena + d_at_grad_discriminator_inputs1_interpolate,
+                                      f->arena + d_at_grad_discriminator_inputs1_interpolate_input);
+    AT(56) pool_run(f->pool, d_loss_penalty_parts, f, 1536, 160);
+    AT(57) sum_rows(f->pool, &d_loss_penalty, f->arena + d_at_loss_penalty_parts, f->arena + d_at_loss_penalty);
+    AT(58) pool_run(f->pool, d_loss_penalty_squareRoot, f, 64, 13104);
+    AT(59) pool_run(f->pool, d_loss_penalty_difference, f, 64, 16384);
+    AT(60) d_loss_penalty_sum(f);
+    AT(61) d_value_penalty(f);
+    AT(62) d_loss_penalty_sum_2(f);
+    AT(63) d_value_slope(f);
+    AT(64) d_value_loss(f);
+    AT(65) pool_run(f->pool, d_grad_loss_penalty, f, 64, 9360);
+    AT(66) pool_run(f->pool, d_grad_loss_penalty_product, f, 64, 5);
+    AT(67) convolution_weight_gradient(f->pool, &d_grad_grad_discriminator_conv1_interpolate_weight,
+                                       f->arena + d_at_grad_loss_penalty_product,
+                                       f->arena + d_at_grad_discriminator_leakyReLU1_interpolate_product,
+                                       f->arena + d_at_grad_grad_discriminator_conv1_interpolate_weight);
+    AT(68) convolution_forward_then(f->pool, &d_grad_grad_discriminator_conv1_interpolate,
+                                    f->arena + d_at_grad_loss_penalty_product,
+                                    f->arena + d_at_grad_discriminator_inputs1_interpolate,
+                                    f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
+                                    &(struct epilogue){d_grad_grad_discriminator_leakyReLU1_interpolate, f});
+    AT(69) pool_run(f->pool, d_grad_discriminator_conv1_weight, f, 16, 48);
+    AT(70) convolution_weight_gradient(f->pool, &d_grad_grad_discriminator_conv2_interpolate_weight,
+                                       f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
+                                       f->arena + d_at_grad_discriminator_leakyReLU2_interpolate,
+                                       f->arena + d_at_grad_grad_discriminator_conv2_interpolate_weight);
+    AT(71) convolution_weight_gradient_then(f->pool, &d_grad_discriminator_conv2_real_weight,
+                                            f->arena + d_at_grad_discriminator_leakyReLU1_real,
+                                            f->arena + d_at_grad_discriminator_conv2_real,
+                                            f->gradients + gradient_at_discriminator_conv2_weight,
+                                            &(struct epilogue){d_grad_discriminator_conv2_weight, f});
+    AT(72) convolution_forward_then(f->pool, &d_grad_grad_discriminator_conv2_interpolate,
+                                    f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
+                                    f->parameters + parameter_at_discriminator_conv2_weight,
+                                    f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate,
+                                    &(struct epilogue){d_grad_grad_discriminator_leakyReLU2_interpolate, f});
+    AT(73) convolution_forward(f->pool, &d_grad_grad_discriminator_conv3_interpolate,
+                               f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate,
+                               f->parameters + parameter_at_discriminator_conv3_weight,
+                               f->arena + d_at_grad_grad_discriminator_conv3_interpolate);
+    AT(74) pool_run(f->pool, d_grad_grad_discriminator_dense1_interpolate_sum, f, 64, 16);
+    AT(75) pool_run(f->pool, d_grad_discriminator_dense1_weight, f, 4096, 6544);
+    AT(76) convolution_weight_gradient(f->pool, &d_grad_grad_discriminator_conv3_interpolate_weight,
+                                       f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate,
+                                       f->arena + d_at_grad_discriminator_leakyReLU3_interpolate_product,
+                                       f->arena + d_at_grad_grad_discriminator_conv3_interpolate_weight);
+    AT(77) convolution_weight_gradient_then(f->pool, &d_grad_discriminator_conv3_real_weight,
+                                            f->arena + d_at_grad_discriminator_conv3_real,
+                                            f->arena + d_at_grad_discriminator_conv3_real_2,
+                                            f->gradients + gradient_at_discriminator_conv3_weight,
+                                            &(struct epilogue){d_grad_discriminator_conv3_weight, f});
 }
 
 /* Update number t of the discriminator: Adam. */
@@ -4622,96 +4660,102 @@ static const struct row_sums g_grad_generator_dense1_sum =
 
 static void generator_run(const struct frame *f)
 {
-    gather_labels(f, (int32_t *)(f->arena + g_at_labels), 64);
-    one_hot((int32_t *)(f->arena + g_at_labels), 64, 10, f->arena + g_at_generator_inputs1_one_hot);
-    pool_run(f->pool, g_grad_discriminator_inputs1_fake, f, 16, 160);
-    generator_draw(f, 0, f->run, f->arena + g_at_latent);
-    pool_run(f->pool, g_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, g_generator_inputs1_with_one_hot, f, 64, 3264);
-    pool_run(f->pool, g_grad_discriminator_dense1_fake, f, 4096, 16384);
-    gather_rows(f->pool, &g_discriminator_inputs1_real_rows,
-                f->parameters + parameter_at_discriminator_labelPlane_weight, (int32_t *)(f->arena + g_at_labels),
-                f->arena + g_at_discriminator_inputs1_real_rows);
-    pool_run(f->pool, g_discriminator_inputs1_fake_with_real_rows, f, 65536, 32768);
-    matmul_then(f->pool, &g_generator_dense1, f->arena + g_at_generator_inputs1,
-                f->parameters + parameter_at_generator_dense1_weight, f->arena + g_at_generator_relu1,
-                &(struct epilogue){g_generator_relu1, f});
-    convolution_input_gradient_then(f->pool, &g_generator_convTranspose1, f->arena + g_at_generator_relu1,
-                                    f->parameters + parameter_at_generator_convTranspose1_weight,
-                                    f->arena + g_at_generator_relu2, &(struct epilogue){g_generator_relu2, f});
-    convolution_input_gradient_then(f->pool, &g_generator_convTranspose2, f->arena + g_at_generator_relu2,
-                                    f->parameters + parameter_at_generator_convTranspose2_weight,
-                                    f->arena + g_at_generator_relu3, &(struct epilogue){g_generator_relu3, f});
-    convolution_input_gradient_then(f->pool, &g_generator_convTranspose3, f->arena + g_at_generator_relu3,
-                                    f->parameters + parameter_at_generator_convTranspose3_weight,
-                                    f->arena + g_at_generator_tanh1, &(struct epilogue){g_generator_tanh1, f});
-    pool_run(f->pool, g_discriminator_inputs1_fake_with_generator_tanh1, f, 65536, 10912);
-    convolution_forward_then(f->pool, &g_discriminator_conv1_fake, f->arena + g_at_discriminator_inputs1_fake,
-                             f->parameters + parameter_at_discriminator_conv1_weight,
-                             f->arena + g_at_discriminator_leakyReLU1_fake,
-                             &(struct epilogue){g_discriminator_leakyReLU1_fake, f});
-    convolution_forward_then(f->pool, &g_discriminator_conv2_fake, f->arena + g_at_discriminator_leakyReLU1_fake,
-                             f->parameters + parameter_at_discriminator_conv2_weight,
-                             f->arena + g_at_discriminator_leakyReLU2_fake,
-                             &(struct epilogue){g_discriminator_leakyReLU2_fake, f});
-    convolution_forward_then(f->pool, &g_discriminator_conv3_fake, f->arena + g_at_discriminator_leakyReLU2_fake,
-                             f->parameters + parameter_at_discriminator_conv3_weight,
-                             f->arena + g_at_discriminator_leakyReLU3_fake,
-                             &(struct epilogue){g_discriminator_leakyReLU3_fake, f});
-    matmul(f->pool, &g_discriminator_dense1_fake, f->arena + g_at_discriminator_leakyReLU3_fake,
-           f->parameters + parameter_at_discriminator_dense1_weight, f->arena + g_at_discriminator_dense1_fake);
-    pool_run(f->pool, g_grad_discriminator_leakyReLU3_fake, f, 64, 3);
-    convolution_input_gradient_then(f->pool, &g_grad_discriminator_conv3_fake_input,
-                                    f->arena + g_at_grad_discriminator_leakyReLU3_fake,
-                                    f->parameters + parameter_at_discriminator_conv3_weight,
-                                    f->arena + g_at_grad_discriminator_leakyReLU2_fake,
-                                    &(struct epilogue){g_grad_discriminator_leakyReLU2_fake, f});
-    convolution_input_gradient_then(f->pool, &g_grad_discriminator_conv2_fake_input,
-                                    f->arena + g_at_grad_discriminator_leakyReLU2_fake,
+    AT(0) gather_labels(f, (int32_t *)(f->arena + g_at_labels), 64);
+    AT(1) one_hot((int32_t *)(f->arena + g_at_labels), 64, 10, f->arena + g_at_generator_inputs1_one_hot);
+    AT(2) pool_run(f->pool, g_grad_discriminator_inputs1_fake, f, 16, 160);
+    AT(3) generator_draw(f, 0, f->run, f->arena + g_at_latent);
+    AT(4) pool_run(f->pool, g_generator_inputs1_with_latent, f, 64, 320);
+    AT(5) pool_run(f->pool, g_generator_inputs1_with_one_hot, f, 64, 3264);
+    AT(6) pool_run(f->pool, g_grad_discriminator_dense1_fake, f, 4096, 16384);
+    AT(7) gather_rows(f->pool, &g_discriminator_inputs1_real_rows,
+                      f->parameters + parameter_at_discriminator_labelPlane_weight, (int32_t *)(f->arena + g_at_labels),
+                      f->arena + g_at_discriminator_inputs1_real_rows);
+    AT(8) pool_run(f->pool, g_discriminator_inputs1_fake_with_real_rows, f, 65536, 32768);
+    AT(9) matmul_then(f->pool, &g_generator_dense1, f->arena + g_at_generator_inputs1,
+                      f->parameters + parameter_at_generator_dense1_weight, f->arena + g_at_generator_relu1,
+                      &(struct epilogue){g_generator_relu1, f});
+    AT(10) convolution_input_gradient_then(f->pool, &g_generator_convTranspose1, f->arena + g_at_generator_relu1,
+                                           f->parameters + parameter_at_generator_convTranspose1_weight,
+                                           f->arena + g_at_generator_relu2, &(struct epilogue){g_generator_relu2, f});
+    AT(11) convolution_input_gradient_then(f->pool, &g_generator_convTranspose2, f->arena + g_at_generator_relu2,
+                                           f->parameters + parameter_at_generator_convTranspose2_weight,
+                                           f->arena + g_at_generator_relu3, &(struct epilogue){g_generator_relu3, f});
+    AT(12) convolution_input_gradient_then(f->pool, &g_generator_convTranspose3, f->arena + g_at_generator_relu3,
+                                           f->parameters + parameter_at_generator_convTranspose3_weight,
+                                           f->arena + g_at_generator_tanh1, &(struct epilogue){g_generator_tanh1, f});
+    AT(13) pool_run(f->pool, g_discriminator_inputs1_fake_with_generator_tanh1, f, 65536, 10912);
+    AT(14) convolution_forward_then(f->pool, &g_discriminator_conv1_fake, f->arena + g_at_discriminator_inputs1_fake,
+                                    f->parameters + parameter_at_discriminator_conv1_weight,
+                                    f->arena + g_at_discriminator_leakyReLU1_fake,
+                                    &(struct epilogue){g_discriminator_leakyReLU1_fake, f});
+    AT(15) convolution_forward_then(f->pool, &g_discriminator_conv2_fake, f->arena + g_at_discriminator_leakyReLU1_fake,
                                     f->parameters + parameter_at_discriminator_conv2_weight,
-                                    f->arena + g_at_grad_discriminator_leakyReLU1_fake,
-                                    &(struct epilogue){g_grad_discriminator_leakyReLU1_fake, f});
-    convolution_input_gradient_then(f->pool, &g_grad_discriminator_inputs1_fake_input,
-                                    f->arena + g_at_grad_discriminator_leakyReLU1_fake,
-                                    f->arena + g_at_grad_discriminator_inputs1_fake,
-                                    f->arena + g_at_grad_generator_tanh1,
-                                    &(struct epilogue){g_grad_generator_tanh1, f});
-    g_loss(f);
-    g_value_loss(f);
-    sum_rows(f->pool, &g_grad_generator_convTranspose3_sum_parts, f->arena + g_at_grad_generator_tanh1,
-             f->arena + g_at_grad_generator_convTranspose3_sum_parts);
-    sum_rows(f->pool, &g_grad_generator_convTranspose3_sum, f->arena + g_at_grad_generator_convTranspose3_sum_parts,
-             f->gradients + gradient_at_generator_convTranspose3_bias);
-    convolution_weight_gradient(f->pool, &g_grad_generator_convTranspose3_weight, f->arena + g_at_grad_generator_tanh1,
-                                f->arena + g_at_generator_relu3,
-                                f->gradients + gradient_at_generator_convTranspose3_weight);
-    convolution_forward_then(f->pool, &g_grad_generator_convTranspose3, f->arena + g_at_grad_generator_tanh1,
-                             f->parameters + parameter_at_generator_convTranspose3_weight,
-                             f->arena + g_at_grad_generator_relu3, &(struct epilogue){g_grad_generator_relu3, f});
-    sum_rows(f->pool, &g_grad_generator_convTranspose2_sum_parts, f->arena + g_at_grad_generator_relu3,
-             f->arena + g_at_grad_generator_convTranspose2_sum_parts);
-    sum_rows(f->pool, &g_grad_generator_convTranspose2_sum, f->arena + g_at_grad_generator_convTranspose2_sum_parts,
-             f->gradients + gradient_at_generator_convTranspose2_bias);
-    convolution_weight_gradient(f->pool, &g_grad_generator_convTranspose2_weight, f->arena + g_at_grad_generator_relu3,
-                                f->arena + g_at_generator_relu2,
-                                f->gradients + gradient_at_generator_convTranspose2_weight);
-    convolution_forward_then(f->pool, &g_grad_generator_convTranspose2, f->arena + g_at_grad_generator_relu3,
-                             f->parameters + parameter_at_generator_convTranspose2_weight,
-                             f->arena + g_at_grad_generator_relu2, &(struct epilogue){g_grad_generator_relu2, f});
-    convolution_weight_gradient(f->pool, &g_grad_generator_convTranspose1_weight, f->arena + g_at_grad_generator_relu2,
-                                f->arena + g_at_generator_relu1,
-                                f->gradients + gradient_at_generator_convTranspose1_weight);
-    convolution_forward_then(f->pool, &g_grad_generator_convTranspose1, f->arena + g_at_grad_generator_relu2,
-                             f->parameters + parameter_at_generator_convTranspose1_weight,
-                             f->arena + g_at_grad_generator_relu1, &(struct epilogue){g_grad_generator_relu1, f});
-    sum_rows(f->pool, &g_grad_generator_convTranspose1_sum_parts, f->arena + g_at_grad_generator_relu2,
-             f->arena + g_at_grad_generator_convTranspose1_sum_parts);
-    sum_rows(f->pool, &g_grad_generator_convTranspose1_sum, f->arena + g_at_grad_generator_convTranspose1_sum_parts,
-             f->gradients + gradient_at_generator_convTranspose1_bias);
-    matmul(f->pool, &g_grad_generator_dense1_weight, f->arena + g_at_generator_inputs1,
-           f->arena + g_at_grad_generator_relu1, f->gradients + gradient_at_generator_dense1_weight);
-    sum_rows(f->pool, &g_grad_generator_dense1_sum, f->arena + g_at_grad_generator_relu1,
-             f->gradients + gradient_at_generator_dense1_bias);
+                                    f->arena + g_at_discriminator_leakyReLU2_fake,
+                                    &(struct epilogue){g_discriminator_leakyReLU2_fake, f});
+    AT(16) convolution_forward_then(f->pool, &g_discriminator_conv3_fake, f->arena + g_at_discriminator_leakyReLU2_fake,
+                                    f->parameters + parameter_at_discriminator_conv3_weight,
+                                    f->arena + g_at_discriminator_leakyReLU3_fake,
+                                    &(struct epilogue){g_discriminator_leakyReLU3_fake, f});
+    AT(17) matmul(f->pool, &g_discriminator_dense1_fake, f->arena + g_at_discriminator_leakyReLU3_fake,
+                  f->parameters + parameter_at_discriminator_dense1_weight, f->arena + g_at_discriminator_dense1_fake);
+    AT(18) pool_run(f->pool, g_grad_discriminator_leakyReLU3_fake, f, 64, 3);
+    AT(19) convolution_input_gradient_then(f->pool, &g_grad_discriminator_conv3_fake_input,
+                                           f->arena + g_at_grad_discriminator_leakyReLU3_fake,
+                                           f->parameters + parameter_at_discriminator_conv3_weight,
+                                           f->arena + g_at_grad_discriminator_leakyReLU2_fake,
+                                           &(struct epilogue){g_grad_discriminator_leakyReLU2_fake, f});
+    AT(20) convolution_input_gradient_then(f->pool, &g_grad_discriminator_conv2_fake_input,
+                                           f->arena + g_at_grad_discriminator_leakyReLU2_fake,
+                                           f->parameters + parameter_at_discriminator_conv2_weight,
+                                           f->arena + g_at_grad_discriminator_leakyReLU1_fake,
+                                           &(struct epilogue){g_grad_discriminator_leakyReLU1_fake, f});
+    AT(21) convolution_input_gradient_then(f->pool, &g_grad_discriminator_inputs1_fake_input,
+                                           f->arena + g_at_grad_discriminator_leakyReLU1_fake,
+                                           f->arena + g_at_grad_discriminator_inputs1_fake,
+                                           f->arena + g_at_grad_generator_tanh1,
+                                           &(struct epilogue){g_grad_generator_tanh1, f});
+    AT(22) g_loss(f);
+    AT(23) g_value_loss(f);
+    AT(24) sum_rows(f->pool, &g_grad_generator_convTranspose3_sum_parts, f->arena + g_at_grad_generator_tanh1,
+                    f->arena + g_at_grad_generator_convTranspose3_sum_parts);
+    AT(25) sum_rows(f->pool, &g_grad_generator_convTranspose3_sum,
+                    f->arena + g_at_grad_generator_convTranspose3_sum_parts,
+                    f->gradients + gradient_at_generator_convTranspose3_bias);
+    AT(26) convolution_weight_gradient(f->pool, &g_grad_generator_convTranspose3_weight,
+                                       f->arena + g_at_grad_generator_tanh1, f->arena + g_at_generator_relu3,
+                                       f->gradients + gradient_at_generator_convTranspose3_weight);
+    AT(27) convolution_forward_then(f->pool, &g_grad_generator_convTranspose3, f->arena + g_at_grad_generator_tanh1,
+                                    f->parameters + parameter_at_generator_convTranspose3_weight,
+                                    f->arena + g_at_grad_generator_relu3,
+                                    &(struct epilogue){g_grad_generator_relu3, f});
+    AT(28) sum_rows(f->pool, &g_grad_generator_convTranspose2_sum_parts, f->arena + g_at_grad_generator_relu3,
+                    f->arena + g_at_grad_generator_convTranspose2_sum_parts);
+    AT(29) sum_rows(f->pool, &g_grad_generator_convTranspose2_sum,
+                    f->arena + g_at_grad_generator_convTranspose2_sum_parts,
+                    f->gradients + gradient_at_generator_convTranspose2_bias);
+    AT(30) convolution_weight_gradient(f->pool, &g_grad_generator_convTranspose2_weight,
+                                       f->arena + g_at_grad_generator_relu3, f->arena + g_at_generator_relu2,
+                                       f->gradients + gradient_at_generator_convTranspose2_weight);
+    AT(31) convolution_forward_then(f->pool, &g_grad_generator_convTranspose2, f->arena + g_at_grad_generator_relu3,
+                                    f->parameters + parameter_at_generator_convTranspose2_weight,
+                                    f->arena + g_at_grad_generator_relu2,
+                                    &(struct epilogue){g_grad_generator_relu2, f});
+    AT(32) convolution_weight_gradient(f->pool, &g_grad_generator_convTranspose1_weight,
+                                       f->arena + g_at_grad_generator_relu2, f->arena + g_at_generator_relu1,
+                                       f->gradients + gradient_at_generator_convTranspose1_weight);
+    AT(33) convolution_forward_then(f->pool, &g_grad_generator_convTranspose1, f->arena + g_at_grad_generator_relu2,
+                                    f->parameters + parameter_at_generator_convTranspose1_weight,
+                                    f->arena + g_at_grad_generator_relu1,
+                                    &(struct epilogue){g_grad_generator_relu1, f});
+    AT(34) sum_rows(f->pool, &g_grad_generator_convTranspose1_sum_parts, f->arena + g_at_grad_generator_relu2,
+                    f->arena + g_at_grad_generator_convTranspose1_sum_parts);
+    AT(35) sum_rows(f->pool, &g_grad_generator_convTranspose1_sum,
+                    f->arena + g_at_grad_generator_convTranspose1_sum_parts,
+                    f->gradients + gradient_at_generator_convTranspose1_bias);
+    AT(36) matmul(f->pool, &g_grad_generator_dense1_weight, f->arena + g_at_generator_inputs1,
+                  f->arena + g_at_grad_generator_relu1, f->gradients + gradient_at_generator_dense1_weight);
+    AT(37) sum_rows(f->pool, &g_grad_generator_dense1_sum, f->arena + g_at_grad_generator_relu1,
+                    f->gradients + gradient_at_generator_dense1_bias);
 }
 
 /* Update number t of the generator: Adam. */
@@ -4840,21 +4884,21 @@ static void s_generator_tanh1(const void *context, int64_t row, int64_t rows, in
 
 static void sample_run(const struct frame *f)
 {
-    one_hot(f->arguments[1], 64, 10, f->arena + s_at_generator_inputs1_one_hot);
-    pool_run(f->pool, s_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, s_generator_inputs1_with_one_hot, f, 64, 3264);
-    matmul_then(f->pool, &s_generator_dense1, f->arena + s_at_generator_inputs1,
-                f->parameters + parameter_at_generator_dense1_weight, f->arena + s_at_generator_relu1,
-                &(struct epilogue){s_generator_relu1, f});
-    convolution_input_gradient_then(f->pool, &s_generator_convTranspose1, f->arena + s_at_generator_relu1,
-                                    f->parameters + parameter_at_generator_convTranspose1_weight,
-                                    f->arena + s_at_generator_relu2, &(struct epilogue){s_generator_relu2, f});
-    convolution_input_gradient_then(f->pool, &s_generator_convTranspose2, f->arena + s_at_generator_relu2,
-                                    f->parameters + parameter_at_generator_convTranspose2_weight,
-                                    f->arena + s_at_generator_relu3, &(struct epilogue){s_generator_relu3, f});
-    convolution_input_gradient_then(f->pool, &s_generator_convTranspose3, f->arena + s_at_generator_relu3,
-                                    f->parameters + parameter_at_generator_convTranspose3_weight, f->results[0],
-                                    &(struct epilogue){s_generator_tanh1, f});
+    AT(0) one_hot(f->arguments[1], 64, 10, f->arena + s_at_generator_inputs1_one_hot);
+    AT(1) pool_run(f->pool, s_generator_inputs1_with_latent, f, 64, 320);
+    AT(2) pool_run(f->pool, s_generator_inputs1_with_one_hot, f, 64, 3264);
+    AT(3) matmul_then(f->pool, &s_generator_dense1, f->arena + s_at_generator_inputs1,
+                      f->parameters + parameter_at_generator_dense1_weight, f->arena + s_at_generator_relu1,
+                      &(struct epilogue){s_generator_relu1, f});
+    AT(4) convolution_input_gradient_then(f->pool, &s_generator_convTranspose1, f->arena + s_at_generator_relu1,
+                                          f->parameters + parameter_at_generator_convTranspose1_weight,
+                                          f->arena + s_at_generator_relu2, &(struct epilogue){s_generator_relu2, f});
+    AT(5) convolution_input_gradient_then(f->pool, &s_generator_convTranspose2, f->arena + s_at_generator_relu2,
+                                          f->parameters + parameter_at_generator_convTranspose2_weight,
+                                          f->arena + s_at_generator_relu3, &(struct epilogue){s_generator_relu3, f});
+    AT(6) convolution_input_gradient_then(f->pool, &s_generator_convTranspose3, f->arena + s_at_generator_relu3,
+                                          f->parameters + parameter_at_generator_convTranspose3_weight, f->results[0],
+                                          &(struct epilogue){s_generator_tanh1, f});
 }
 
 /* ---- Tables ---------------------------------------------------------------------------------------------------- */
@@ -4871,6 +4915,7 @@ enum {
     TENSOR_COUNT = 76,
     INITIAL_COUNT = 17,
     PHASE_COUNT = 2,
+    MOST_KERNELS = 78,
     RUNS_PER_STEP = 2,
     FUNCTION_COUNT = 1,
     SAMPLER = 0,
@@ -4931,6 +4976,11 @@ struct function_entry {
 /* The counters of random numbers outside training: initial values, and the series of sampled latents. */
 #define INITIAL_RUN UINT64_MAX
 #define SAMPLE_RUN (UINT64_C(1) << 63)
+
+#ifdef CGANC_PROFILE
+/* Of each function, phases first: its kernels' counters, then those of the gradients' norms and of the update. */
+static _Thread_local cganc_counter counters[PHASE_COUNT + FUNCTION_COUNT][MOST_KERNELS + 2];
+#endif
 
 /* Reals of scratch that one thread needs. */
 static int64_t scratch_reals(void)
@@ -5438,17 +5488,20 @@ static cganc_status run_phase(cganc_model *model, uint32_t index, uint64_t step,
     f->run = step * RUNS_PER_STEP + phase->first_run + run;
     f->values = model->phase_values + phase->first_value;
     f->watch = model->watches[index];
+    PROFILE(index)
     phase->run(f);
+    AT(MOST_KERNELS)
     /* In double precision a sum of finite squares can be infinite. */
     const real *gradients = f->gradients + phase->first_gradient;
     int finite = isfinite(gradient_squares(f->pool, &f->watch, gradients)) ||
                  all_finite(f->pool, gradients, phase->gradient_count);
     for (uint32_t i = 0; i < phase->value_count; i++)
         finite &= isfinite(f->values[i]) != 0;
-    if (!finite)
-        return report_nonfinite(model, phase, step);
-    phase->update(model->frame, model->moments[0], model->moments[1], model->average, step * phase->runs + run + 1);
-    return CGANC_OK;
+    AT(MOST_KERNELS + 1)
+    if (finite)
+        phase->update(model->frame, model->moments[0], model->moments[1], model->average, step * phase->runs + run + 1);
+    AT_END
+    return finite ? CGANC_OK : report_nonfinite(model, phase, step);
 }
 
 static void report_values(const cganc_model *model, cganc_report *report)
@@ -5526,7 +5579,9 @@ static void call_function(cganc_model *model, uint32_t index, real *parameters, 
     frame.parameters = parameters;
     frame.arguments = arguments;
     frame.results = results;
+    PROFILE(PHASE_COUNT + index)
     functions[index].run(&frame);
+    AT_END
 }
 
 cganc_status cganc_call(cganc_model *model, uint32_t function, const void *const *inputs, void *const *outputs)
@@ -5606,4 +5661,15 @@ cganc_status cganc_permutation(const cganc_model *model, uint64_t epoch, uint32_
     random_permutation(order, count, model->frame.seed, epoch);
     return CGANC_OK;
 }
+
+#ifdef CGANC_PROFILE
+uint32_t cganc_profile(uint32_t function, cganc_counter *values, uint32_t capacity)
+{
+    if (function >= PHASE_COUNT + FUNCTION_COUNT || capacity < MOST_KERNELS + 2)
+        return 0;
+    memcpy(values, counters[function], sizeof counters[function]);
+    memset(counters[function], 0, sizeof counters[function]);
+    return MOST_KERNELS + 2;
+}
+#endif
 

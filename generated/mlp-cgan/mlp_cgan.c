@@ -1715,6 +1715,40 @@ CGANC_UNUSED static void gather_labels(const struct frame *f, int32_t *out, int6
         out[i] = f->batch->labels[batch_row(f, i)];
 }
 
+/* Profile: with -DCGANC_PROFILE, how long each kernel takes. AT(n) stands before kernel n of a function, as `cganc
+ * compile --show kernels` numbers them; without CGANC_PROFILE it is nothing. */
+#ifdef CGANC_PROFILE
+#include <time.h>
+
+static _Thread_local struct {
+    cganc_counter *counters; /* of the function that runs */
+    cganc_counter *running;  /* of the kernel that runs, or null */
+    uint64_t since;          /* when the kernel began, in nanoseconds */
+} profile;
+
+/* Charges the time since the last mark to the kernel that ran until now; `next` runs from here on. */
+static void profile_mark(cganc_counter *next)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    const uint64_t now = (uint64_t)time.tv_sec * 1000000000U + (uint64_t)time.tv_nsec;
+    if (profile.running) {
+        profile.running->runs++;
+        profile.running->nanoseconds += now - profile.since;
+    }
+    profile.running = next;
+    profile.since = now;
+}
+
+#define PROFILE(function) profile.counters = counters[function];
+#define AT(kernel) profile_mark(profile.counters + (kernel));
+#define AT_END profile_mark(NULL);
+#else
+#define PROFILE(function)
+#define AT(kernel)
+#define AT_END
+#endif
+
 /* ---- Where the tensors lie ------------------------------------------------------------------------------------- */
 
 /* Parameters and statistics, in reals from the start of their block. */
@@ -2389,81 +2423,90 @@ static const struct row_sums d_grad_discriminator_dense1_real_sum =
 
 static void discriminator_run(const struct frame *f)
 {
-    gather_labels(f, (int32_t *)(f->arena + d_at_labels), 64);
-    one_hot((int32_t *)(f->arena + d_at_labels), 64, 10, f->arena + d_at_generator_inputs1_one_hot);
-    discriminator_draw(f, 1, f->run, f->arena + d_at_smoothing_real);
-    discriminator_draw(f, 2, f->run, f->arena + d_at_smoothing_fake);
-    discriminator_draw(f, 0, f->run, f->arena + d_at_latent);
-    pool_run(f->pool, d_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, d_generator_inputs1_with_one_hot, f, 64, 3264);
-    matmul_then(f->pool, &d_generator_dense1, f->arena + d_at_generator_inputs1,
-                f->parameters + parameter_at_generator_dense1_weight, f->arena + d_at_generator_leakyReLU1,
-                &(struct epilogue){d_generator_leakyReLU1, f});
-    matmul_then(f->pool, &d_generator_dense2, f->arena + d_at_generator_leakyReLU1,
-                f->parameters + parameter_at_generator_dense2_weight, f->arena + d_at_generator_leakyReLU2,
-                &(struct epilogue){d_generator_leakyReLU2, f});
-    matmul_then(f->pool, &d_generator_dense3, f->arena + d_at_generator_leakyReLU2,
-                f->parameters + parameter_at_generator_dense3_weight, f->arena + d_at_generator_leakyReLU3,
-                &(struct epilogue){d_generator_leakyReLU3, f});
-    matmul(f->pool, &d_generator_dense4, f->arena + d_at_generator_leakyReLU3,
-           f->parameters + parameter_at_generator_dense4_weight, f->arena + d_at_generator_dense4);
-    gather_images(f, f->arena + d_at_images, 64, 784);
-    pool_run(f->pool, d_discriminator_inputs1_real_with_images, f, 64, 32);
-    pool_run(f->pool, d_discriminator_inputs1_fake_with_generator_tanh1, f, 64, 4);
-    pool_run(f->pool, d_discriminator_inputs1_real_with_generator_inputs1_one_hot, f, 64, 3264);
-    pool_run(f->pool, d_discriminator_inputs1_fake_with_generator_inputs1_one_hot, f, 64, 3264);
-    matmul_then(f->pool, &d_discriminator_dense1_real, f->arena + d_at_discriminator_dense1_real_joined,
-                f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_leakyReLU1_real,
-                &(struct epilogue){d_discriminator_leakyReLU1_real, f});
-    matmul_then(f->pool, &d_discriminator_dense2_real, f->arena + d_at_discriminator_leakyReLU1_real,
-                f->parameters + parameter_at_discriminator_dense2_weight, f->arena + d_at_discriminator_leakyReLU2_real,
-                &(struct epilogue){d_discriminator_leakyReLU2_real, f});
-    matmul_then(f->pool, &d_discriminator_dense3_real, f->arena + d_at_discriminator_leakyReLU2_real,
-                f->parameters + parameter_at_discriminator_dense3_weight, f->arena + d_at_discriminator_leakyReLU3_real,
-                &(struct epilogue){d_discriminator_leakyReLU3_real, f});
-    matmul(f->pool, &d_discriminator_dense4_real, f->arena + d_at_discriminator_leakyReLU3_real,
-           f->parameters + parameter_at_discriminator_dense4_weight, f->arena + d_at_discriminator_dense4_real);
-    pool_run(f->pool, d_discriminator_dense4_real_sum, f, 64, 16384);
-    pool_run(f->pool, d_discriminator_dense4_fake, f, 64, 16384);
-    pool_run(f->pool, d_loss, f, 64, 21840);
-    d_loss_sum(f);
-    pool_run(f->pool, d_loss_negate, f, 64, 21840);
-    d_loss_sum_2(f);
-    d_value_loss(f);
-    d_loss_sum_3(f);
-    d_value_real(f);
-    d_loss_sum_4(f);
-    d_value_fake(f);
-    pool_run(f->pool, d_grad_discriminator_dense4_fake, f, 64, 1456);
-    pool_run(f->pool, d_grad_discriminator_dense4_real, f, 64, 1456);
-    d_grad_discriminator_dense4_real_sum(f);
-    matmul(f->pool, &d_grad_discriminator_dense4_real_weight, f->arena + d_at_discriminator_leakyReLU3_real,
-           f->arena + d_at_grad_discriminator_dense4_real_joined,
-           f->gradients + gradient_at_discriminator_dense4_weight);
-    pool_run(f->pool, d_grad_discriminator_leakyReLU3_fake, f, 64, 32);
-    pool_run(f->pool, d_grad_discriminator_leakyReLU3_real, f, 64, 32);
-    pool_run(f->pool, d_grad_discriminator_dense3_real_sum, f, 4, 16);
-    matmul(f->pool, &d_grad_discriminator_dense3_real_weight, f->arena + d_at_discriminator_leakyReLU2_real,
-           f->arena + d_at_grad_discriminator_dense3_real_joined,
-           f->gradients + gradient_at_discriminator_dense3_weight);
-    matmul_then(f->pool, &d_grad_discriminator_dense3_real_input, f->arena + d_at_grad_discriminator_dense3_real_joined,
-                f->parameters + parameter_at_discriminator_dense3_weight,
-                f->arena + d_at_grad_discriminator_leakyReLU2_real,
-                &(struct epilogue){d_grad_discriminator_leakyReLU2_real, f});
-    pool_run(f->pool, d_grad_discriminator_dense2_real_sum_parts, f, 32, 64);
-    sum_rows(f->pool, &d_grad_discriminator_dense2_real_sum, f->arena + d_at_grad_discriminator_dense2_real_sum_parts,
-             f->gradients + gradient_at_discriminator_dense2_bias);
-    matmul(f->pool, &d_grad_discriminator_dense2_real_weight, f->arena + d_at_discriminator_leakyReLU1_real,
-           f->arena + d_at_grad_discriminator_leakyReLU2_real, f->gradients + gradient_at_discriminator_dense2_weight);
-    matmul_then(f->pool, &d_grad_discriminator_dense2_real_input, f->arena + d_at_grad_discriminator_leakyReLU2_real,
-                f->parameters + parameter_at_discriminator_dense2_weight,
-                f->arena + d_at_grad_discriminator_leakyReLU1_real,
-                &(struct epilogue){d_grad_discriminator_leakyReLU1_real, f});
-    matmul(f->pool, &d_grad_discriminator_dense1_real_weight, f->arena + d_at_discriminator_dense1_real_joined,
-           f->arena + d_at_grad_discriminator_leakyReLU1_real, f->gradients + gradient_at_discriminator_dense1_weight);
-    pool_run(f->pool, d_grad_discriminator_dense1_real_sum_parts, f, 128, 128);
-    sum_rows(f->pool, &d_grad_discriminator_dense1_real_sum, f->arena + d_at_grad_discriminator_dense1_real_sum_parts,
-             f->gradients + gradient_at_discriminator_dense1_bias);
+    AT(0) gather_labels(f, (int32_t *)(f->arena + d_at_labels), 64);
+    AT(1) one_hot((int32_t *)(f->arena + d_at_labels), 64, 10, f->arena + d_at_generator_inputs1_one_hot);
+    AT(2) discriminator_draw(f, 1, f->run, f->arena + d_at_smoothing_real);
+    AT(3) discriminator_draw(f, 2, f->run, f->arena + d_at_smoothing_fake);
+    AT(4) discriminator_draw(f, 0, f->run, f->arena + d_at_latent);
+    AT(5) pool_run(f->pool, d_generator_inputs1_with_latent, f, 64, 320);
+    AT(6) pool_run(f->pool, d_generator_inputs1_with_one_hot, f, 64, 3264);
+    AT(7) matmul_then(f->pool, &d_generator_dense1, f->arena + d_at_generator_inputs1,
+                      f->parameters + parameter_at_generator_dense1_weight, f->arena + d_at_generator_leakyReLU1,
+                      &(struct epilogue){d_generator_leakyReLU1, f});
+    AT(8) matmul_then(f->pool, &d_generator_dense2, f->arena + d_at_generator_leakyReLU1,
+                      f->parameters + parameter_at_generator_dense2_weight, f->arena + d_at_generator_leakyReLU2,
+                      &(struct epilogue){d_generator_leakyReLU2, f});
+    AT(9) matmul_then(f->pool, &d_generator_dense3, f->arena + d_at_generator_leakyReLU2,
+                      f->parameters + parameter_at_generator_dense3_weight, f->arena + d_at_generator_leakyReLU3,
+                      &(struct epilogue){d_generator_leakyReLU3, f});
+    AT(10) matmul(f->pool, &d_generator_dense4, f->arena + d_at_generator_leakyReLU3,
+                  f->parameters + parameter_at_generator_dense4_weight, f->arena + d_at_generator_dense4);
+    AT(11) gather_images(f, f->arena + d_at_images, 64, 784);
+    AT(12) pool_run(f->pool, d_discriminator_inputs1_real_with_images, f, 64, 32);
+    AT(13) pool_run(f->pool, d_discriminator_inputs1_fake_with_generator_tanh1, f, 64, 4);
+    AT(14) pool_run(f->pool, d_discriminator_inputs1_real_with_generator_inputs1_one_hot, f, 64, 3264);
+    AT(15) pool_run(f->pool, d_discriminator_inputs1_fake_with_generator_inputs1_one_hot, f, 64, 3264);
+    AT(16) matmul_then(f->pool, &d_discriminator_dense1_real, f->arena + d_at_discriminator_dense1_real_joined,
+                       f->parameters + parameter_at_discriminator_dense1_weight,
+                       f->arena + d_at_discriminator_leakyReLU1_real,
+                       &(struct epilogue){d_discriminator_leakyReLU1_real, f});
+    AT(17) matmul_then(f->pool, &d_discriminator_dense2_real, f->arena + d_at_discriminator_leakyReLU1_real,
+                       f->parameters + parameter_at_discriminator_dense2_weight,
+                       f->arena + d_at_discriminator_leakyReLU2_real,
+                       &(struct epilogue){d_discriminator_leakyReLU2_real, f});
+    AT(18) matmul_then(f->pool, &d_discriminator_dense3_real, f->arena + d_at_discriminator_leakyReLU2_real,
+                       f->parameters + parameter_at_discriminator_dense3_weight,
+                       f->arena + d_at_discriminator_leakyReLU3_real,
+                       &(struct epilogue){d_discriminator_leakyReLU3_real, f});
+    AT(19) matmul(f->pool, &d_discriminator_dense4_real, f->arena + d_at_discriminator_leakyReLU3_real,
+                  f->parameters + parameter_at_discriminator_dense4_weight, f->arena + d_at_discriminator_dense4_real);
+    AT(20) pool_run(f->pool, d_discriminator_dense4_real_sum, f, 64, 16384);
+    AT(21) pool_run(f->pool, d_discriminator_dense4_fake, f, 64, 16384);
+    AT(22) pool_run(f->pool, d_loss, f, 64, 21840);
+    AT(23) d_loss_sum(f);
+    AT(24) pool_run(f->pool, d_loss_negate, f, 64, 21840);
+    AT(25) d_loss_sum_2(f);
+    AT(26) d_value_loss(f);
+    AT(27) d_loss_sum_3(f);
+    AT(28) d_value_real(f);
+    AT(29) d_loss_sum_4(f);
+    AT(30) d_value_fake(f);
+    AT(31) pool_run(f->pool, d_grad_discriminator_dense4_fake, f, 64, 1456);
+    AT(32) pool_run(f->pool, d_grad_discriminator_dense4_real, f, 64, 1456);
+    AT(33) d_grad_discriminator_dense4_real_sum(f);
+    AT(34) matmul(f->pool, &d_grad_discriminator_dense4_real_weight, f->arena + d_at_discriminator_leakyReLU3_real,
+                  f->arena + d_at_grad_discriminator_dense4_real_joined,
+                  f->gradients + gradient_at_discriminator_dense4_weight);
+    AT(35) pool_run(f->pool, d_grad_discriminator_leakyReLU3_fake, f, 64, 32);
+    AT(36) pool_run(f->pool, d_grad_discriminator_leakyReLU3_real, f, 64, 32);
+    AT(37) pool_run(f->pool, d_grad_discriminator_dense3_real_sum, f, 4, 16);
+    AT(38) matmul(f->pool, &d_grad_discriminator_dense3_real_weight, f->arena + d_at_discriminator_leakyReLU2_real,
+                  f->arena + d_at_grad_discriminator_dense3_real_joined,
+                  f->gradients + gradient_at_discriminator_dense3_weight);
+    AT(39) matmul_then(f->pool, &d_grad_discriminator_dense3_real_input,
+                       f->arena + d_at_grad_discriminator_dense3_real_joined,
+                       f->parameters + parameter_at_discriminator_dense3_weight,
+                       f->arena + d_at_grad_discriminator_leakyReLU2_real,
+                       &(struct epilogue){d_grad_discriminator_leakyReLU2_real, f});
+    AT(40) pool_run(f->pool, d_grad_discriminator_dense2_real_sum_parts, f, 32, 64);
+    AT(41) sum_rows(f->pool, &d_grad_discriminator_dense2_real_sum,
+                    f->arena + d_at_grad_discriminator_dense2_real_sum_parts,
+                    f->gradients + gradient_at_discriminator_dense2_bias);
+    AT(42) matmul(f->pool, &d_grad_discriminator_dense2_real_weight, f->arena + d_at_discriminator_leakyReLU1_real,
+                  f->arena + d_at_grad_discriminator_leakyReLU2_real,
+                  f->gradients + gradient_at_discriminator_dense2_weight);
+    AT(43) matmul_then(f->pool, &d_grad_discriminator_dense2_real_input,
+                       f->arena + d_at_grad_discriminator_leakyReLU2_real,
+                       f->parameters + parameter_at_discriminator_dense2_weight,
+                       f->arena + d_at_grad_discriminator_leakyReLU1_real,
+                       &(struct epilogue){d_grad_discriminator_leakyReLU1_real, f});
+    AT(44) matmul(f->pool, &d_grad_discriminator_dense1_real_weight, f->arena + d_at_discriminator_dense1_real_joined,
+                  f->arena + d_at_grad_discriminator_leakyReLU1_real,
+                  f->gradients + gradient_at_discriminator_dense1_weight);
+    AT(45) pool_run(f->pool, d_grad_discriminator_dense1_real_sum_parts, f, 128, 128);
+    AT(46) sum_rows(f->pool, &d_grad_discriminator_dense1_real_sum,
+                    f->arena + d_at_grad_discriminator_dense1_real_sum_parts,
+                    f->gradients + gradient_at_discriminator_dense1_bias);
 }
 
 /* Update number t of the discriminator: Adam. */
@@ -2917,84 +2960,89 @@ static const struct row_sums g_grad_generator_dense1_sum =
 
 static void generator_run(const struct frame *f)
 {
-    gather_labels(f, (int32_t *)(f->arena + g_at_labels), 64);
-    one_hot((int32_t *)(f->arena + g_at_labels), 64, 10, f->arena + g_at_generator_inputs1_one_hot);
-    generator_draw(f, 0, f->run, f->arena + g_at_latent);
-    pool_run(f->pool, g_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, g_generator_inputs1_with_one_hot, f, 64, 3264);
-    matmul_then(f->pool, &g_generator_dense1, f->arena + g_at_generator_inputs1,
-                f->parameters + parameter_at_generator_dense1_weight, f->arena + g_at_generator_leakyReLU1,
-                &(struct epilogue){g_generator_leakyReLU1, f});
-    matmul_then(f->pool, &g_generator_dense2, f->arena + g_at_generator_leakyReLU1,
-                f->parameters + parameter_at_generator_dense2_weight, f->arena + g_at_generator_leakyReLU2,
-                &(struct epilogue){g_generator_leakyReLU2, f});
-    pool_run(f->pool, g_discriminator_inputs1_fake_with_generator_inputs1_one_hot, f, 64, 3264);
-    matmul_then(f->pool, &g_generator_dense3, f->arena + g_at_generator_leakyReLU2,
-                f->parameters + parameter_at_generator_dense3_weight, f->arena + g_at_generator_leakyReLU3,
-                &(struct epilogue){g_generator_leakyReLU3, f});
-    matmul_then(f->pool, &g_generator_dense4, f->arena + g_at_generator_leakyReLU3,
-                f->parameters + parameter_at_generator_dense4_weight, f->arena + g_at_generator_tanh1,
-                &(struct epilogue){g_generator_tanh1, f});
-    pool_run(f->pool, g_discriminator_inputs1_fake_with_generator_tanh1, f, 64, 32);
-    matmul_then(f->pool, &g_discriminator_dense1_fake, f->arena + g_at_discriminator_inputs1_fake,
-                f->parameters + parameter_at_discriminator_dense1_weight, f->arena + g_at_discriminator_leakyReLU1_fake,
-                &(struct epilogue){g_discriminator_leakyReLU1_fake, f});
-    matmul_then(f->pool, &g_discriminator_dense2_fake, f->arena + g_at_discriminator_leakyReLU1_fake,
-                f->parameters + parameter_at_discriminator_dense2_weight, f->arena + g_at_discriminator_leakyReLU2_fake,
-                &(struct epilogue){g_discriminator_leakyReLU2_fake, f});
-    matmul_then(f->pool, &g_discriminator_dense3_fake, f->arena + g_at_discriminator_leakyReLU2_fake,
-                f->parameters + parameter_at_discriminator_dense3_weight, f->arena + g_at_discriminator_leakyReLU3_fake,
-                &(struct epilogue){g_discriminator_leakyReLU3_fake, f});
-    matmul_then(f->pool, &g_discriminator_dense4_fake, f->arena + g_at_discriminator_leakyReLU3_fake,
-                f->parameters + parameter_at_discriminator_dense4_weight, f->arena + g_at_loss,
-                &(struct epilogue){g_loss, f});
-    g_loss_sum(f);
-    g_value_loss(f);
-    pool_run(f->pool, g_grad_loss, f, 64, 3264);
-    pool_run(f->pool, g_grad_discriminator_leakyReLU3_fake, f, 64, 32);
-    matmul_then(f->pool, &g_grad_discriminator_dense3_fake_input, f->arena + g_at_grad_discriminator_leakyReLU3_fake,
-                f->parameters + parameter_at_discriminator_dense3_weight,
-                f->arena + g_at_grad_discriminator_leakyReLU2_fake,
-                &(struct epilogue){g_grad_discriminator_leakyReLU2_fake, f});
-    matmul_then(f->pool, &g_grad_discriminator_dense2_fake_input, f->arena + g_at_grad_discriminator_leakyReLU2_fake,
-                f->parameters + parameter_at_discriminator_dense2_weight,
-                f->arena + g_at_grad_discriminator_leakyReLU1_fake,
-                &(struct epilogue){g_grad_discriminator_leakyReLU1_fake, f});
-    matmul(f->pool, &g_grad_discriminator_dense1_fake_input, f->arena + g_at_grad_discriminator_leakyReLU1_fake,
-           f->parameters + parameter_at_discriminator_dense1_weight,
-           f->arena + g_at_grad_discriminator_dense1_fake_input);
-    pool_run(f->pool, g_grad_generator_tanh1, f, 64, 11);
-    sum_rows(f->pool, &g_grad_generator_dense4_sum_parts, f->arena + g_at_grad_generator_tanh1,
-             f->arena + g_at_grad_generator_dense4_sum_parts);
-    sum_rows(f->pool, &g_grad_generator_dense4_sum, f->arena + g_at_grad_generator_dense4_sum_parts,
-             f->gradients + gradient_at_generator_dense4_bias);
-    matmul(f->pool, &g_grad_generator_dense4_weight, f->arena + g_at_generator_leakyReLU3,
-           f->arena + g_at_grad_generator_tanh1, f->gradients + gradient_at_generator_dense4_weight);
-    matmul_then(f->pool, &g_grad_generator_dense4_input, f->arena + g_at_grad_generator_tanh1,
-                f->parameters + parameter_at_generator_dense4_weight, f->arena + g_at_grad_generator_leakyReLU3,
-                &(struct epilogue){g_grad_generator_leakyReLU3, f});
-    matmul(f->pool, &g_grad_generator_dense3_weight, f->arena + g_at_generator_leakyReLU2,
-           f->arena + g_at_grad_generator_leakyReLU3, f->gradients + gradient_at_generator_dense3_weight);
-    matmul_then(f->pool, &g_grad_generator_dense3_input, f->arena + g_at_grad_generator_leakyReLU3,
-                f->parameters + parameter_at_generator_dense3_weight, f->arena + g_at_grad_generator_leakyReLU2,
-                &(struct epilogue){g_grad_generator_leakyReLU2, f});
-    sum_rows(f->pool, &g_grad_generator_dense3_sum_parts, f->arena + g_at_grad_generator_leakyReLU3,
-             f->arena + g_at_grad_generator_dense3_sum_parts);
-    sum_rows(f->pool, &g_grad_generator_dense3_sum, f->arena + g_at_grad_generator_dense3_sum_parts,
-             f->gradients + gradient_at_generator_dense3_bias);
-    sum_rows(f->pool, &g_grad_generator_dense2_sum_parts, f->arena + g_at_grad_generator_leakyReLU2,
-             f->arena + g_at_grad_generator_dense2_sum_parts);
-    sum_rows(f->pool, &g_grad_generator_dense2_sum, f->arena + g_at_grad_generator_dense2_sum_parts,
-             f->gradients + gradient_at_generator_dense2_bias);
-    matmul(f->pool, &g_grad_generator_dense2_weight, f->arena + g_at_generator_leakyReLU1,
-           f->arena + g_at_grad_generator_leakyReLU2, f->gradients + gradient_at_generator_dense2_weight);
-    matmul_then(f->pool, &g_grad_generator_dense2_input, f->arena + g_at_grad_generator_leakyReLU2,
-                f->parameters + parameter_at_generator_dense2_weight, f->arena + g_at_grad_generator_leakyReLU1,
-                &(struct epilogue){g_grad_generator_leakyReLU1, f});
-    matmul(f->pool, &g_grad_generator_dense1_weight, f->arena + g_at_generator_inputs1,
-           f->arena + g_at_grad_generator_leakyReLU1, f->gradients + gradient_at_generator_dense1_weight);
-    sum_rows(f->pool, &g_grad_generator_dense1_sum, f->arena + g_at_grad_generator_leakyReLU1,
-             f->gradients + gradient_at_generator_dense1_bias);
+    AT(0) gather_labels(f, (int32_t *)(f->arena + g_at_labels), 64);
+    AT(1) one_hot((int32_t *)(f->arena + g_at_labels), 64, 10, f->arena + g_at_generator_inputs1_one_hot);
+    AT(2) generator_draw(f, 0, f->run, f->arena + g_at_latent);
+    AT(3) pool_run(f->pool, g_generator_inputs1_with_latent, f, 64, 320);
+    AT(4) pool_run(f->pool, g_generator_inputs1_with_one_hot, f, 64, 3264);
+    AT(5) matmul_then(f->pool, &g_generator_dense1, f->arena + g_at_generator_inputs1,
+                      f->parameters + parameter_at_generator_dense1_weight, f->arena + g_at_generator_leakyReLU1,
+                      &(struct epilogue){g_generator_leakyReLU1, f});
+    AT(6) matmul_then(f->pool, &g_generator_dense2, f->arena + g_at_generator_leakyReLU1,
+                      f->parameters + parameter_at_generator_dense2_weight, f->arena + g_at_generator_leakyReLU2,
+                      &(struct epilogue){g_generator_leakyReLU2, f});
+    AT(7) pool_run(f->pool, g_discriminator_inputs1_fake_with_generator_inputs1_one_hot, f, 64, 3264);
+    AT(8) matmul_then(f->pool, &g_generator_dense3, f->arena + g_at_generator_leakyReLU2,
+                      f->parameters + parameter_at_generator_dense3_weight, f->arena + g_at_generator_leakyReLU3,
+                      &(struct epilogue){g_generator_leakyReLU3, f});
+    AT(9) matmul_then(f->pool, &g_generator_dense4, f->arena + g_at_generator_leakyReLU3,
+                      f->parameters + parameter_at_generator_dense4_weight, f->arena + g_at_generator_tanh1,
+                      &(struct epilogue){g_generator_tanh1, f});
+    AT(10) pool_run(f->pool, g_discriminator_inputs1_fake_with_generator_tanh1, f, 64, 32);
+    AT(11) matmul_then(f->pool, &g_discriminator_dense1_fake, f->arena + g_at_discriminator_inputs1_fake,
+                       f->parameters + parameter_at_discriminator_dense1_weight,
+                       f->arena + g_at_discriminator_leakyReLU1_fake,
+                       &(struct epilogue){g_discriminator_leakyReLU1_fake, f});
+    AT(12) matmul_then(f->pool, &g_discriminator_dense2_fake, f->arena + g_at_discriminator_leakyReLU1_fake,
+                       f->parameters + parameter_at_discriminator_dense2_weight,
+                       f->arena + g_at_discriminator_leakyReLU2_fake,
+                       &(struct epilogue){g_discriminator_leakyReLU2_fake, f});
+    AT(13) matmul_then(f->pool, &g_discriminator_dense3_fake, f->arena + g_at_discriminator_leakyReLU2_fake,
+                       f->parameters + parameter_at_discriminator_dense3_weight,
+                       f->arena + g_at_discriminator_leakyReLU3_fake,
+                       &(struct epilogue){g_discriminator_leakyReLU3_fake, f});
+    AT(14) matmul_then(f->pool, &g_discriminator_dense4_fake, f->arena + g_at_discriminator_leakyReLU3_fake,
+                       f->parameters + parameter_at_discriminator_dense4_weight, f->arena + g_at_loss,
+                       &(struct epilogue){g_loss, f});
+    AT(15) g_loss_sum(f);
+    AT(16) g_value_loss(f);
+    AT(17) pool_run(f->pool, g_grad_loss, f, 64, 3264);
+    AT(18) pool_run(f->pool, g_grad_discriminator_leakyReLU3_fake, f, 64, 32);
+    AT(19) matmul_then(f->pool, &g_grad_discriminator_dense3_fake_input,
+                       f->arena + g_at_grad_discriminator_leakyReLU3_fake,
+                       f->parameters + parameter_at_discriminator_dense3_weight,
+                       f->arena + g_at_grad_discriminator_leakyReLU2_fake,
+                       &(struct epilogue){g_grad_discriminator_leakyReLU2_fake, f});
+    AT(20) matmul_then(f->pool, &g_grad_discriminator_dense2_fake_input,
+                       f->arena + g_at_grad_discriminator_leakyReLU2_fake,
+                       f->parameters + parameter_at_discriminator_dense2_weight,
+                       f->arena + g_at_grad_discriminator_leakyReLU1_fake,
+                       &(struct epilogue){g_grad_discriminator_leakyReLU1_fake, f});
+    AT(21) matmul(f->pool, &g_grad_discriminator_dense1_fake_input, f->arena + g_at_grad_discriminator_leakyReLU1_fake,
+                  f->parameters + parameter_at_discriminator_dense1_weight,
+                  f->arena + g_at_grad_discriminator_dense1_fake_input);
+    AT(22) pool_run(f->pool, g_grad_generator_tanh1, f, 64, 11);
+    AT(23) sum_rows(f->pool, &g_grad_generator_dense4_sum_parts, f->arena + g_at_grad_generator_tanh1,
+                    f->arena + g_at_grad_generator_dense4_sum_parts);
+    AT(24) sum_rows(f->pool, &g_grad_generator_dense4_sum, f->arena + g_at_grad_generator_dense4_sum_parts,
+                    f->gradients + gradient_at_generator_dense4_bias);
+    AT(25) matmul(f->pool, &g_grad_generator_dense4_weight, f->arena + g_at_generator_leakyReLU3,
+                  f->arena + g_at_grad_generator_tanh1, f->gradients + gradient_at_generator_dense4_weight);
+    AT(26) matmul_then(f->pool, &g_grad_generator_dense4_input, f->arena + g_at_grad_generator_tanh1,
+                       f->parameters + parameter_at_generator_dense4_weight, f->arena + g_at_grad_generator_leakyReLU3,
+                       &(struct epilogue){g_grad_generator_leakyReLU3, f});
+    AT(27) matmul(f->pool, &g_grad_generator_dense3_weight, f->arena + g_at_generator_leakyReLU2,
+                  f->arena + g_at_grad_generator_leakyReLU3, f->gradients + gradient_at_generator_dense3_weight);
+    AT(28) matmul_then(f->pool, &g_grad_generator_dense3_input, f->arena + g_at_grad_generator_leakyReLU3,
+                       f->parameters + parameter_at_generator_dense3_weight, f->arena + g_at_grad_generator_leakyReLU2,
+                       &(struct epilogue){g_grad_generator_leakyReLU2, f});
+    AT(29) sum_rows(f->pool, &g_grad_generator_dense3_sum_parts, f->arena + g_at_grad_generator_leakyReLU3,
+                    f->arena + g_at_grad_generator_dense3_sum_parts);
+    AT(30) sum_rows(f->pool, &g_grad_generator_dense3_sum, f->arena + g_at_grad_generator_dense3_sum_parts,
+                    f->gradients + gradient_at_generator_dense3_bias);
+    AT(31) sum_rows(f->pool, &g_grad_generator_dense2_sum_parts, f->arena + g_at_grad_generator_leakyReLU2,
+                    f->arena + g_at_grad_generator_dense2_sum_parts);
+    AT(32) sum_rows(f->pool, &g_grad_generator_dense2_sum, f->arena + g_at_grad_generator_dense2_sum_parts,
+                    f->gradients + gradient_at_generator_dense2_bias);
+    AT(33) matmul(f->pool, &g_grad_generator_dense2_weight, f->arena + g_at_generator_leakyReLU1,
+                  f->arena + g_at_grad_generator_leakyReLU2, f->gradients + gradient_at_generator_dense2_weight);
+    AT(34) matmul_then(f->pool, &g_grad_generator_dense2_input, f->arena + g_at_grad_generator_leakyReLU2,
+                       f->parameters + parameter_at_generator_dense2_weight, f->arena + g_at_grad_generator_leakyReLU1,
+                       &(struct epilogue){g_grad_generator_leakyReLU1, f});
+    AT(35) matmul(f->pool, &g_grad_generator_dense1_weight, f->arena + g_at_generator_inputs1,
+                  f->arena + g_at_grad_generator_leakyReLU1, f->gradients + gradient_at_generator_dense1_weight);
+    AT(36) sum_rows(f->pool, &g_grad_generator_dense1_sum, f->arena + g_at_grad_generator_leakyReLU1,
+                    f->gradients + gradient_at_generator_dense1_bias);
 }
 
 /* Update number t of the generator: Adam. */
@@ -3110,21 +3158,21 @@ static void s_generator_tanh1(const void *context, int64_t row, int64_t rows, in
 
 static void sample_run(const struct frame *f)
 {
-    one_hot(f->arguments[1], 64, 10, f->arena + s_at_generator_inputs1_one_hot);
-    pool_run(f->pool, s_generator_inputs1_with_latent, f, 64, 320);
-    pool_run(f->pool, s_generator_inputs1_with_one_hot, f, 64, 3264);
-    matmul_then(f->pool, &s_generator_dense1, f->arena + s_at_generator_inputs1,
-                f->parameters + parameter_at_generator_dense1_weight, f->arena + s_at_generator_leakyReLU1,
-                &(struct epilogue){s_generator_leakyReLU1, f});
-    matmul_then(f->pool, &s_generator_dense2, f->arena + s_at_generator_leakyReLU1,
-                f->parameters + parameter_at_generator_dense2_weight, f->arena + s_at_generator_leakyReLU2,
-                &(struct epilogue){s_generator_leakyReLU2, f});
-    matmul_then(f->pool, &s_generator_dense3, f->arena + s_at_generator_leakyReLU2,
-                f->parameters + parameter_at_generator_dense3_weight, f->arena + s_at_generator_leakyReLU3,
-                &(struct epilogue){s_generator_leakyReLU3, f});
-    matmul_then(f->pool, &s_generator_dense4, f->arena + s_at_generator_leakyReLU3,
-                f->parameters + parameter_at_generator_dense4_weight, f->results[0],
-                &(struct epilogue){s_generator_tanh1, f});
+    AT(0) one_hot(f->arguments[1], 64, 10, f->arena + s_at_generator_inputs1_one_hot);
+    AT(1) pool_run(f->pool, s_generator_inputs1_with_latent, f, 64, 320);
+    AT(2) pool_run(f->pool, s_generator_inputs1_with_one_hot, f, 64, 3264);
+    AT(3) matmul_then(f->pool, &s_generator_dense1, f->arena + s_at_generator_inputs1,
+                      f->parameters + parameter_at_generator_dense1_weight, f->arena + s_at_generator_leakyReLU1,
+                      &(struct epilogue){s_generator_leakyReLU1, f});
+    AT(4) matmul_then(f->pool, &s_generator_dense2, f->arena + s_at_generator_leakyReLU1,
+                      f->parameters + parameter_at_generator_dense2_weight, f->arena + s_at_generator_leakyReLU2,
+                      &(struct epilogue){s_generator_leakyReLU2, f});
+    AT(5) matmul_then(f->pool, &s_generator_dense3, f->arena + s_at_generator_leakyReLU2,
+                      f->parameters + parameter_at_generator_dense3_weight, f->arena + s_at_generator_leakyReLU3,
+                      &(struct epilogue){s_generator_leakyReLU3, f});
+    AT(6) matmul_then(f->pool, &s_generator_dense4, f->arena + s_at_generator_leakyReLU3,
+                      f->parameters + parameter_at_generator_dense4_weight, f->results[0],
+                      &(struct epilogue){s_generator_tanh1, f});
 }
 
 /* ---- Tables ---------------------------------------------------------------------------------------------------- */
@@ -3141,6 +3189,7 @@ enum {
     TENSOR_COUNT = 64,
     INITIAL_COUNT = 16,
     PHASE_COUNT = 2,
+    MOST_KERNELS = 47,
     RUNS_PER_STEP = 2,
     FUNCTION_COUNT = 1,
     SAMPLER = 0,
@@ -3201,6 +3250,11 @@ struct function_entry {
 /* The counters of random numbers outside training: initial values, and the series of sampled latents. */
 #define INITIAL_RUN UINT64_MAX
 #define SAMPLE_RUN (UINT64_C(1) << 63)
+
+#ifdef CGANC_PROFILE
+/* Of each function, phases first: its kernels' counters, then those of the gradients' norms and of the update. */
+static _Thread_local cganc_counter counters[PHASE_COUNT + FUNCTION_COUNT][MOST_KERNELS + 2];
+#endif
 
 /* Reals of scratch that one thread needs. */
 static int64_t scratch_reals(void)
@@ -3685,17 +3739,20 @@ static cganc_status run_phase(cganc_model *model, uint32_t index, uint64_t step,
     f->run = step * RUNS_PER_STEP + phase->first_run + run;
     f->values = model->phase_values + phase->first_value;
     f->watch = model->watches[index];
+    PROFILE(index)
     phase->run(f);
+    AT(MOST_KERNELS)
     /* In double precision a sum of finite squares can be infinite. */
     const real *gradients = f->gradients + phase->first_gradient;
     int finite = isfinite(gradient_squares(f->pool, &f->watch, gradients)) ||
                  all_finite(f->pool, gradients, phase->gradient_count);
     for (uint32_t i = 0; i < phase->value_count; i++)
         finite &= isfinite(f->values[i]) != 0;
-    if (!finite)
-        return report_nonfinite(model, phase, step);
-    phase->update(model->frame, model->moments[0], model->moments[1], model->average, step * phase->runs + run + 1);
-    return CGANC_OK;
+    AT(MOST_KERNELS + 1)
+    if (finite)
+        phase->update(model->frame, model->moments[0], model->moments[1], model->average, step * phase->runs + run + 1);
+    AT_END
+    return finite ? CGANC_OK : report_nonfinite(model, phase, step);
 }
 
 static void report_values(const cganc_model *model, cganc_report *report)
@@ -3773,7 +3830,9 @@ static void call_function(cganc_model *model, uint32_t index, real *parameters, 
     frame.parameters = parameters;
     frame.arguments = arguments;
     frame.results = results;
+    PROFILE(PHASE_COUNT + index)
     functions[index].run(&frame);
+    AT_END
 }
 
 cganc_status cganc_call(cganc_model *model, uint32_t function, const void *const *inputs, void *const *outputs)
@@ -3853,4 +3912,15 @@ cganc_status cganc_permutation(const cganc_model *model, uint64_t epoch, uint32_
     random_permutation(order, count, model->frame.seed, epoch);
     return CGANC_OK;
 }
+
+#ifdef CGANC_PROFILE
+uint32_t cganc_profile(uint32_t function, cganc_counter *values, uint32_t capacity)
+{
+    if (function >= PHASE_COUNT + FUNCTION_COUNT || capacity < MOST_KERNELS + 2)
+        return 0;
+    memcpy(values, counters[function], sizeof counters[function]);
+    memset(counters[function], 0, sizeof counters[function]);
+    return MOST_KERNELS + 2;
+}
+#endif
 

@@ -245,17 +245,20 @@ static cganc_status run_phase(cganc_model *model, uint32_t index, uint64_t step,
     f->run = step * RUNS_PER_STEP + phase->first_run + run;
     f->values = model->phase_values + phase->first_value;
     f->watch = model->watches[index];
+    PROFILE(index)
     phase->run(f);
+    AT(MOST_KERNELS)
     /* In double precision a sum of finite squares can be infinite. */
     const real *gradients = f->gradients + phase->first_gradient;
     int finite = isfinite(gradient_squares(f->pool, &f->watch, gradients)) ||
                  all_finite(f->pool, gradients, phase->gradient_count);
     for (uint32_t i = 0; i < phase->value_count; i++)
         finite &= isfinite(f->values[i]) != 0;
-    if (!finite)
-        return report_nonfinite(model, phase, step);
-    phase->update(model->frame, model->moments[0], model->moments[1], model->average, step * phase->runs + run + 1);
-    return CGANC_OK;
+    AT(MOST_KERNELS + 1)
+    if (finite)
+        phase->update(model->frame, model->moments[0], model->moments[1], model->average, step * phase->runs + run + 1);
+    AT_END
+    return finite ? CGANC_OK : report_nonfinite(model, phase, step);
 }
 
 static void report_values(const cganc_model *model, cganc_report *report)
@@ -333,7 +336,9 @@ static void call_function(cganc_model *model, uint32_t index, real *parameters, 
     frame.parameters = parameters;
     frame.arguments = arguments;
     frame.results = results;
+    PROFILE(PHASE_COUNT + index)
     functions[index].run(&frame);
+    AT_END
 }
 
 cganc_status cganc_call(cganc_model *model, uint32_t function, const void *const *inputs, void *const *outputs)
@@ -413,3 +418,14 @@ cganc_status cganc_permutation(const cganc_model *model, uint64_t epoch, uint32_
     random_permutation(order, count, model->frame.seed, epoch);
     return CGANC_OK;
 }
+
+#ifdef CGANC_PROFILE
+uint32_t cganc_profile(uint32_t function, cganc_counter *values, uint32_t capacity)
+{
+    if (function >= PHASE_COUNT + FUNCTION_COUNT || capacity < MOST_KERNELS + 2)
+        return 0;
+    memcpy(values, counters[function], sizeof counters[function]);
+    memset(counters[function], 0, sizeof counters[function]);
+    return MOST_KERNELS + 2;
+}
+#endif

@@ -51,3 +51,8 @@ struct function_entry {
 /* The counters of random numbers outside training: initial values, and the series of sampled latents. */
 #define INITIAL_RUN UINT64_MAX
 #define SAMPLE_RUN (UINT64_C(1) << 63)
+
+#ifdef CGANC_PROFILE
+/* Of each function, phases first: its kernels' counters, then those of the gradients' norms and of the update. */
+static _Thread_local cganc_counter counters[PHASE_COUNT + FUNCTION_COUNT][MOST_KERNELS + 2];
+#endif
