@@ -1370,7 +1370,7 @@ CGANC_UNUSED static void sum_rows(struct pool *pool, const struct row_sums *shap
 }
 
 /* Norms: sums of squares of each trained tensor, of its gradient and of its change, taken where an update reads them
- * anyway. They are of doubles, and added up in an order that follows from the extents alone. */
+ * anyway. They are added up in an order that follows from the extents alone. */
 enum squares_of { SQUARES_OF_GRADIENT, SQUARES_OF_WEIGHT, SQUARES_OF_CHANGE, SQUARES_KINDS };
 
 /* Elements that one tile updates, and those of them that are worked on at once. */
@@ -1387,23 +1387,38 @@ struct tensor_watch {
     double (*partial)[SQUARES_KINDS]; /* [tiles + tensors] */
 };
 
-typedef double eight_doubles __attribute__((vector_size(64)));
-typedef real eight_reals __attribute__((vector_size(8 * sizeof(real)), aligned(sizeof(real)), may_alias));
+typedef real sixteen_reals __attribute__((vector_size(16 * sizeof(real))));
+typedef real sixteen_in_memory __attribute__((vector_size(16 * sizeof(real)), aligned(sizeof(real)), may_alias));
 
-/* The sum of x[i]^2: 32 interleaved sums joined as one tree, then what is left over. */
-CGANC_UNUSED static double sum_of_squares(const real *x, int64_t count)
+/* The sum of x[i]^2 over at most UPDATE_BLOCK elements: 32 short interleaved sums of reals, joined in doubles. Where
+ * squares may have left the range of a float, they are taken again as doubles. */
+static double block_of_squares(const real *x, int64_t count)
 {
-    eight_doubles lanes[4] = {{0}, {0}, {0}, {0}};
+    sixteen_reals lanes[2] = {{0}, {0}};
     int64_t i = 0;
     for (; i + 32 <= count; i += 32)
-        for (int j = 0; j < 4; j++) {
-            const eight_doubles v = __builtin_convertvector(*(const eight_reals *)(x + i + 8 * j), eight_doubles);
+        for (int j = 0; j < 2; j++) {
+            const sixteen_reals v = *(const sixteen_in_memory *)(x + i + 16 * j);
             lanes[j] += v * v;
         }
-    const eight_doubles sum = (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
-    double total = ((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7]));
+    double total = 0;
+    for (int j = 0; j < 16; j++)
+        total += (double)lanes[0][j] + (double)lanes[1][j];
     for (; i < count; i++)
         total += (double)x[i] * (double)x[i];
+    if (total > 1e-25 && total < 1e35)
+        return total;
+    total = 0;
+    for (i = 0; i < count; i++)
+        total += (double)x[i] * (double)x[i];
+    return total;
+}
+
+static double sum_of_squares(const real *x, int64_t count)
+{
+    double total = 0;
+    for (int64_t i = 0; i < count; i += UPDATE_BLOCK)
+        total += block_of_squares(x + i, integer_min(UPDATE_BLOCK, count - i));
     return total;
 }
 

@@ -86,7 +86,7 @@ static void check_squares(enum rule rule, const real *g, const real *before, con
                 sums[kind] += values[kind] * values[kind];
         }
         for (int kind = 0; kind < SQUARES_KINDS; kind++)
-            CHECK(fabs(squares[k][kind] - sums[kind]) <= 1e-12 * sums[kind],
+            CHECK(fabs(squares[k][kind] - sums[kind]) <= TOLERANCE * sums[kind],
                   "rule %d tensor %d kind %d: %.17g, not %.17g", rule, k, kind, squares[k][kind], sums[kind]);
     }
 }
@@ -136,6 +136,26 @@ static void check_rule(enum rule rule)
     free(start);
 }
 
+/* Numbers whose squares a float cannot hold, of a length with something left over. */
+static void check_range(void)
+{
+    enum { FEW = 1100 };
+    static const double sizes[] = {1e-30, 1e-22, 1e-3, 1e20, 1e30};
+    real *x = state(6);
+    for (size_t k = 0; k < sizeof sizes / sizeof sizes[0]; k++) {
+        double sum = 0;
+        for (int i = 0; i < FEW; i++) {
+            x[i] = (real)(i % 7 * sizes[k]);
+            sum += (double)x[i] * (double)x[i];
+        }
+        const double found = sum_of_squares(x, FEW);
+        CHECK(fabs(found - sum) <= TOLERANCE * sum, "squares of %g: %.17g, not %.17g", sizes[k], found, sum);
+    }
+    x[FEW - 1] = NAN;
+    CHECK(isnan(sum_of_squares(x, FEW)), "a value that is not a number is lost");
+    free(x);
+}
+
 static void check_average(void)
 {
     real *p = state(1), *a = state(2), *before = state(2);
@@ -173,6 +193,7 @@ int main(void)
     start_pools(0);
     for (int rule = 0; rule < RULES; rule++)
         check_rule((enum rule)rule);
+    check_range();
     check_average();
     check_finite();
     stop_pools();
