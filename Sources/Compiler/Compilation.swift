@@ -44,6 +44,7 @@ public struct Compilation: Sendable {
             optimised.phases[index].graph = try optimise(optimised.phases[index].graph)
         }
         optimised.sampler = try optimise(optimised.sampler)
+        optimised.probe = try optimised.probe.map(optimise)
         let plain = try functions.map { (name: $0.name, graph: try optimise($0.graph.expandingGradients().graph)) }
 
         lowered = LoweredProgram(lowering: optimised, functions: plain)

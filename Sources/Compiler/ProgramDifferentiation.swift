@@ -32,6 +32,7 @@ public struct ProgramDifferentiation: Sendable {
             findings.append(result.findings)
         }
         differentiated.sampler = program.sampler.expandingGradients().graph
+        differentiated.probe = program.probe?.expandingGradients().graph
         self.program = differentiated
         self.findings = findings
         remarks = rewritten.all

@@ -30,6 +30,8 @@ public struct Manifest: Codable, Sendable {
     public var phases: [Phase]
     /// The plain functions; `cganc_call` takes their place in this list.
     public var functions: [Function]
+    /// Where the results of activations can be read after a function.
+    public var watched: [WatchedLayer]
 
     /// A tensor inside the library's arena.
     public struct Tensor: Codable, Hashable, Sendable {
@@ -128,19 +130,23 @@ extension Manifest {
             return Function(
                 name: function.name, arguments: signatures(function.arguments), results: signatures(function.results))
         }
+        watched = WatchedLayer.all(of: lowered)
     }
 
-    /// The JSON text as C string literals, one tensor or phase a line; the precision is a macro.
+    /// The JSON text as C string literals, a few tensors or one phase a line; the precision is a macro.
     func cLines() throws -> [String] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         func json(_ value: some Encodable) throws -> String {
             String(decoding: try encoder.encode(value), as: UTF8.self)
         }
-        func list(_ key: String, _ items: [some Encodable], isLast: Bool = false) throws -> [String] {
+        func list(
+            _ key: String, _ items: [some Encodable], perLine: Int = 1, isLast: Bool = false
+        ) throws -> [String] {
             var lines = ["\"\(key)\": ["]
-            for (index, item) in items.enumerated() {
-                lines.append("  " + (try json(item)) + (index == items.count - 1 ? "" : ","))
+            for first in stride(from: 0, to: items.count, by: perLine) {
+                let texts = try items[first..<min(first + perLine, items.count)].map(json)
+                lines.append("  " + texts.joined(separator: ", ") + (first + perLine < items.count ? "," : ""))
             }
             lines.append(isLast ? "]}" : "],")
             return lines
@@ -149,9 +155,10 @@ extension Manifest {
         lines.append(
             "\"batch\": \(batch), \"image\": \(try json(image)), \"classes\": \(classes), \"latent\": \(latent), "
                 + "\"arena\": \(arena),")
-        lines += try list("tensors", tensors)
+        lines += try list("tensors", tensors, perLine: 4)
         lines += try list("phases", phases)
-        lines += try list("functions", functions, isLast: true)
+        lines += try list("functions", functions)
+        lines += try list("watched", watched, perLine: 4, isLast: true)
         var literals = lines.map { CLiteral.string($0 + "\n") }
         literals.insert("\"\\\"precision\\\": \\\"\" CGANC_PRECISION \"\\\",\\n\"", at: 1)
         return literals

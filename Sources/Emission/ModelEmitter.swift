@@ -177,7 +177,7 @@ struct ModelEmitter {
                 ("MOST_KERNELS", lowered.allFunctions.map(\.kernels.count).max() ?? 0),
                 ("RUNS_PER_STEP", lowered.runsPerStep), ("FUNCTION_COUNT", lowered.functions.count),
                 ("SAMPLER", lowered.sampler ?? -1), ("SAMPLER_LATENT", argument("latent")),
-                ("SAMPLER_LABELS", argument("labels")),
+                ("SAMPLER_LABELS", argument("labels")), ("SAMPLER_RESULTS", sampler?.results.count ?? 0),
             ] { writer.line("\(name) = \(value),") }
         }
         writer.closeStatement()
@@ -224,6 +224,10 @@ struct ModelEmitter {
                     + "     .value_names = \(function.name)_values}"
             }
         }
+        let places = lowered.samplerPlaces.starts.map { "\($0), " }.joined()
+        writer.comment(["Where in the arena the sampler's results lie besides the images."])
+        writer.line("static const int64_t sampler_places[] = {\(places)0};")
+        writer.line()
         rows("static const struct function_entry functions[]", into: &writer) {
             lowered.functions.map { "{\(CLiteral.string($0.name)), \($0.name)_run}" }
         }

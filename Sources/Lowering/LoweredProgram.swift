@@ -11,8 +11,8 @@ public struct LoweredProgram: Sendable {
     public var phases: [LoweredPhase]
     /// Functions of the caller's tensors, the sampler among them.
     public var functions: [Function]
-    /// The sampler's place in ``functions``.
-    public var sampler: Int?
+    /// The places of the sampler and of the watched discriminator in ``functions``.
+    public var sampler, probe: Int?
 
     /// One phase with its kernels.
     public struct LoweredPhase: Sendable {
@@ -47,13 +47,29 @@ public struct LoweredProgram: Sendable {
             sampler = functions.count
             functions.append(Function(lowering: program.sampler, name: "sample", prefix: "s", kind: .plain))
         }
+        if let graph = program.probe {
+            probe = functions.count
+            functions.append(Function(lowering: graph, name: "score", prefix: "p", kind: .plain))
+        }
     }
 
     /// Every function with the prefix of its names, phases first.
     public var allFunctions: [Function] { phases.map(\.function) + functions }
 
     /// Reals of the arena, enough for whichever function runs.
-    public var arenaCount: Int { allFunctions.map(\.plan.count).max() ?? 0 }
+    public var arenaCount: Int { (allFunctions.map(\.plan.count) + [samplerPlaces.end]).max() ?? 0 }
+
+    /// Where in the arena, behind what the sampler itself needs, its results lie that its caller does not ask for: all
+    /// but the first; and where they end.
+    public var samplerPlaces: (starts: [Int], end: Int) {
+        guard let sampler else { return ([], 0) }
+        var end = functions[sampler].plan.count
+        let starts = functions[sampler].results.dropFirst().map { result in
+            defer { end += ParameterLayout.aligned(result.type.shape.count) }
+            return end
+        }
+        return (starts, end)
+    }
 
     /// Runs of phases in one training step.
     public var runsPerStep: Int { phases.reduce(0) { $0 + $1.phase.runs } }

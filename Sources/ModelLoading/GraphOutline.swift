@@ -45,10 +45,11 @@ struct ProgramOutline: Decodable {
     struct Phase: Decodable { var graph: GraphOutline }
     var phases: [Phase]
     var sampler: GraphOutline
+    var probe: GraphOutline?
 
     /// - Throws: ``GraphOutline/OutOfBounds`` for the first claim that is too large or negative.
     func check() throws {
-        for graph in phases.map(\.graph) + [sampler] { try graph.check() }
+        for graph in phases.map(\.graph) + [sampler] + (probe.map { [$0] } ?? []) { try graph.check() }
     }
 }
 

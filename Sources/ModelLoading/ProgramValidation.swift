@@ -44,14 +44,16 @@ extension Program {
                 "layer \(layer.name)")
         }
         for phase in phases {
-            let found = phase.mistakes(of: self, table) + phase.graph.mistakes(of: self, table, isSampler: false)
+            let found = phase.mistakes(of: self, table) + phase.graph.mistakes(of: self, table, role: .phase)
             mistakes += found.map { "phase \(phase.name): \($0)" }
         }
-        mistakes += sampler.mistakes(of: self, table, isSampler: true).map { "sampler: \($0)" }
-        require(
-            sampler.outputs.count == 1 && sampler.outputs.first?.name == "images"
-                && sampler.outputs.first.map { sampler[$0.node].type == imageType } ?? false,
-            "the sampler does not give images")
+        mistakes += sampler.mistakes(of: self, table, role: .sampler).map { "sampler: \($0)" }
+        require(sampler.gives("images", imageType), "the sampler does not give images")
+        if let probe {
+            mistakes += probe.mistakes(of: self, table, role: .probe).map { "probe: \($0)" }
+            require(probe.gives("logits", TensorType([batch, 1])), "the probe does not give logits")
+        }
+        if let telemetryInterval { require(telemetryInterval >= 0, "telemetry every \(telemetryInterval) steps") }
         return mistakes
     }
 
@@ -98,12 +100,25 @@ extension Phase {
     }
 }
 
+/// What a graph is to its program.
+private enum GraphRole { case phase, sampler, probe }
+
 extension Graph {
+    /// True if the first output is `name` of `type`, and all others are activations.
+    fileprivate func gives(_ name: String, _ type: TensorType) -> Bool {
+        guard let first = outputs.first, first.name == name, self[first.node].type == type else { return false }
+        return Set(outputs.map(\.name)).count == outputs.count
+            && outputs.dropFirst().allSatisfy { output in
+                output.name.hasPrefix("activation:") && isName(String(output.name.dropFirst("activation:".count)))
+                    && self[output.node].type.element == .real && self[output.node].type.shape.rank > 0
+            }
+    }
+
     fileprivate func mistakes(
-        of program: Program, _ parameters: [String: Parameter], isSampler: Bool
+        of program: Program, _ parameters: [String: Parameter], role: GraphRole
     ) -> [String] {
         var inputs = ["labels": TensorType([program.batch], .index)]
-        if isSampler {
+        if role == .sampler {
             inputs["latent"] = TensorType([program.batch, program.latent])
         } else {
             inputs["images"] = program.imageType
@@ -119,7 +134,7 @@ extension Graph {
             case .input(let name, let type) where inputs[name] != type:
                 return ["node \(id.index) reads the input \(name) as \(type), which there is not"]
             case .random(let draw, let shape):
-                if isSampler { return ["it draws random numbers"] }
+                if role != .phase { return ["it draws random numbers"] }
                 guard isName(draw.name), draw.distribution.isPossible else {
                     return ["node \(id.index) draws \"\(draw.name)\" from \(draw.distribution)"]
                 }

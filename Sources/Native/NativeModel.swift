@@ -186,6 +186,13 @@ public final class NativeModel: @unchecked Sendable {
 
     // MARK: Plain functions
 
+    /// Calls plain function `index` on buffers of the manifest's extents, one for each argument and each result.
+    public func call(_ index: Int, _ arguments: [RealBuffer], into results: [RealBuffer]) throws {
+        let inputs = arguments.map { UnsafeRawPointer($0.address) as UnsafeRawPointer? }
+        let outputs = results.map { $0.address as UnsafeMutableRawPointer? }
+        try check(library.call(model, UInt32(index), inputs, outputs))
+    }
+
     /// Calls plain function `index`.
     ///
     /// - Parameter arguments: one tensor for each of the manifest's arguments; those of index tensors are whole numbers.
@@ -202,9 +209,7 @@ public final class NativeModel: @unchecked Sendable {
         }
         let inputs = zip(signature.arguments, arguments).map { buffer($0, $1) }
         let outputs = signature.results.map { buffer($0, nil) }
-        let inputPointers = inputs.map { UnsafeRawPointer($0.address) as UnsafeRawPointer? }
-        let outputPointers = outputs.map { $0.address as UnsafeMutableRawPointer? }
-        try check(library.call(model, UInt32(index), inputPointers, outputPointers))
+        try call(index, inputs, into: outputs)
         return outputs.map(\.doubles)
     }
 }

@@ -1,13 +1,24 @@
 /// Numbers as the library holds them: floats, doubles, or 32-bit indices.
-final class RealBuffer {
+public final class RealBuffer {
+    /// The numbers in place, valid as long as the buffer lives.
+    public enum Values {
+        /// In single precision.
+        case floats(UnsafeMutableBufferPointer<Float>)
+        /// In double precision.
+        case doubles(UnsafeMutableBufferPointer<Double>)
+        /// Indices.
+        case indices(UnsafeMutableBufferPointer<Int32>)
+    }
+
     private enum Element { case float, double, index }
 
-    let address: UnsafeMutableRawPointer
+    /// Where the numbers begin.
+    public let address: UnsafeMutableRawPointer
     private let count: Int
     private let element: Element
 
     /// `count` zeros.
-    init(count: Int, precision: Precision) {
+    public init(count: Int, precision: Precision) {
         self.count = count
         element = precision == .float ? .float : .double
         address = .allocate(byteCount: max(1, count * precision.bytes), alignment: 64)
@@ -15,7 +26,7 @@ final class RealBuffer {
     }
 
     /// `values`, rounded to the precision.
-    convenience init(_ values: [Double], precision: Precision) {
+    public convenience init(_ values: [Double], precision: Precision) {
         self.init(count: values.count, precision: precision)
         switch precision {
         case .float:
@@ -28,7 +39,7 @@ final class RealBuffer {
     }
 
     /// `values`, which are whole numbers.
-    init(indices values: [Double]) {
+    public init(indices values: [Double]) {
         count = values.count
         element = .index
         address = .allocate(byteCount: max(1, count * 4), alignment: 64)
@@ -38,7 +49,17 @@ final class RealBuffer {
 
     deinit { address.deallocate() }
 
-    var doubles: [Double] {
+    /// The numbers in place.
+    public var values: Values {
+        switch element {
+        case .float: .floats(.init(start: address.assumingMemoryBound(to: Float.self), count: count))
+        case .double: .doubles(.init(start: address.assumingMemoryBound(to: Double.self), count: count))
+        case .index: .indices(.init(start: address.assumingMemoryBound(to: Int32.self), count: count))
+        }
+    }
+
+    /// A copy of the numbers.
+    public var doubles: [Double] {
         switch element {
         case .float:
             UnsafeBufferPointer(start: address.assumingMemoryBound(to: Float.self), count: count).map(Double.init)

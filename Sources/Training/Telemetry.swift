@@ -12,6 +12,16 @@ import Native
 /// | `gradient.norm.PARAMETER` | the same of one tensor, such as `discriminator.conv1.weight` | watched lines |
 /// | `weight.norm.PARAMETER` | | watched lines |
 /// | `update.ratio.PARAMETER` | | watched lines |
+/// | `logit.mean.real`, `.fake` | mean of the discriminator's outputs on real and on generated pairs | watched lines |
+/// | `logit.sign.real`, `.fake` | mean of their signs | watched lines |
+/// | `logit.accuracy` | share of pairs on the right side of 0 | watched lines |
+/// | `sigmoid.slope.fake` | E[σ′(logit)] on generated pairs: what multiplies the generator's gradient under minimax | watched lines |
+/// | `label.effect.discriminator` | root mean square of D(x, y) − D(x, y + 1) | watched lines |
+/// | `label.effect.generator` | root mean square of G(z, y) − G(z, y + 1), over pixels | watched lines |
+/// | `spread.class.real`, `.fake` | deviation of pixels about the mean of their class | watched lines |
+/// | `activation.mean.LAYER`, `.deviation.LAYER` | of a layer's values: a generator's on latents, a discriminator's on real pairs | watched lines |
+/// | `activation.dead.LAYER` | share of a ReLU's units that are zero on the whole batch | watched lines |
+/// | `activation.saturated.LAYER` | share of a tanh's values beyond ±0.95, of a sigmoid's within 0.025 of 0 or 1 | watched lines |
 ///
 /// A line is watched if it is the first, or its step a multiple of the interval. Norms are of the phase's last run in
 /// the step. Whatever is not finite is left out of its line.
@@ -21,6 +31,7 @@ final class Telemetry {
     /// The trained tensors in the order of their norms, and each network's part of them.
     private let tensors: [String]
     private let networks: [(name: String, range: Range<Int>)]
+    private let probe: Probe?
 
     /// The telemetry of `model`, none if `interval` is 0.
     init(of model: NativeModel, interval: Int) {
@@ -37,10 +48,11 @@ final class Telemetry {
             }
         }
         self.networks = networks
+        probe = interval > 0 ? Probe(of: model) : nil
     }
 
-    /// What the line of step `step`, which counts from 1, tells; call it after the step.
-    func values(step: Int) throws -> [(name: String, value: Double)] {
+    /// What the line of step `step`, which counts from 1, tells; call it after the step, with the examples it took.
+    func values(step: Int, batch: ExampleBatch) throws -> [(name: String, value: Double)] {
         guard interval > 0 else { return [] }
         let norms = try model.norms()
         var values: [(name: String, value: Double)] = []
@@ -50,7 +62,10 @@ final class Telemetry {
             values.append(("update.ratio.\(name)", norms.updateRatio))
         }
         for network in networks { add(network.name, TensorNorms(joining: norms[network.range])) }
-        if isWatched(step) { for (name, norms) in zip(tensors, norms) { add(name, norms) } }
+        if isWatched(step) {
+            for (name, norms) in zip(tensors, norms) { add(name, norms) }
+            if let probe { values += try probe.values(step: step - 1, batch: batch) }
+        }
         return values.filter { $0.value.isFinite }
     }
 

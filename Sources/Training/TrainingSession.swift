@@ -132,11 +132,13 @@ public final class TrainingSession {
         do {
             while step < options.steps, !Interruption.isWished {
                 let begin = ContinuousClock.now
-                values = try model.step(step, batch: try examples.batch(step: step))
+                let batch = try examples.batch(step: step)
+                values = try model.step(step, batch: batch)
                 step += 1
                 let seconds = (ContinuousClock.now - begin).seconds
                 try metrics.append(
-                    step: step, values: values, telemetry: try telemetry.values(step: step), seconds: seconds)
+                    step: step, values: values, telemetry: try telemetry.values(step: step, batch: batch),
+                    seconds: seconds)
                 progress.show(step: step, of: options.steps, seconds: seconds, values: named(values))
                 if step % options.sampleEvery == 0 || step == options.steps { samples = try drawSamples() }
                 if step % options.checkpointEvery == 0 || step == options.steps { try saveCheckpoint() }

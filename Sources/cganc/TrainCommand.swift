@@ -51,9 +51,9 @@ struct TrainCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Steps between two lines of metrics that tell of every parameter and layer; 0 for no telemetry.",
-            valueName: "N"))
-    var telemetryInterval = 50
+            "Steps between two lines of metrics that tell of every parameter and layer; 0 for no telemetry. (default: the "
+                + "model's, or 50)", valueName: "N"))
+    var telemetryInterval: Int?
 
     func validate() throws {
         for (name, value) in [
@@ -62,7 +62,7 @@ struct TrainCommand: AsyncParsableCommand {
         ] {
             if let value, value < 1 { throw ValidationError("\(name) is \(value); it has to be at least 1") }
         }
-        if telemetryInterval < 0 {
+        if let telemetryInterval, telemetryInterval < 0 {
             throw ValidationError("--telemetry-interval is \(telemetryInterval); it has to be at least 0")
         }
         if model == nil, !resume { throw ValidationError("no model is named; `cganc list` lists those there are") }
@@ -127,7 +127,7 @@ struct TrainCommand: AsyncParsableCommand {
             data: plan.data)
         let options = TrainingOptions(
             steps: plan.steps, sampleEvery: sampleEvery, checkpointEvery: checkpointEvery,
-            telemetryInterval: telemetryInterval)
+            telemetryInterval: telemetryInterval ?? plan.program.telemetryInterval ?? 50)
         let summary = try session(model, identity, dataset).run(options, progress: TrainingProgress())
         return RunReport(summary: summary, folder: folder, plannedSteps: plan.steps)
     }

@@ -1,5 +1,6 @@
 import Emission
 import Foundation
+import Graph
 import Native
 import Testing
 
@@ -60,11 +61,94 @@ struct TelemetryTests {
                 for (index, line) in lines.enumerated() {
                     let isWatched = interval > 0 && (index == 0 || (index + 1) % interval == 0)
                     #expect((line["gradient.norm.discriminator.dense1.weight"] != nil) == isWatched)
+                    #expect((line["activation.dead.generator.relu1"] != nil) == isWatched)
                     #expect((line["update.ratio.generator"] != nil) == (interval > 0))
                     #expect(line["generator.loss"] != nil)
                 }
             }
         }
+    }
+
+    @Test("what is seen of both networks is what the interpreter computes, in double")
+    func probeAgrees() async throws {
+        let built = try await BuiltModel.tinyInDouble.value
+        let model = try built.model()
+        let source = try ExampleSource(BuiltModel.glyphs, model: model)
+        for step in 0..<2 { _ = try model.step(step, batch: try source.batch(step: step)) }
+        let batch = try source.batch(step: 1)
+        let seen = Dictionary(
+            uniqueKeysWithValues: try #require(Probe(of: model)).values(step: 1, batch: batch).map {
+                ($0.name, $0.value)
+            })
+
+        var feeds: [String: TensorValue] = [:]
+        for (index, tensor) in model.manifest.tensors.enumerated()
+        where tensor.kind == .parameter || tensor.kind == .statistic {
+            feeds[tensor.name] = TensorValue(Shape(tensor.shape), try model.values(ofTensor: index))
+        }
+        guard case .bytes(let bytes) = batch.images else { return #expect(Bool(false)) }
+        let labels = (0..<8).map { Double(batch.labels[$0]) }
+        func evaluate(_ graph: Graph?, _ operand: String, _ shape: Shape, _ values: [Double], turn: Double) throws
+            -> Interpreter.Results
+        {
+            var all = feeds
+            all[operand] = TensorValue(shape, values)
+            all["labels"] = TensorValue([8], labels.map { ($0 + turn).truncatingRemainder(dividingBy: 3) })
+            return try Interpreter(try #require(graph)).evaluate(all)
+        }
+        let program = built.compilation.differentiated
+        let latents = try model.random(phase: 0, draw: 0, step: 1)
+        let images = (0..<512).map { Double(bytes[$0]) / 127.5 - 1 }
+        let made = try evaluate(program.sampler, "latent", [8, 4], latents, turn: 0)
+        let turned = try evaluate(program.sampler, "latent", [8, 4], latents, turn: 1)
+        let fakes = try #require(made["images"]).elements
+        let real = try evaluate(program.probe, "images", [8, 8, 8, 1], images, turn: 0)
+        let realTurned = try evaluate(program.probe, "images", [8, 8, 8, 1], images, turn: 1)
+        let fake = try #require(
+            try evaluate(program.probe, "images", [8, 8, 8, 1], fakes, turn: 0)["logits"]
+        ).elements
+        let logits = try #require(real["logits"]).elements
+
+        func difference(_ x: [Double], _ y: [Double]) -> Double {
+            norm(zip(x, y).map { $0 - $1 }) / Double(x.count).squareRoot()
+        }
+        let relu = try #require(made["activation:generator.relu1"]).elements
+        let dead = (0..<12).count { unit in (0..<8).allSatisfy { relu[$0 * 12 + unit] == 0 } }
+        let expected: [String: Double] = [
+            "logit.mean.real": logits.reduce(0, +) / 8, "logit.mean.fake": fake.reduce(0, +) / 8,
+            "logit.sign.real": logits.reduce(0) { $0 + ($1 > 0 ? 1 : -1) } / 8,
+            "logit.sign.fake": fake.reduce(0) { $0 + ($1 > 0 ? 1 : -1) } / 8,
+            "logit.accuracy": Double(logits.count { $0 > 0 } + fake.count { $0 < 0 }) / 16,
+            "sigmoid.slope.fake": fake.reduce(0) { $0 + 1 / ((1 + exp($1)) * (1 + exp(-$1))) } / 8,
+            "label.effect.discriminator": difference(logits, try #require(realTurned["logits"]).elements),
+            "label.effect.generator": difference(fakes, try #require(turned["images"]).elements),
+            "activation.dead.generator.relu1": Double(dead) / 12,
+            "activation.mean.generator.relu1": relu.reduce(0, +) / 96,
+            "activation.saturated.generator.tanh1": Double(fakes.count { abs($0) > 0.95 }) / 512,
+            "activation.mean.discriminator.leakyReLU1":
+                try #require(real["activation:discriminator.leakyReLU1"]).elements.reduce(0, +) / 64,
+        ]
+        for (name, value) in expected.sorted(by: { $0.key < $1.key }) {
+            let found = try #require(seen[name], "\(name)")
+            #expect(abs(found - value) <= 1e-9 * max(1, abs(value)), "\(name): \(found), not \(value)")
+        }
+        #expect(try #require(seen["label.effect.generator"]) > 0)
+        #expect(seen["activation.dead.generator.tanh1"]?.isNaN == true)
+    }
+
+    @Test("dead and saturated shares, and the spread within a class, of numbers made up for them")
+    func statistics() {
+        // Three units; the second is never above zero.
+        let rectified = RealBuffer([1, 0, 0, 0, 0, 2], precision: .float)
+        let relu = ActivationStatistics(rectified, units: 3, kind: .relu)
+        #expect(relu.dead == 1.0 / 3 && relu.mean == 0.5 && relu.saturated.isNaN)
+        #expect(abs(relu.deviation - (5.0 / 6 - 0.25).squareRoot()) < 1e-12)
+        let squashed = RealBuffer([-1, 0.96, 0, 0.5], precision: .double)
+        #expect(ActivationStatistics(squashed, units: 2, kind: .tanh).saturated == 0.5)
+        #expect(ActivationStatistics(squashed, units: 2, kind: .sigmoid).saturated == 0.5)
+        // Class 0 has the images (0, 0) and (2, 4), class 1 a single one.
+        #expect(spreadWithinClasses([0, 0, 9, 9, 2, 4], labels: [0, 1, 0]) == 5.0.squareRoot())
+        #expect(spreadWithinClasses([0, 0, 9, 9], labels: [0, 1]).isNaN)
     }
 
     @Test("a network's norm is that of its tensors as one")

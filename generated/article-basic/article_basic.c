@@ -4239,12 +4239,10 @@ static void generator_update(struct frame f, real *first_moments, real *second_m
 
 /* ---- Function sample --------------------------------------------------------------------------------------------- */
 
-/* Places in the arena, in reals: 602112 in all, 602112 the most that is alive at once. */
+/* Places in the arena, in reals: 7680 in all, 7680 the most that is alive at once. */
 enum {
     s_at_generator_inputs1_one_hot = 7040, /* [64, 10] */
     s_at_generator_inputs1 = 0, /* [64, 110] */
-    s_at_generator_relu1 = 401408, /* [64, 3136] */
-    s_at_generator_relu2 = 0, /* [64, 14, 14, 32] */
 };
 
 /* generator.inputs1  [64, 100]  Models/ArticleBasic.swift:11 */
@@ -4281,7 +4279,7 @@ static void s_generator_relu1(const void *context, int64_t row, int64_t rows, in
 {
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
-    real *const CGANC_RESTRICT out = f->arena + s_at_generator_relu1;
+    real *const CGANC_RESTRICT out = f->results[1];
     for (int64_t i = row; i < row + rows; i++)
         for (int64_t j = column; j < column + columns; j++)
             out[i * 3136 + j] = real_relu(out[i * 3136 + j] + generator_dense1_bias[j]);
@@ -4301,7 +4299,7 @@ static void s_generator_relu2(const void *context, int64_t row, int64_t rows, in
 {
     const struct frame *const f = context;
     const real *const generator_convTranspose1_bias = f->parameters + parameter_at_generator_convTranspose1_bias;
-    real *const CGANC_RESTRICT out = f->arena + s_at_generator_relu2;
+    real *const CGANC_RESTRICT out = f->results[2];
     for (int64_t i = row; i < row + rows; i++)
         for (int64_t j = column; j < column + columns; j++)
             out[i * 32 + j] = real_relu(out[i * 32 + j] + generator_convTranspose1_bias[j]);
@@ -4334,14 +4332,122 @@ static void sample_run(const struct frame *f)
     AT(1) pool_run(f->pool, s_generator_inputs1_with_latent, f, 64, 320);
     AT(2) pool_run(f->pool, s_generator_inputs1_with_one_hot, f, 64, 3264);
     AT(3) matmul_then(f->pool, &s_generator_dense1, f->arena + s_at_generator_inputs1,
-                      f->parameters + parameter_at_generator_dense1_weight, f->arena + s_at_generator_relu1,
+                      f->parameters + parameter_at_generator_dense1_weight, f->results[1],
                       &(struct epilogue){s_generator_relu1, f});
-    AT(4) convolution_input_gradient_then(f->pool, &s_generator_convTranspose1, f->arena + s_at_generator_relu1,
-                                          f->parameters + parameter_at_generator_convTranspose1_weight,
-                                          f->arena + s_at_generator_relu2, &(struct epilogue){s_generator_relu2, f});
-    AT(5) convolution_input_gradient_then(f->pool, &s_generator_convTranspose2, f->arena + s_at_generator_relu2,
+    AT(4) convolution_input_gradient_then(f->pool, &s_generator_convTranspose1, f->results[1],
+                                          f->parameters + parameter_at_generator_convTranspose1_weight, f->results[2],
+                                          &(struct epilogue){s_generator_relu2, f});
+    AT(5) convolution_input_gradient_then(f->pool, &s_generator_convTranspose2, f->results[2],
                                           f->parameters + parameter_at_generator_convTranspose2_weight, f->results[0],
                                           &(struct epilogue){s_generator_tanh1, f});
+}
+
+/* ---- Function score ---------------------------------------------------------------------------------------------- */
+
+/* Places in the arena, in reals: 150528 in all, 150528 the most that is alive at once. */
+enum {
+    p_at_discriminator_inputs1_real_rows = 100352, /* [64, 784] */
+    p_at_discriminator_inputs1_real = 0, /* [64, 28, 28, 2] */
+};
+
+/* discriminator.inputs1.real  [64, 784]  Models/ArticleBasic.swift:22 */
+static const struct row_lookup p_discriminator_inputs1_real_rows = {.rows = 64, .table_rows = 10, .width = 784};
+
+/* discriminator.inputs1.real  [64, 28, 28, 1]  Models/ArticleBasic.swift:22 */
+static void p_discriminator_inputs1_real_with_rows(const void *context, int64_t first, int64_t last,
+                                                   CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const discriminator_inputs1_real_rows = f->arena + p_at_discriminator_inputs1_real_rows;
+    real *const CGANC_RESTRICT out = f->arena + p_at_discriminator_inputs1_real;
+    for (int64_t i = first; i < last; i++)
+        out[i * 2 + 1] = discriminator_inputs1_real_rows[i];
+}
+
+/* discriminator.inputs1.real  [64, 28, 28, 1]  Models/ArticleBasic.swift:22 */
+static void p_discriminator_inputs1_real_with_images(const void *context, int64_t first, int64_t last,
+                                                     CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const images = f->arguments[0];
+    real *const CGANC_RESTRICT out = f->arena + p_at_discriminator_inputs1_real;
+    for (int64_t i = first; i < last; i++)
+        out[i * 2] = images[i];
+}
+
+/* discriminator.conv1.real  [64, 14, 14, 32]  convolution of [64, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
+ * Models/ArticleBasic.swift:23 */
+static const struct convolution p_discriminator_conv1_real = {
+    .batch = 64, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14, .out_channels = 32,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
+
+/* discriminator.leakyReLU1.real, discriminator.conv1.real  [64, 14, 14, 32]  on each finished part of the
+ * contraction above
+ * Models/ArticleBasic.swift:24, Models/ArticleBasic.swift:23 */
+static void p_discriminator_leakyReLU1_real(const void *context, int64_t row, int64_t rows, int64_t column,
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+{
+    const struct frame *const f = context;
+    const real *const discriminator_conv1_bias = f->parameters + parameter_at_discriminator_conv1_bias;
+    real *const CGANC_RESTRICT out = f->results[1];
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
+            out[i * 32 + j] = real_leaky_relu(out[i * 32 + j] + discriminator_conv1_bias[j], REAL(0.2));
+}
+
+/* discriminator.conv2.real  [64, 7, 7, 64]  convolution of [64, 14, 14, 32], 4x4 stride 2x2 pad 1,1,1,1
+ * Models/ArticleBasic.swift:25 */
+static const struct convolution p_discriminator_conv2_real = {
+    .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
+
+/* discriminator.leakyReLU2.real, discriminator.conv2.real  [64, 7, 7, 64]  on each finished part of the contraction
+ * above
+ * Models/ArticleBasic.swift:26, Models/ArticleBasic.swift:25 */
+static void p_discriminator_leakyReLU2_real(const void *context, int64_t row, int64_t rows, int64_t column,
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+{
+    const struct frame *const f = context;
+    const real *const discriminator_conv2_bias = f->parameters + parameter_at_discriminator_conv2_bias;
+    real *const CGANC_RESTRICT out = f->results[2];
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
+            out[i * 64 + j] = real_leaky_relu(out[i * 64 + j] + discriminator_conv2_bias[j], REAL(0.2));
+}
+
+/* discriminator.dense1.real  [64, 1]  A·B, 64 x 3136 x 1  Models/ArticleBasic.swift:27 */
+static const struct matmul p_discriminator_dense1_real =
+    {.m = 64, .n = 1, .k = 3136, .transpose_a = 0, .transpose_b = 0};
+
+/* discriminator.dense1.real  [64, 1]  on each finished part of the contraction above  Models/ArticleBasic.swift:27 */
+static void p_discriminator_dense1_real_sum(const void *context, int64_t row, int64_t rows, int64_t column,
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+{
+    const struct frame *const f = context;
+    const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
+    real *const CGANC_RESTRICT out = f->results[0];
+    const real value1 = discriminator_dense1_bias[0];
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
+            out[i + j] = out[i + j] + value1;
+}
+
+static void score_run(const struct frame *f)
+{
+    AT(0) gather_rows(f->pool, &p_discriminator_inputs1_real_rows,
+                      f->parameters + parameter_at_discriminator_labelPlane_weight, f->arguments[1],
+                      f->arena + p_at_discriminator_inputs1_real_rows);
+    AT(1) pool_run(f->pool, p_discriminator_inputs1_real_with_rows, f, 50176, 32768);
+    AT(2) pool_run(f->pool, p_discriminator_inputs1_real_with_images, f, 50176, 32768);
+    AT(3) convolution_forward_then(f->pool, &p_discriminator_conv1_real, f->arena + p_at_discriminator_inputs1_real,
+                                   f->parameters + parameter_at_discriminator_conv1_weight, f->results[1],
+                                   &(struct epilogue){p_discriminator_leakyReLU1_real, f});
+    AT(4) convolution_forward_then(f->pool, &p_discriminator_conv2_real, f->results[1],
+                                   f->parameters + parameter_at_discriminator_conv2_weight, f->results[2],
+                                   &(struct epilogue){p_discriminator_leakyReLU2_real, f});
+    AT(5) matmul_then(f->pool, &p_discriminator_dense1_real, f->results[2],
+                      f->parameters + parameter_at_discriminator_dense1_weight, f->results[0],
+                      &(struct epilogue){p_discriminator_dense1_real_sum, f});
 }
 
 /* ---- Tables ---------------------------------------------------------------------------------------------------- */
@@ -4360,10 +4466,11 @@ enum {
     PHASE_COUNT = 2,
     MOST_KERNELS = 51,
     RUNS_PER_STEP = 2,
-    FUNCTION_COUNT = 1,
+    FUNCTION_COUNT = 2,
     SAMPLER = 0,
     SAMPLER_LATENT = 0,
     SAMPLER_LABELS = 1,
+    SAMPLER_RESULTS = 3,
 };
 
 /* Tables: what the shell knows of this model. */
@@ -4545,8 +4652,12 @@ static const struct phase_entry phases[] = {
     {0},
 };
 
+/* Where in the arena the sampler's results lie besides the images. */
+static const int64_t sampler_places[] = {7680, 208384, 0};
+
 static const struct function_entry functions[] = {
     {"sample", sample_run},
+    {"score", score_run},
     {0},
 };
 
@@ -4560,65 +4671,31 @@ static const char manifest[] =
     "\"precision\": \"" CGANC_PRECISION "\",\n"
     "\"batch\": 64, \"image\": [28,28,1], \"classes\": 10, \"latent\": 100, \"arena\": 2208320,\n"
     "\"tensors\": [\n"
-    "  {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"generator.dense1.weight\",\"network\":\"generator\",\"shape\":[110,3136]},\n"
-    "  {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.dense1.bias\",\"network\":\"generator\",\"shape\":[3136]},\n"
-    "  {\"kind\":\"parameter\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose1.weight\",\"network\":\"generator\",\"shape\":[4,4,32,64]},\n"
-    "  {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.convTranspose1.bias\",\"network\":\"generator\",\"shape\":[32]},\n"
-    "  {\"kind\":\"parameter\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose2.weight\",\"network\":\"generator\",\"shape\":[4,4,1,32]},\n"
-    "  {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.convTranspose2.bias\",\"network\":\"generator\",\"shape\":[1]},\n"
-    "  {\"kind\":\"gradient\",\"layout\":\"in,out\",\"name\":\"generator.dense1.weight\",\"network\":\"generator\",\"shape\":[110,3136]},\n"
-    "  {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"generator.dense1.bias\",\"network\":\"generator\",\"shape\":[3136]},\n"
-    "  {\"kind\":\"gradient\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose1.weight\",\"network\":\"generator\",\"shape\":[4,4,32,64]},\n"
-    "  {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"generator.convTranspose1.bias\",\"network\":\"generator\",\"shape\":[32]},\n"
-    "  {\"kind\":\"gradient\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose2.weight\",\"network\":\"generator\",\"shape\":[4,4,1,32]},\n"
-    "  {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"generator.convTranspose2.bias\",\"network\":\"generator\",\"shape\":[1]},\n"
-    "  {\"kind\":\"first moment\",\"layout\":\"in,out\",\"name\":\"generator.dense1.weight\",\"network\":\"generator\",\"shape\":[110,3136]},\n"
-    "  {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"generator.dense1.bias\",\"network\":\"generator\",\"shape\":[3136]},\n"
-    "  {\"kind\":\"first moment\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose1.weight\",\"network\":\"generator\",\"shape\":[4,4,32,64]},\n"
-    "  {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"generator.convTranspose1.bias\",\"network\":\"generator\",\"shape\":[32]},\n"
-    "  {\"kind\":\"first moment\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose2.weight\",\"network\":\"generator\",\"shape\":[4,4,1,32]},\n"
-    "  {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"generator.convTranspose2.bias\",\"network\":\"generator\",\"shape\":[1]},\n"
-    "  {\"kind\":\"second moment\",\"layout\":\"in,out\",\"name\":\"generator.dense1.weight\",\"network\":\"generator\",\"shape\":[110,3136]},\n"
-    "  {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"generator.dense1.bias\",\"network\":\"generator\",\"shape\":[3136]},\n"
-    "  {\"kind\":\"second moment\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose1.weight\",\"network\":\"generator\",\"shape\":[4,4,32,64]},\n"
-    "  {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"generator.convTranspose1.bias\",\"network\":\"generator\",\"shape\":[32]},\n"
-    "  {\"kind\":\"second moment\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose2.weight\",\"network\":\"generator\",\"shape\":[4,4,1,32]},\n"
-    "  {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"generator.convTranspose2.bias\",\"network\":\"generator\",\"shape\":[1]},\n"
-    "  {\"kind\":\"parameter\",\"layout\":\"class,pixel\",\"name\":\"discriminator.labelPlane.weight\",\"network\":\"discriminator\",\"shape\":[10,784]},\n"
-    "  {\"kind\":\"parameter\",\"layout\":\"HWIO\",\"name\":\"discriminator.conv1.weight\",\"network\":\"discriminator\",\"shape\":[4,4,2,32]},\n"
-    "  {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"discriminator.conv1.bias\",\"network\":\"discriminator\",\"shape\":[32]},\n"
-    "  {\"kind\":\"parameter\",\"layout\":\"HWIO\",\"name\":\"discriminator.conv2.weight\",\"network\":\"discriminator\",\"shape\":[4,4,32,64]},\n"
-    "  {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"discriminator.conv2.bias\",\"network\":\"discriminator\",\"shape\":[64]},\n"
-    "  {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"discriminator.dense1.weight\",\"network\":\"discriminator\",\"shape\":[3136,1]},\n"
-    "  {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"discriminator.dense1.bias\",\"network\":\"discriminator\",\"shape\":[1]},\n"
-    "  {\"kind\":\"gradient\",\"layout\":\"class,pixel\",\"name\":\"discriminator.labelPlane.weight\",\"network\":\"discriminator\",\"shape\":[10,784]},\n"
-    "  {\"kind\":\"gradient\",\"layout\":\"HWIO\",\"name\":\"discriminator.conv1.weight\",\"network\":\"discriminator\",\"shape\":[4,4,2,32]},\n"
-    "  {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"discriminator.conv1.bias\",\"network\":\"discriminator\",\"shape\":[32]},\n"
-    "  {\"kind\":\"gradient\",\"layout\":\"HWIO\",\"name\":\"discriminator.conv2.weight\",\"network\":\"discriminator\",\"shape\":[4,4,32,64]},\n"
-    "  {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"discriminator.conv2.bias\",\"network\":\"discriminator\",\"shape\":[64]},\n"
-    "  {\"kind\":\"gradient\",\"layout\":\"in,out\",\"name\":\"discriminator.dense1.weight\",\"network\":\"discriminator\",\"shape\":[3136,1]},\n"
-    "  {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"discriminator.dense1.bias\",\"network\":\"discriminator\",\"shape\":[1]},\n"
-    "  {\"kind\":\"first moment\",\"layout\":\"class,pixel\",\"name\":\"discriminator.labelPlane.weight\",\"network\":\"discriminator\",\"shape\":[10,784]},\n"
-    "  {\"kind\":\"first moment\",\"layout\":\"HWIO\",\"name\":\"discriminator.conv1.weight\",\"network\":\"discriminator\",\"shape\":[4,4,2,32]},\n"
-    "  {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"discriminator.conv1.bias\",\"network\":\"discriminator\",\"shape\":[32]},\n"
-    "  {\"kind\":\"first moment\",\"layout\":\"HWIO\",\"name\":\"discriminator.conv2.weight\",\"network\":\"discriminator\",\"shape\":[4,4,32,64]},\n"
-    "  {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"discriminator.conv2.bias\",\"network\":\"discriminator\",\"shape\":[64]},\n"
-    "  {\"kind\":\"first moment\",\"layout\":\"in,out\",\"name\":\"discriminator.dense1.weight\",\"network\":\"discriminator\",\"shape\":[3136,1]},\n"
-    "  {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"discriminator.dense1.bias\",\"network\":\"discriminator\",\"shape\":[1]},\n"
-    "  {\"kind\":\"second moment\",\"layout\":\"class,pixel\",\"name\":\"discriminator.labelPlane.weight\",\"network\":\"discriminator\",\"shape\":[10,784]},\n"
-    "  {\"kind\":\"second moment\",\"layout\":\"HWIO\",\"name\":\"discriminator.conv1.weight\",\"network\":\"discriminator\",\"shape\":[4,4,2,32]},\n"
-    "  {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"discriminator.conv1.bias\",\"network\":\"discriminator\",\"shape\":[32]},\n"
-    "  {\"kind\":\"second moment\",\"layout\":\"HWIO\",\"name\":\"discriminator.conv2.weight\",\"network\":\"discriminator\",\"shape\":[4,4,32,64]},\n"
-    "  {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"discriminator.conv2.bias\",\"network\":\"discriminator\",\"shape\":[64]},\n"
-    "  {\"kind\":\"second moment\",\"layout\":\"in,out\",\"name\":\"discriminator.dense1.weight\",\"network\":\"discriminator\",\"shape\":[3136,1]},\n"
-    "  {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"discriminator.dense1.bias\",\"network\":\"discriminator\",\"shape\":[1]}\n"
+    "  {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"generator.dense1.weight\",\"network\":\"generator\",\"shape\":[110,3136]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.dense1.bias\",\"network\":\"generator\",\"shape\":[3136]}, {\"kind\":\"parameter\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose1.weight\",\"network\":\"generator\",\"shape\":[4,4,32,64]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.convTranspose1.bias\",\"network\":\"generator\",\"shape\":[32]},\n"
+    "  {\"kind\":\"parameter\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose2.weight\",\"network\":\"generator\",\"shape\":[4,4,1,32]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.convTranspose2.bias\",\"network\":\"generator\",\"shape\":[1]}, {\"kind\":\"gradient\",\"layout\":\"in,out\",\"name\":\"generator.dense1.weight\",\"network\":\"generator\",\"shape\":[110,3136]}, {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"generator.dense1.bias\",\"network\":\"generator\",\"shape\":[3136]},\n"
+    "  {\"kind\":\"gradient\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose1.weight\",\"network\":\"generator\",\"shape\":[4,4,32,64]}, {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"generator.convTranspose1.bias\",\"network\":\"generator\",\"shape\":[32]}, {\"kind\":\"gradient\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose2.weight\",\"network\":\"generator\",\"shape\":[4,4,1,32]}, {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"generator.convTranspose2.bias\",\"network\":\"generator\",\"shape\":[1]},\n"
+    "  {\"kind\":\"first moment\",\"layout\":\"in,out\",\"name\":\"generator.dense1.weight\",\"network\":\"generator\",\"shape\":[110,3136]}, {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"generator.dense1.bias\",\"network\":\"generator\",\"shape\":[3136]}, {\"kind\":\"first moment\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose1.weight\",\"network\":\"generator\",\"shape\":[4,4,32,64]}, {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"generator.convTranspose1.bias\",\"network\":\"generator\",\"shape\":[32]},\n"
+    "  {\"kind\":\"first moment\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose2.weight\",\"network\":\"generator\",\"shape\":[4,4,1,32]}, {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"generator.convTranspose2.bias\",\"network\":\"generator\",\"shape\":[1]}, {\"kind\":\"second moment\",\"layout\":\"in,out\",\"name\":\"generator.dense1.weight\",\"network\":\"generator\",\"shape\":[110,3136]}, {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"generator.dense1.bias\",\"network\":\"generator\",\"shape\":[3136]},\n"
+    "  {\"kind\":\"second moment\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose1.weight\",\"network\":\"generator\",\"shape\":[4,4,32,64]}, {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"generator.convTranspose1.bias\",\"network\":\"generator\",\"shape\":[32]}, {\"kind\":\"second moment\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose2.weight\",\"network\":\"generator\",\"shape\":[4,4,1,32]}, {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"generator.convTranspose2.bias\",\"network\":\"generator\",\"shape\":[1]},\n"
+    "  {\"kind\":\"parameter\",\"layout\":\"class,pixel\",\"name\":\"discriminator.labelPlane.weight\",\"network\":\"discriminator\",\"shape\":[10,784]}, {\"kind\":\"parameter\",\"layout\":\"HWIO\",\"name\":\"discriminator.conv1.weight\",\"network\":\"discriminator\",\"shape\":[4,4,2,32]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"discriminator.conv1.bias\",\"network\":\"discriminator\",\"shape\":[32]}, {\"kind\":\"parameter\",\"layout\":\"HWIO\",\"name\":\"discriminator.conv2.weight\",\"network\":\"discriminator\",\"shape\":[4,4,32,64]},\n"
+    "  {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"discriminator.conv2.bias\",\"network\":\"discriminator\",\"shape\":[64]}, {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"discriminator.dense1.weight\",\"network\":\"discriminator\",\"shape\":[3136,1]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"discriminator.dense1.bias\",\"network\":\"discriminator\",\"shape\":[1]}, {\"kind\":\"gradient\",\"layout\":\"class,pixel\",\"name\":\"discriminator.labelPlane.weight\",\"network\":\"discriminator\",\"shape\":[10,784]},\n"
+    "  {\"kind\":\"gradient\",\"layout\":\"HWIO\",\"name\":\"discriminator.conv1.weight\",\"network\":\"discriminator\",\"shape\":[4,4,2,32]}, {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"discriminator.conv1.bias\",\"network\":\"discriminator\",\"shape\":[32]}, {\"kind\":\"gradient\",\"layout\":\"HWIO\",\"name\":\"discriminator.conv2.weight\",\"network\":\"discriminator\",\"shape\":[4,4,32,64]}, {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"discriminator.conv2.bias\",\"network\":\"discriminator\",\"shape\":[64]},\n"
+    "  {\"kind\":\"gradient\",\"layout\":\"in,out\",\"name\":\"discriminator.dense1.weight\",\"network\":\"discriminator\",\"shape\":[3136,1]}, {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"discriminator.dense1.bias\",\"network\":\"discriminator\",\"shape\":[1]}, {\"kind\":\"first moment\",\"layout\":\"class,pixel\",\"name\":\"discriminator.labelPlane.weight\",\"network\":\"discriminator\",\"shape\":[10,784]}, {\"kind\":\"first moment\",\"layout\":\"HWIO\",\"name\":\"discriminator.conv1.weight\",\"network\":\"discriminator\",\"shape\":[4,4,2,32]},\n"
+    "  {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"discriminator.conv1.bias\",\"network\":\"discriminator\",\"shape\":[32]}, {\"kind\":\"first moment\",\"layout\":\"HWIO\",\"name\":\"discriminator.conv2.weight\",\"network\":\"discriminator\",\"shape\":[4,4,32,64]}, {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"discriminator.conv2.bias\",\"network\":\"discriminator\",\"shape\":[64]}, {\"kind\":\"first moment\",\"layout\":\"in,out\",\"name\":\"discriminator.dense1.weight\",\"network\":\"discriminator\",\"shape\":[3136,1]},\n"
+    "  {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"discriminator.dense1.bias\",\"network\":\"discriminator\",\"shape\":[1]}, {\"kind\":\"second moment\",\"layout\":\"class,pixel\",\"name\":\"discriminator.labelPlane.weight\",\"network\":\"discriminator\",\"shape\":[10,784]}, {\"kind\":\"second moment\",\"layout\":\"HWIO\",\"name\":\"discriminator.conv1.weight\",\"network\":\"discriminator\",\"shape\":[4,4,2,32]}, {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"discriminator.conv1.bias\",\"network\":\"discriminator\",\"shape\":[32]},\n"
+    "  {\"kind\":\"second moment\",\"layout\":\"HWIO\",\"name\":\"discriminator.conv2.weight\",\"network\":\"discriminator\",\"shape\":[4,4,32,64]}, {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"discriminator.conv2.bias\",\"network\":\"discriminator\",\"shape\":[64]}, {\"kind\":\"second moment\",\"layout\":\"in,out\",\"name\":\"discriminator.dense1.weight\",\"network\":\"discriminator\",\"shape\":[3136,1]}, {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"discriminator.dense1.bias\",\"network\":\"discriminator\",\"shape\":[1]}\n"
     "],\n"
     "\"phases\": [\n"
     "  {\"draws\":[{\"law\":\"normal(0.0, 1.0)\",\"name\":\"latent\",\"shape\":[64,100]}],\"name\":\"discriminator\",\"network\":\"discriminator\",\"optimizer\":{\"adam\":{\"beta1\":0.9,\"beta2\":0.999,\"epsilon\":1e-08,\"rate\":0.0001}},\"runs\":1,\"values\":[\"loss\",\"real\",\"fake\"]},\n"
     "  {\"draws\":[{\"law\":\"normal(0.0, 1.0)\",\"name\":\"latent\",\"shape\":[64,100]}],\"name\":\"generator\",\"network\":\"generator\",\"optimizer\":{\"adam\":{\"beta1\":0.9,\"beta2\":0.999,\"epsilon\":1e-08,\"rate\":0.0001}},\"runs\":1,\"values\":[\"loss\"]}\n"
     "],\n"
     "\"functions\": [\n"
-    "  {\"arguments\":[{\"element\":\"real\",\"name\":\"latent\",\"shape\":[64,100]},{\"element\":\"index\",\"name\":\"labels\",\"shape\":[64]}],\"name\":\"sample\",\"results\":[{\"element\":\"real\",\"name\":\"images\",\"shape\":[64,28,28,1]}]}\n"
+    "  {\"arguments\":[{\"element\":\"real\",\"name\":\"latent\",\"shape\":[64,100]},{\"element\":\"index\",\"name\":\"labels\",\"shape\":[64]}],\"name\":\"sample\",\"results\":[{\"element\":\"real\",\"name\":\"images\",\"shape\":[64,28,28,1]},{\"element\":\"real\",\"name\":\"activation:generator.relu1\",\"shape\":[64,3136]},{\"element\":\"real\",\"name\":\"activation:generator.relu2\",\"shape\":[64,14,14,32]}]},\n"
+    "  {\"arguments\":[{\"element\":\"real\",\"name\":\"images\",\"shape\":[64,28,28,1]},{\"element\":\"index\",\"name\":\"labels\",\"shape\":[64]}],\"name\":\"score\",\"results\":[{\"element\":\"real\",\"name\":\"logits\",\"shape\":[64,1]},{\"element\":\"real\",\"name\":\"activation:discriminator.leakyReLU1\",\"shape\":[64,14,14,32]},{\"element\":\"real\",\"name\":\"activation:discriminator.leakyReLU2\",\"shape\":[64,7,7,64]}]}\n"
+    "],\n"
+    "\"watched\": [\n"
+    "  {\"function\":0,\"kind\":\"tanh\",\"layer\":\"generator.tanh1\",\"result\":0,\"units\":1}, {\"function\":0,\"kind\":\"relu\",\"layer\":\"generator.relu1\",\"result\":1,\"units\":3136}, {\"function\":0,\"kind\":\"relu\",\"layer\":\"generator.relu2\",\"result\":2,\"units\":32}, {\"function\":1,\"kind\":\"other\",\"layer\":\"discriminator.leakyReLU1\",\"result\":1,\"units\":32},\n"
+    "  {\"function\":1,\"kind\":\"other\",\"layer\":\"discriminator.leakyReLU2\",\"result\":2,\"units\":64}\n"
     "]}\n";
 
 /* ---- Interface ------------------------------------------------------------------------------------------------- */
@@ -4998,7 +5075,9 @@ cganc_status cganc_sample(cganc_model *model, const cganc_sample_request *reques
         arguments[SAMPLER_LATENT + 0] = latents;
     if (SAMPLER_LABELS >= 0)
         arguments[SAMPLER_LABELS + 0] = labels;
-    void *results[1] = {result};
+    void *results[SAMPLER_RESULTS + 1] = {result};
+    for (int i = 1; i < SAMPLER_RESULTS; i++)
+        results[i] = model->frame.arena + sampler_places[i - 1];
     const int64_t pixels = (int64_t)MODEL_HEIGHT * MODEL_WIDTH * MODEL_CHANNELS;
     for (uint64_t start = 0; start < request->count; start += MODEL_BATCH) {
         const int64_t count = integer_min(MODEL_BATCH, (int64_t)(request->count - start));

@@ -3074,13 +3074,10 @@ static void generator_update(struct frame f, real *first_moments, real *second_m
 
 /* ---- Function sample --------------------------------------------------------------------------------------------- */
 
-/* Places in the arena, in reals: 98304 in all, 98304 the most that is alive at once. */
+/* Places in the arena, in reals: 7680 in all, 7680 the most that is alive at once. */
 enum {
-    s_at_generator_inputs1_one_hot = 0, /* [64, 10] */
-    s_at_generator_inputs1 = 16384, /* [64, 110] */
-    s_at_generator_leakyReLU1 = 0, /* [64, 256] */
-    s_at_generator_leakyReLU2 = 65536, /* [64, 512] */
-    s_at_generator_leakyReLU3 = 0, /* [64, 1024] */
+    s_at_generator_inputs1_one_hot = 7040, /* [64, 10] */
+    s_at_generator_inputs1 = 0, /* [64, 110] */
 };
 
 /* generator.inputs1  [64, 100]  Models/MLPConditionalGAN.swift:10 */
@@ -3117,7 +3114,7 @@ static void s_generator_leakyReLU1(const void *context, int64_t row, int64_t row
 {
     const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
-    real *const CGANC_RESTRICT out = f->arena + s_at_generator_leakyReLU1;
+    real *const CGANC_RESTRICT out = f->results[1];
     for (int64_t i = row; i < row + rows; i++)
         for (int64_t j = column; j < column + columns; j++)
             out[i * 256 + j] = real_leaky_relu(out[i * 256 + j] + generator_dense1_bias[j], REAL(0.2));
@@ -3133,7 +3130,7 @@ static void s_generator_leakyReLU2(const void *context, int64_t row, int64_t row
 {
     const struct frame *const f = context;
     const real *const generator_dense2_bias = f->parameters + parameter_at_generator_dense2_bias;
-    real *const CGANC_RESTRICT out = f->arena + s_at_generator_leakyReLU2;
+    real *const CGANC_RESTRICT out = f->results[2];
     for (int64_t i = row; i < row + rows; i++)
         for (int64_t j = column; j < column + columns; j++)
             out[i * 512 + j] = real_leaky_relu(out[i * 512 + j] + generator_dense2_bias[j], REAL(0.2));
@@ -3149,7 +3146,7 @@ static void s_generator_leakyReLU3(const void *context, int64_t row, int64_t row
 {
     const struct frame *const f = context;
     const real *const generator_dense3_bias = f->parameters + parameter_at_generator_dense3_bias;
-    real *const CGANC_RESTRICT out = f->arena + s_at_generator_leakyReLU3;
+    real *const CGANC_RESTRICT out = f->results[3];
     for (int64_t i = row; i < row + rows; i++)
         for (int64_t j = column; j < column + columns; j++)
             out[i * 1024 + j] = real_leaky_relu(out[i * 1024 + j] + generator_dense3_bias[j], REAL(0.2));
@@ -3177,17 +3174,137 @@ static void sample_run(const struct frame *f)
     AT(1) pool_run(f->pool, s_generator_inputs1_with_latent, f, 64, 320);
     AT(2) pool_run(f->pool, s_generator_inputs1_with_one_hot, f, 64, 3264);
     AT(3) matmul_then(f->pool, &s_generator_dense1, f->arena + s_at_generator_inputs1,
-                      f->parameters + parameter_at_generator_dense1_weight, f->arena + s_at_generator_leakyReLU1,
+                      f->parameters + parameter_at_generator_dense1_weight, f->results[1],
                       &(struct epilogue){s_generator_leakyReLU1, f});
-    AT(4) matmul_then(f->pool, &s_generator_dense2, f->arena + s_at_generator_leakyReLU1,
-                      f->parameters + parameter_at_generator_dense2_weight, f->arena + s_at_generator_leakyReLU2,
-                      &(struct epilogue){s_generator_leakyReLU2, f});
-    AT(5) matmul_then(f->pool, &s_generator_dense3, f->arena + s_at_generator_leakyReLU2,
-                      f->parameters + parameter_at_generator_dense3_weight, f->arena + s_at_generator_leakyReLU3,
-                      &(struct epilogue){s_generator_leakyReLU3, f});
-    AT(6) matmul_then(f->pool, &s_generator_dense4, f->arena + s_at_generator_leakyReLU3,
-                      f->parameters + parameter_at_generator_dense4_weight, f->results[0],
-                      &(struct epilogue){s_generator_tanh1, f});
+    AT(4) matmul_then(f->pool, &s_generator_dense2, f->results[1], f->parameters + parameter_at_generator_dense2_weight,
+                      f->results[2], &(struct epilogue){s_generator_leakyReLU2, f});
+    AT(5) matmul_then(f->pool, &s_generator_dense3, f->results[2], f->parameters + parameter_at_generator_dense3_weight,
+                      f->results[3], &(struct epilogue){s_generator_leakyReLU3, f});
+    AT(6) matmul_then(f->pool, &s_generator_dense4, f->results[3], f->parameters + parameter_at_generator_dense4_weight,
+                      f->results[0], &(struct epilogue){s_generator_tanh1, f});
+}
+
+/* ---- Function score ---------------------------------------------------------------------------------------------- */
+
+/* Places in the arena, in reals: 51456 in all, 51456 the most that is alive at once. */
+enum {
+    p_at_discriminator_inputs1_real_one_hot = 50816, /* [64, 10] */
+    p_at_discriminator_inputs1_real = 0, /* [64, 794] */
+};
+
+/* discriminator.inputs1.real  [64, 784]  Models/MLPConditionalGAN.swift:21 */
+static void p_discriminator_inputs1_real_with_images(const void *context, int64_t first, int64_t last,
+                                                     CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const images = f->arguments[0];
+    real *const CGANC_RESTRICT out = f->arena + p_at_discriminator_inputs1_real;
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 784; j++)
+            out[i * 794 + j] = images[i * 784 + j];
+}
+
+/* discriminator.inputs1.real  [64, 10]  Models/MLPConditionalGAN.swift:21 */
+static void p_discriminator_inputs1_real_with_one_hot(const void *context, int64_t first, int64_t last,
+                                                      CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const discriminator_inputs1_real_one_hot = f->arena + p_at_discriminator_inputs1_real_one_hot;
+    real *const CGANC_RESTRICT out = f->arena + p_at_discriminator_inputs1_real;
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = 0; j < 10; j++)
+            out[i * 794 + j + 784] = discriminator_inputs1_real_one_hot[i * 10 + j];
+}
+
+/* discriminator.dense1.real  [64, 1024]  A·B, 64 x 794 x 1024  Models/MLPConditionalGAN.swift:23 */
+static const struct matmul p_discriminator_dense1_real =
+    {.m = 64, .n = 1024, .k = 794, .transpose_a = 0, .transpose_b = 0};
+
+/* discriminator.leakyReLU1.real, discriminator.dense1.real  [64, 1024]  on each finished part of the contraction
+ * above
+ * Models/MLPConditionalGAN.swift:24, Models/MLPConditionalGAN.swift:23 */
+static void p_discriminator_leakyReLU1_real(const void *context, int64_t row, int64_t rows, int64_t column,
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+{
+    const struct frame *const f = context;
+    const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
+    real *const CGANC_RESTRICT out = f->results[1];
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
+            out[i * 1024 + j] = real_leaky_relu(out[i * 1024 + j] + discriminator_dense1_bias[j], REAL(0.2));
+}
+
+/* discriminator.dense2.real  [64, 512]  A·B, 64 x 1024 x 512  Models/MLPConditionalGAN.swift:23 */
+static const struct matmul p_discriminator_dense2_real =
+    {.m = 64, .n = 512, .k = 1024, .transpose_a = 0, .transpose_b = 0};
+
+/* discriminator.leakyReLU2.real, discriminator.dense2.real  [64, 512]  on each finished part of the contraction
+ * above
+ * Models/MLPConditionalGAN.swift:24, Models/MLPConditionalGAN.swift:23 */
+static void p_discriminator_leakyReLU2_real(const void *context, int64_t row, int64_t rows, int64_t column,
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+{
+    const struct frame *const f = context;
+    const real *const discriminator_dense2_bias = f->parameters + parameter_at_discriminator_dense2_bias;
+    real *const CGANC_RESTRICT out = f->results[2];
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
+            out[i * 512 + j] = real_leaky_relu(out[i * 512 + j] + discriminator_dense2_bias[j], REAL(0.2));
+}
+
+/* discriminator.dense3.real  [64, 256]  A·B, 64 x 512 x 256  Models/MLPConditionalGAN.swift:23 */
+static const struct matmul p_discriminator_dense3_real =
+    {.m = 64, .n = 256, .k = 512, .transpose_a = 0, .transpose_b = 0};
+
+/* discriminator.leakyReLU3.real, discriminator.dense3.real  [64, 256]  on each finished part of the contraction
+ * above
+ * Models/MLPConditionalGAN.swift:24, Models/MLPConditionalGAN.swift:23 */
+static void p_discriminator_leakyReLU3_real(const void *context, int64_t row, int64_t rows, int64_t column,
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+{
+    const struct frame *const f = context;
+    const real *const discriminator_dense3_bias = f->parameters + parameter_at_discriminator_dense3_bias;
+    real *const CGANC_RESTRICT out = f->results[3];
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
+            out[i * 256 + j] = real_leaky_relu(out[i * 256 + j] + discriminator_dense3_bias[j], REAL(0.2));
+}
+
+/* discriminator.dense4.real  [64, 1]  A·B, 64 x 256 x 1  Models/MLPConditionalGAN.swift:26 */
+static const struct matmul p_discriminator_dense4_real =
+    {.m = 64, .n = 1, .k = 256, .transpose_a = 0, .transpose_b = 0};
+
+/* discriminator.dense4.real  [64, 1]  on each finished part of the contraction above
+ * Models/MLPConditionalGAN.swift:26 */
+static void p_discriminator_dense4_real_sum(const void *context, int64_t row, int64_t rows, int64_t column,
+                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+{
+    const struct frame *const f = context;
+    const real *const discriminator_dense4_bias = f->parameters + parameter_at_discriminator_dense4_bias;
+    real *const CGANC_RESTRICT out = f->results[0];
+    const real value1 = discriminator_dense4_bias[0];
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++)
+            out[i + j] = out[i + j] + value1;
+}
+
+static void score_run(const struct frame *f)
+{
+    AT(0) one_hot(f->arguments[1], 64, 10, f->arena + p_at_discriminator_inputs1_real_one_hot);
+    AT(1) pool_run(f->pool, p_discriminator_inputs1_real_with_images, f, 64, 32);
+    AT(2) pool_run(f->pool, p_discriminator_inputs1_real_with_one_hot, f, 64, 3264);
+    AT(3) matmul_then(f->pool, &p_discriminator_dense1_real, f->arena + p_at_discriminator_inputs1_real,
+                      f->parameters + parameter_at_discriminator_dense1_weight, f->results[1],
+                      &(struct epilogue){p_discriminator_leakyReLU1_real, f});
+    AT(4) matmul_then(f->pool, &p_discriminator_dense2_real, f->results[1],
+                      f->parameters + parameter_at_discriminator_dense2_weight, f->results[2],
+                      &(struct epilogue){p_discriminator_leakyReLU2_real, f});
+    AT(5) matmul_then(f->pool, &p_discriminator_dense3_real, f->results[2],
+                      f->parameters + parameter_at_discriminator_dense3_weight, f->results[3],
+                      &(struct epilogue){p_discriminator_leakyReLU3_real, f});
+    AT(6) matmul_then(f->pool, &p_discriminator_dense4_real, f->results[3],
+                      f->parameters + parameter_at_discriminator_dense4_weight, f->results[0],
+                      &(struct epilogue){p_discriminator_dense4_real_sum, f});
 }
 
 /* ---- Tables ---------------------------------------------------------------------------------------------------- */
@@ -3206,10 +3323,11 @@ enum {
     PHASE_COUNT = 2,
     MOST_KERNELS = 47,
     RUNS_PER_STEP = 2,
-    FUNCTION_COUNT = 1,
+    FUNCTION_COUNT = 2,
     SAMPLER = 0,
     SAMPLER_LATENT = 0,
     SAMPLER_LABELS = 1,
+    SAMPLER_RESULTS = 4,
 };
 
 /* Tables: what the shell knows of this model. */
@@ -3417,8 +3535,12 @@ static const struct phase_entry phases[] = {
     {0},
 };
 
+/* Where in the arena the sampler's results lie besides the images. */
+static const int64_t sampler_places[] = {7680, 24064, 56832, 0};
+
 static const struct function_entry functions[] = {
     {"sample", sample_run},
+    {"score", score_run},
     {0},
 };
 
@@ -3432,77 +3554,34 @@ static const char manifest[] =
     "\"precision\": \"" CGANC_PRECISION "\",\n"
     "\"batch\": 64, \"image\": [28,28,1], \"classes\": 10, \"latent\": 100, \"arena\": 429312,\n"
     "\"tensors\": [\n"
-    "  {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"generator.dense1.weight\",\"network\":\"generator\",\"shape\":[110,256]},\n"
-    "  {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.dense1.bias\",\"network\":\"generator\",\"shape\":[256]},\n"
-    "  {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"generator.dense2.weight\",\"network\":\"generator\",\"shape\":[256,512]},\n"
-    "  {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.dense2.bias\",\"network\":\"generator\",\"shape\":[512]},\n"
-    "  {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"generator.dense3.weight\",\"network\":\"generator\",\"shape\":[512,1024]},\n"
-    "  {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.dense3.bias\",\"network\":\"generator\",\"shape\":[1024]},\n"
-    "  {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"generator.dense4.weight\",\"network\":\"generator\",\"shape\":[1024,784]},\n"
-    "  {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.dense4.bias\",\"network\":\"generator\",\"shape\":[784]},\n"
-    "  {\"kind\":\"gradient\",\"layout\":\"in,out\",\"name\":\"generator.dense1.weight\",\"network\":\"generator\",\"shape\":[110,256]},\n"
-    "  {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"generator.dense1.bias\",\"network\":\"generator\",\"shape\":[256]},\n"
-    "  {\"kind\":\"gradient\",\"layout\":\"in,out\",\"name\":\"generator.dense2.weight\",\"network\":\"generator\",\"shape\":[256,512]},\n"
-    "  {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"generator.dense2.bias\",\"network\":\"generator\",\"shape\":[512]},\n"
-    "  {\"kind\":\"gradient\",\"layout\":\"in,out\",\"name\":\"generator.dense3.weight\",\"network\":\"generator\",\"shape\":[512,1024]},\n"
-    "  {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"generator.dense3.bias\",\"network\":\"generator\",\"shape\":[1024]},\n"
-    "  {\"kind\":\"gradient\",\"layout\":\"in,out\",\"name\":\"generator.dense4.weight\",\"network\":\"generator\",\"shape\":[1024,784]},\n"
-    "  {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"generator.dense4.bias\",\"network\":\"generator\",\"shape\":[784]},\n"
-    "  {\"kind\":\"first moment\",\"layout\":\"in,out\",\"name\":\"generator.dense1.weight\",\"network\":\"generator\",\"shape\":[110,256]},\n"
-    "  {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"generator.dense1.bias\",\"network\":\"generator\",\"shape\":[256]},\n"
-    "  {\"kind\":\"first moment\",\"layout\":\"in,out\",\"name\":\"generator.dense2.weight\",\"network\":\"generator\",\"shape\":[256,512]},\n"
-    "  {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"generator.dense2.bias\",\"network\":\"generator\",\"shape\":[512]},\n"
-    "  {\"kind\":\"first moment\",\"layout\":\"in,out\",\"name\":\"generator.dense3.weight\",\"network\":\"generator\",\"shape\":[512,1024]},\n"
-    "  {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"generator.dense3.bias\",\"network\":\"generator\",\"shape\":[1024]},\n"
-    "  {\"kind\":\"first moment\",\"layout\":\"in,out\",\"name\":\"generator.dense4.weight\",\"network\":\"generator\",\"shape\":[1024,784]},\n"
-    "  {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"generator.dense4.bias\",\"network\":\"generator\",\"shape\":[784]},\n"
-    "  {\"kind\":\"second moment\",\"layout\":\"in,out\",\"name\":\"generator.dense1.weight\",\"network\":\"generator\",\"shape\":[110,256]},\n"
-    "  {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"generator.dense1.bias\",\"network\":\"generator\",\"shape\":[256]},\n"
-    "  {\"kind\":\"second moment\",\"layout\":\"in,out\",\"name\":\"generator.dense2.weight\",\"network\":\"generator\",\"shape\":[256,512]},\n"
-    "  {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"generator.dense2.bias\",\"network\":\"generator\",\"shape\":[512]},\n"
-    "  {\"kind\":\"second moment\",\"layout\":\"in,out\",\"name\":\"generator.dense3.weight\",\"network\":\"generator\",\"shape\":[512,1024]},\n"
-    "  {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"generator.dense3.bias\",\"network\":\"generator\",\"shape\":[1024]},\n"
-    "  {\"kind\":\"second moment\",\"layout\":\"in,out\",\"name\":\"generator.dense4.weight\",\"network\":\"generator\",\"shape\":[1024,784]},\n"
-    "  {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"generator.dense4.bias\",\"network\":\"generator\",\"shape\":[784]},\n"
-    "  {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"discriminator.dense1.weight\",\"network\":\"discriminator\",\"shape\":[794,1024]},\n"
-    "  {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"discriminator.dense1.bias\",\"network\":\"discriminator\",\"shape\":[1024]},\n"
-    "  {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"discriminator.dense2.weight\",\"network\":\"discriminator\",\"shape\":[1024,512]},\n"
-    "  {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"discriminator.dense2.bias\",\"network\":\"discriminator\",\"shape\":[512]},\n"
-    "  {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"discriminator.dense3.weight\",\"network\":\"discriminator\",\"shape\":[512,256]},\n"
-    "  {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"discriminator.dense3.bias\",\"network\":\"discriminator\",\"shape\":[256]},\n"
-    "  {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"discriminator.dense4.weight\",\"network\":\"discriminator\",\"shape\":[256,1]},\n"
-    "  {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"discriminator.dense4.bias\",\"network\":\"discriminator\",\"shape\":[1]},\n"
-    "  {\"kind\":\"gradient\",\"layout\":\"in,out\",\"name\":\"discriminator.dense1.weight\",\"network\":\"discriminator\",\"shape\":[794,1024]},\n"
-    "  {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"discriminator.dense1.bias\",\"network\":\"discriminator\",\"shape\":[1024]},\n"
-    "  {\"kind\":\"gradient\",\"layout\":\"in,out\",\"name\":\"discriminator.dense2.weight\",\"network\":\"discriminator\",\"shape\":[1024,512]},\n"
-    "  {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"discriminator.dense2.bias\",\"network\":\"discriminator\",\"shape\":[512]},\n"
-    "  {\"kind\":\"gradient\",\"layout\":\"in,out\",\"name\":\"discriminator.dense3.weight\",\"network\":\"discriminator\",\"shape\":[512,256]},\n"
-    "  {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"discriminator.dense3.bias\",\"network\":\"discriminator\",\"shape\":[256]},\n"
-    "  {\"kind\":\"gradient\",\"layout\":\"in,out\",\"name\":\"discriminator.dense4.weight\",\"network\":\"discriminator\",\"shape\":[256,1]},\n"
-    "  {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"discriminator.dense4.bias\",\"network\":\"discriminator\",\"shape\":[1]},\n"
-    "  {\"kind\":\"first moment\",\"layout\":\"in,out\",\"name\":\"discriminator.dense1.weight\",\"network\":\"discriminator\",\"shape\":[794,1024]},\n"
-    "  {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"discriminator.dense1.bias\",\"network\":\"discriminator\",\"shape\":[1024]},\n"
-    "  {\"kind\":\"first moment\",\"layout\":\"in,out\",\"name\":\"discriminator.dense2.weight\",\"network\":\"discriminator\",\"shape\":[1024,512]},\n"
-    "  {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"discriminator.dense2.bias\",\"network\":\"discriminator\",\"shape\":[512]},\n"
-    "  {\"kind\":\"first moment\",\"layout\":\"in,out\",\"name\":\"discriminator.dense3.weight\",\"network\":\"discriminator\",\"shape\":[512,256]},\n"
-    "  {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"discriminator.dense3.bias\",\"network\":\"discriminator\",\"shape\":[256]},\n"
-    "  {\"kind\":\"first moment\",\"layout\":\"in,out\",\"name\":\"discriminator.dense4.weight\",\"network\":\"discriminator\",\"shape\":[256,1]},\n"
-    "  {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"discriminator.dense4.bias\",\"network\":\"discriminator\",\"shape\":[1]},\n"
-    "  {\"kind\":\"second moment\",\"layout\":\"in,out\",\"name\":\"discriminator.dense1.weight\",\"network\":\"discriminator\",\"shape\":[794,1024]},\n"
-    "  {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"discriminator.dense1.bias\",\"network\":\"discriminator\",\"shape\":[1024]},\n"
-    "  {\"kind\":\"second moment\",\"layout\":\"in,out\",\"name\":\"discriminator.dense2.weight\",\"network\":\"discriminator\",\"shape\":[1024,512]},\n"
-    "  {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"discriminator.dense2.bias\",\"network\":\"discriminator\",\"shape\":[512]},\n"
-    "  {\"kind\":\"second moment\",\"layout\":\"in,out\",\"name\":\"discriminator.dense3.weight\",\"network\":\"discriminator\",\"shape\":[512,256]},\n"
-    "  {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"discriminator.dense3.bias\",\"network\":\"discriminator\",\"shape\":[256]},\n"
-    "  {\"kind\":\"second moment\",\"layout\":\"in,out\",\"name\":\"discriminator.dense4.weight\",\"network\":\"discriminator\",\"shape\":[256,1]},\n"
-    "  {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"discriminator.dense4.bias\",\"network\":\"discriminator\",\"shape\":[1]}\n"
+    "  {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"generator.dense1.weight\",\"network\":\"generator\",\"shape\":[110,256]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.dense1.bias\",\"network\":\"generator\",\"shape\":[256]}, {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"generator.dense2.weight\",\"network\":\"generator\",\"shape\":[256,512]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.dense2.bias\",\"network\":\"generator\",\"shape\":[512]},\n"
+    "  {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"generator.dense3.weight\",\"network\":\"generator\",\"shape\":[512,1024]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.dense3.bias\",\"network\":\"generator\",\"shape\":[1024]}, {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"generator.dense4.weight\",\"network\":\"generator\",\"shape\":[1024,784]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.dense4.bias\",\"network\":\"generator\",\"shape\":[784]},\n"
+    "  {\"kind\":\"gradient\",\"layout\":\"in,out\",\"name\":\"generator.dense1.weight\",\"network\":\"generator\",\"shape\":[110,256]}, {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"generator.dense1.bias\",\"network\":\"generator\",\"shape\":[256]}, {\"kind\":\"gradient\",\"layout\":\"in,out\",\"name\":\"generator.dense2.weight\",\"network\":\"generator\",\"shape\":[256,512]}, {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"generator.dense2.bias\",\"network\":\"generator\",\"shape\":[512]},\n"
+    "  {\"kind\":\"gradient\",\"layout\":\"in,out\",\"name\":\"generator.dense3.weight\",\"network\":\"generator\",\"shape\":[512,1024]}, {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"generator.dense3.bias\",\"network\":\"generator\",\"shape\":[1024]}, {\"kind\":\"gradient\",\"layout\":\"in,out\",\"name\":\"generator.dense4.weight\",\"network\":\"generator\",\"shape\":[1024,784]}, {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"generator.dense4.bias\",\"network\":\"generator\",\"shape\":[784]},\n"
+    "  {\"kind\":\"first moment\",\"layout\":\"in,out\",\"name\":\"generator.dense1.weight\",\"network\":\"generator\",\"shape\":[110,256]}, {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"generator.dense1.bias\",\"network\":\"generator\",\"shape\":[256]}, {\"kind\":\"first moment\",\"layout\":\"in,out\",\"name\":\"generator.dense2.weight\",\"network\":\"generator\",\"shape\":[256,512]}, {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"generator.dense2.bias\",\"network\":\"generator\",\"shape\":[512]},\n"
+    "  {\"kind\":\"first moment\",\"layout\":\"in,out\",\"name\":\"generator.dense3.weight\",\"network\":\"generator\",\"shape\":[512,1024]}, {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"generator.dense3.bias\",\"network\":\"generator\",\"shape\":[1024]}, {\"kind\":\"first moment\",\"layout\":\"in,out\",\"name\":\"generator.dense4.weight\",\"network\":\"generator\",\"shape\":[1024,784]}, {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"generator.dense4.bias\",\"network\":\"generator\",\"shape\":[784]},\n"
+    "  {\"kind\":\"second moment\",\"layout\":\"in,out\",\"name\":\"generator.dense1.weight\",\"network\":\"generator\",\"shape\":[110,256]}, {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"generator.dense1.bias\",\"network\":\"generator\",\"shape\":[256]}, {\"kind\":\"second moment\",\"layout\":\"in,out\",\"name\":\"generator.dense2.weight\",\"network\":\"generator\",\"shape\":[256,512]}, {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"generator.dense2.bias\",\"network\":\"generator\",\"shape\":[512]},\n"
+    "  {\"kind\":\"second moment\",\"layout\":\"in,out\",\"name\":\"generator.dense3.weight\",\"network\":\"generator\",\"shape\":[512,1024]}, {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"generator.dense3.bias\",\"network\":\"generator\",\"shape\":[1024]}, {\"kind\":\"second moment\",\"layout\":\"in,out\",\"name\":\"generator.dense4.weight\",\"network\":\"generator\",\"shape\":[1024,784]}, {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"generator.dense4.bias\",\"network\":\"generator\",\"shape\":[784]},\n"
+    "  {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"discriminator.dense1.weight\",\"network\":\"discriminator\",\"shape\":[794,1024]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"discriminator.dense1.bias\",\"network\":\"discriminator\",\"shape\":[1024]}, {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"discriminator.dense2.weight\",\"network\":\"discriminator\",\"shape\":[1024,512]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"discriminator.dense2.bias\",\"network\":\"discriminator\",\"shape\":[512]},\n"
+    "  {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"discriminator.dense3.weight\",\"network\":\"discriminator\",\"shape\":[512,256]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"discriminator.dense3.bias\",\"network\":\"discriminator\",\"shape\":[256]}, {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"discriminator.dense4.weight\",\"network\":\"discriminator\",\"shape\":[256,1]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"discriminator.dense4.bias\",\"network\":\"discriminator\",\"shape\":[1]},\n"
+    "  {\"kind\":\"gradient\",\"layout\":\"in,out\",\"name\":\"discriminator.dense1.weight\",\"network\":\"discriminator\",\"shape\":[794,1024]}, {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"discriminator.dense1.bias\",\"network\":\"discriminator\",\"shape\":[1024]}, {\"kind\":\"gradient\",\"layout\":\"in,out\",\"name\":\"discriminator.dense2.weight\",\"network\":\"discriminator\",\"shape\":[1024,512]}, {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"discriminator.dense2.bias\",\"network\":\"discriminator\",\"shape\":[512]},\n"
+    "  {\"kind\":\"gradient\",\"layout\":\"in,out\",\"name\":\"discriminator.dense3.weight\",\"network\":\"discriminator\",\"shape\":[512,256]}, {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"discriminator.dense3.bias\",\"network\":\"discriminator\",\"shape\":[256]}, {\"kind\":\"gradient\",\"layout\":\"in,out\",\"name\":\"discriminator.dense4.weight\",\"network\":\"discriminator\",\"shape\":[256,1]}, {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"discriminator.dense4.bias\",\"network\":\"discriminator\",\"shape\":[1]},\n"
+    "  {\"kind\":\"first moment\",\"layout\":\"in,out\",\"name\":\"discriminator.dense1.weight\",\"network\":\"discriminator\",\"shape\":[794,1024]}, {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"discriminator.dense1.bias\",\"network\":\"discriminator\",\"shape\":[1024]}, {\"kind\":\"first moment\",\"layout\":\"in,out\",\"name\":\"discriminator.dense2.weight\",\"network\":\"discriminator\",\"shape\":[1024,512]}, {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"discriminator.dense2.bias\",\"network\":\"discriminator\",\"shape\":[512]},\n"
+    "  {\"kind\":\"first moment\",\"layout\":\"in,out\",\"name\":\"discriminator.dense3.weight\",\"network\":\"discriminator\",\"shape\":[512,256]}, {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"discriminator.dense3.bias\",\"network\":\"discriminator\",\"shape\":[256]}, {\"kind\":\"first moment\",\"layout\":\"in,out\",\"name\":\"discriminator.dense4.weight\",\"network\":\"discriminator\",\"shape\":[256,1]}, {\"kind\":\"first moment\",\"layout\":\"channel\",\"name\":\"discriminator.dense4.bias\",\"network\":\"discriminator\",\"shape\":[1]},\n"
+    "  {\"kind\":\"second moment\",\"layout\":\"in,out\",\"name\":\"discriminator.dense1.weight\",\"network\":\"discriminator\",\"shape\":[794,1024]}, {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"discriminator.dense1.bias\",\"network\":\"discriminator\",\"shape\":[1024]}, {\"kind\":\"second moment\",\"layout\":\"in,out\",\"name\":\"discriminator.dense2.weight\",\"network\":\"discriminator\",\"shape\":[1024,512]}, {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"discriminator.dense2.bias\",\"network\":\"discriminator\",\"shape\":[512]},\n"
+    "  {\"kind\":\"second moment\",\"layout\":\"in,out\",\"name\":\"discriminator.dense3.weight\",\"network\":\"discriminator\",\"shape\":[512,256]}, {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"discriminator.dense3.bias\",\"network\":\"discriminator\",\"shape\":[256]}, {\"kind\":\"second moment\",\"layout\":\"in,out\",\"name\":\"discriminator.dense4.weight\",\"network\":\"discriminator\",\"shape\":[256,1]}, {\"kind\":\"second moment\",\"layout\":\"channel\",\"name\":\"discriminator.dense4.bias\",\"network\":\"discriminator\",\"shape\":[1]}\n"
     "],\n"
     "\"phases\": [\n"
     "  {\"draws\":[{\"law\":\"normal(0.0, 1.0)\",\"name\":\"latent\",\"shape\":[64,100]},{\"law\":\"uniform(0.7, 1.0)\",\"name\":\"smoothing.real\",\"shape\":[64,1]},{\"law\":\"uniform(0.0, 0.3)\",\"name\":\"smoothing.fake\",\"shape\":[64,1]}],\"name\":\"discriminator\",\"network\":\"discriminator\",\"optimizer\":{\"adam\":{\"beta1\":0.5,\"beta2\":0.999,\"epsilon\":1e-08,\"rate\":0.0002}},\"runs\":1,\"values\":[\"loss\",\"real\",\"fake\"]},\n"
     "  {\"draws\":[{\"law\":\"normal(0.0, 1.0)\",\"name\":\"latent\",\"shape\":[64,100]}],\"name\":\"generator\",\"network\":\"generator\",\"optimizer\":{\"adam\":{\"beta1\":0.5,\"beta2\":0.999,\"epsilon\":1e-08,\"rate\":0.0002}},\"runs\":1,\"values\":[\"loss\"]}\n"
     "],\n"
     "\"functions\": [\n"
-    "  {\"arguments\":[{\"element\":\"real\",\"name\":\"latent\",\"shape\":[64,100]},{\"element\":\"index\",\"name\":\"labels\",\"shape\":[64]}],\"name\":\"sample\",\"results\":[{\"element\":\"real\",\"name\":\"images\",\"shape\":[64,28,28,1]}]}\n"
+    "  {\"arguments\":[{\"element\":\"real\",\"name\":\"latent\",\"shape\":[64,100]},{\"element\":\"index\",\"name\":\"labels\",\"shape\":[64]}],\"name\":\"sample\",\"results\":[{\"element\":\"real\",\"name\":\"images\",\"shape\":[64,28,28,1]},{\"element\":\"real\",\"name\":\"activation:generator.leakyReLU1\",\"shape\":[64,256]},{\"element\":\"real\",\"name\":\"activation:generator.leakyReLU2\",\"shape\":[64,512]},{\"element\":\"real\",\"name\":\"activation:generator.leakyReLU3\",\"shape\":[64,1024]}]},\n"
+    "  {\"arguments\":[{\"element\":\"real\",\"name\":\"images\",\"shape\":[64,28,28,1]},{\"element\":\"index\",\"name\":\"labels\",\"shape\":[64]}],\"name\":\"score\",\"results\":[{\"element\":\"real\",\"name\":\"logits\",\"shape\":[64,1]},{\"element\":\"real\",\"name\":\"activation:discriminator.leakyReLU1\",\"shape\":[64,1024]},{\"element\":\"real\",\"name\":\"activation:discriminator.leakyReLU2\",\"shape\":[64,512]},{\"element\":\"real\",\"name\":\"activation:discriminator.leakyReLU3\",\"shape\":[64,256]}]}\n"
+    "],\n"
+    "\"watched\": [\n"
+    "  {\"function\":0,\"kind\":\"tanh\",\"layer\":\"generator.tanh1\",\"result\":0,\"units\":784}, {\"function\":0,\"kind\":\"other\",\"layer\":\"generator.leakyReLU1\",\"result\":1,\"units\":256}, {\"function\":0,\"kind\":\"other\",\"layer\":\"generator.leakyReLU2\",\"result\":2,\"units\":512}, {\"function\":0,\"kind\":\"other\",\"layer\":\"generator.leakyReLU3\",\"result\":3,\"units\":1024},\n"
+    "  {\"function\":1,\"kind\":\"other\",\"layer\":\"discriminator.leakyReLU1\",\"result\":1,\"units\":1024}, {\"function\":1,\"kind\":\"other\",\"layer\":\"discriminator.leakyReLU2\",\"result\":2,\"units\":512}, {\"function\":1,\"kind\":\"other\",\"layer\":\"discriminator.leakyReLU3\",\"result\":3,\"units\":256}\n"
     "]}\n";
 
 /* ---- Interface ------------------------------------------------------------------------------------------------- */
@@ -3882,7 +3961,9 @@ cganc_status cganc_sample(cganc_model *model, const cganc_sample_request *reques
         arguments[SAMPLER_LATENT + 0] = latents;
     if (SAMPLER_LABELS >= 0)
         arguments[SAMPLER_LABELS + 0] = labels;
-    void *results[1] = {result};
+    void *results[SAMPLER_RESULTS + 1] = {result};
+    for (int i = 1; i < SAMPLER_RESULTS; i++)
+        results[i] = model->frame.arena + sampler_places[i - 1];
     const int64_t pixels = (int64_t)MODEL_HEIGHT * MODEL_WIDTH * MODEL_CHANNELS;
     for (uint64_t start = 0; start < request->count; start += MODEL_BATCH) {
         const int64_t count = integer_min(MODEL_BATCH, (int64_t)(request->count - start));

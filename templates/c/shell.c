@@ -373,7 +373,9 @@ cganc_status cganc_sample(cganc_model *model, const cganc_sample_request *reques
         arguments[SAMPLER_LATENT + 0] = latents;
     if (SAMPLER_LABELS >= 0)
         arguments[SAMPLER_LABELS + 0] = labels;
-    void *results[1] = {result};
+    void *results[SAMPLER_RESULTS + 1] = {result};
+    for (int i = 1; i < SAMPLER_RESULTS; i++)
+        results[i] = model->frame.arena + sampler_places[i - 1];
     const int64_t pixels = (int64_t)MODEL_HEIGHT * MODEL_WIDTH * MODEL_CHANNELS;
     for (uint64_t start = 0; start < request->count; start += MODEL_BATCH) {
         const int64_t count = integer_min(MODEL_BATCH, (int64_t)(request->count - start));

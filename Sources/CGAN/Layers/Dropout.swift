@@ -24,7 +24,7 @@ public struct Dropout: Layer {
         guard rate >= 0, rate < 1 else {
             return context.mistake(.sizeOutOfRange, "\(summary): the rate is 0 ..< 1", given: x)
         }
-        guard rate > 0, context.isTraining else { return x }
+        guard rate > 0, context.isDisturbing else { return x }
         return x * context.random(.bernoulli(probability: 1 - rate, value: 1 / (1 - rate)), x.shape)
     }
 }

@@ -21,6 +21,8 @@ extension Program {
         model.probeDiscriminator(facts, tables)
         if !tables.errors.isEmpty { throw ModelErrors(tables.errors) }
 
+        let probe = model.traceProbe(facts, tables)
+
         let phases = [Training.NetworkName.discriminator, .generator].map { network in
             Phase(
                 name: network.rawValue, network: network.rawValue,
@@ -32,7 +34,8 @@ extension Program {
         self.init(
             name: model.name, file: file, image: facts.image, classes: facts.classes, latent: facts.latent,
             batch: facts.batch, parameters: tables.orderedParameters, layers: tables.layers, phases: phases,
-            sampler: sampler, steps: training.steps, seed: training.seed, average: training.movingAverage)
+            sampler: sampler, probe: probe, steps: training.steps, seed: training.seed,
+            average: training.movingAverage, telemetryInterval: training.telemetryInterval)
     }
 }
 
@@ -61,8 +64,24 @@ extension ConditionalGAN {
     fileprivate func traceSampler(_ facts: ModelFacts, _ tables: ModelTables) -> Graph {
         let trace = Trace(facts: facts, tables: tables, mode: .sampling)
         let images = generator(trace.latent, trace.labels)
-        if let node = images.node { trace.graph.outputs = [Output("images", node)] }
+        if let node = images.node {
+            trace.graph.outputs = [Output("images", node)] + trace.activationOutputs(but: node)
+        }
         return trace.graph
+    }
+
+    /// From inputs `images` and `labels` to output `logits`, `[B, 1]`, what the discriminator gives before a last
+    /// sigmoid; nil if it draws random numbers even when it is only watched.
+    fileprivate func traceProbe(_ facts: ModelFacts, _ tables: ModelTables) -> Graph? {
+        let trace = Trace(facts: facts, tables: tables, mode: .watching)
+        guard var node = discriminator(trace.images, trace.labels).node else { return nil }
+        if case .unary(.sigmoid) = trace.graph[node].op { node = trace.graph[node].inputs[0] }
+        trace.graph.outputs = [Output("logits", node)] + trace.activationOutputs(but: node)
+        let reachable = trace.graph.reachable()
+        let draws = trace.graph.ids.contains { id in
+            if case .random = trace.graph[id].op { reachable[id.index] } else { false }
+        }
+        return draws ? nil : trace.graph
     }
 
     /// Records the discriminator's layers and what is wrong with them.

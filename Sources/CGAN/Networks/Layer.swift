@@ -67,7 +67,9 @@ public struct LayerContext {
     public let next: (any Layer)?
 
     /// False in a sampler, which uses kept statistics and drops nothing.
-    public var isTraining: Bool { trace.mode == .training }
+    public var isTraining: Bool { trace.mode != .sampling }
+    /// True where a layer that disturbs its operand by random numbers is to do so: in training itself.
+    public var isDisturbing: Bool { trace.mode == .training }
     /// How many classes the labels name.
     public var classes: Int { trace.facts.classes }
     /// The labels `[B]` that the network was applied to.

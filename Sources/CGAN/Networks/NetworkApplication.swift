@@ -62,6 +62,9 @@ extension NetworkApplication {
         let context = LayerContext(
             trace: trace, application: self, name: nextName(layer.stem), location: layer.location, next: next)
         let result = trace.scope(tagged(context.name), at: layer.location) { layer.apply(to: x, in: context) }
+        if let node = result.node, case .unary(let function) = trace.graph[node].op, function.isActivation {
+            trace.activations.append((context.name, node))
+        }
         trace.tables.record(
             LayerRecord(name: context.name, kind: layer.summary, output: result.type.shape, location: layer.location))
         return result

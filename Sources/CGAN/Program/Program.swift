@@ -26,20 +26,26 @@ public struct Program: Codable, Sendable {
     public var layers: [LayerRecord]
     /// What one training step does, in order.
     public var phases: [Phase]
-    /// From `latent` and `labels` to output `images`, as after training (kept statistics, no dropout).
+    /// From `latent` and `labels` to output `images`, as after training (kept statistics, no dropout), then
+    /// `activation:<layer>` for each layer that is one.
     public var sampler: Graph
+    /// The discriminator as it is watched: from `images` and `labels` to output `logits`, `[B, 1]`, as in training but
+    /// with nothing drawn, then `activation:<layer>` for each layer that is one.
+    public var probe: Graph?
     /// Steps of a full training run.
     public var steps: Int
     /// The default seed.
     public var seed: UInt64
     /// The moving average kept of one network, if any.
     public var average: MovingAverage?
+    /// Steps between two looks at every parameter and layer, 0 for none; nil leaves the choice to whoever trains.
+    public var telemetryInterval: Int?
 
     /// A program of all its parts.
     public init(
         name: String, file: String? = nil, image: ImageShape, classes: Int, latent: Int, batch: Int,
-        parameters: [Parameter], layers: [LayerRecord], phases: [Phase], sampler: Graph, steps: Int, seed: UInt64,
-        average: MovingAverage? = nil
+        parameters: [Parameter], layers: [LayerRecord], phases: [Phase], sampler: Graph, probe: Graph? = nil,
+        steps: Int, seed: UInt64, average: MovingAverage? = nil, telemetryInterval: Int? = nil
     ) {
         self.name = name
         self.file = file
@@ -51,9 +57,11 @@ public struct Program: Codable, Sendable {
         self.layers = layers
         self.phases = phases
         self.sampler = sampler
+        self.probe = probe
         self.steps = steps
         self.seed = seed
         self.average = average
+        self.telemetryInterval = telemetryInterval
     }
 }
 

@@ -74,7 +74,7 @@ extension Trace {
     var latent: Tensor {
         let shape = Shape([facts.batch, facts.latent])
         return switch mode {
-        case .training: random("latent", .normal(mean: 0, deviation: 1), shape, at: nil)
+        case .training, .watching: random("latent", .normal(mean: 0, deviation: 1), shape, at: nil)
         case .sampling: leaf(.input(name: "latent", TensorType(shape)), "latent")
         }
     }

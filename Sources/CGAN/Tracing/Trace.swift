@@ -5,7 +5,14 @@ import Graph
 /// A class, because every ``Tensor`` of the graph shares it.
 final class Trace {
     /// How networks behave.
-    enum Mode { case training, sampling }
+    enum Mode {
+        /// With the batch's own statistics, and elements dropped.
+        case training
+        /// With kept statistics, and nothing dropped.
+        case sampling
+        /// As in training, but with nothing drawn: to see what training does to a network.
+        case watching
+    }
 
     let facts: ModelFacts
     let tables: ModelTables
@@ -15,6 +22,8 @@ final class Trace {
     var roles: [NodeID: String] = [:]
     /// The applications so far, in order.
     var applications: [Application] = []
+    /// The results of layers that are activations, in order of application.
+    var activations: [(layer: String, node: NodeID)] = []
     /// New batch values of statistics, in order of application.
     var renewals: [Renewal] = []
     private var scopes: [Scope] = []

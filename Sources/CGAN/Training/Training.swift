@@ -16,6 +16,7 @@ public struct Training {
     var optimizers: [NetworkName: Optimizer] = [:]
     var updates: [NetworkName: Int] = [:]
     var movingAverage: MovingAverage?
+    var telemetryInterval: Int?
     let location: SourceLocation
 
     /// Training with `batch` examples in each phase. Both networks begin with Adam(2e-4, 0.5, 0.999) and one update a
@@ -46,6 +47,13 @@ public struct Training {
     public func average(_ network: NetworkName, decay: Double) -> Training {
         var training = self
         training.movingAverage = MovingAverage(network: network.rawValue, decay: decay)
+        return training
+    }
+
+    /// The same with a look at every parameter and layer at each `interval`-th step; 0 for no telemetry.
+    public func telemetry(every interval: Int) -> Training {
+        var training = self
+        training.telemetryInterval = interval
         return training
     }
 

@@ -15,6 +15,9 @@ extension Training {
         if let movingAverage, !(0..<1).contains(movingAverage.decay) {
             texts.append("an average with decay \(movingAverage.decay): it is 0 ..< 1")
         }
+        if let telemetryInterval, telemetryInterval < 0 {
+            texts.append("telemetry every \(telemetryInterval) steps: it is at least 0")
+        }
         return texts.map { ModelError(.trainingOutOfRange, $0, at: location) }
     }
 }

@@ -1,0 +1,119 @@
+import Emission
+import Foundation
+import Native
+
+/// Looks at both networks between two steps: at the examples and latents that the step's first run has seen, and at the
+/// same with every label turned to the next class. It changes nothing and draws nothing of its own.
+///
+/// The generator is looked at as it samples (kept statistics), the discriminator as it trains (the batch's own), with
+/// nothing dropped.
+final class Probe {
+    private let model: NativeModel
+    private let sample, score: Int
+    private let latent: (phase: Int, draw: Int)
+    /// The results of the generator for the labels and for the turned ones, and of the discriminator.
+    private let generated, turned, scored: [RealBuffer]
+    private let images: RealBuffer
+
+    /// Nil if the model has nothing to look at, or draws its latents in a way of its own.
+    init?(of model: NativeModel) {
+        let manifest = model.manifest
+        let places = manifest.phases.enumerated().compactMap { index, phase in
+            phase.draws.firstIndex { $0.name == "latent" && $0.shape == [manifest.batch, manifest.latent] }
+                .map { (phase: index, draw: $0) }
+        }
+        guard let latent = places.first, let sample = manifest.functions.firstIndex(where: { $0.name == "sample" }),
+            let score = manifest.functions.firstIndex(where: { $0.name == "score" })
+        else { return nil }
+        (self.model, self.sample, self.score, self.latent) = (model, sample, score, latent)
+        func results(of function: Int) -> [RealBuffer] {
+            manifest.functions[function].results.map {
+                RealBuffer(count: $0.shape.reduce(1, *), precision: model.precision)
+            }
+        }
+        (generated, turned, scored) = (results(of: sample), results(of: sample), results(of: score))
+        images = RealBuffer(count: manifest.batch * manifest.image.reduce(1, *), precision: model.precision)
+    }
+
+    /// What is seen after step `step`, which counts from 0 and took `batch`, by name.
+    func values(step: Int, batch: ExampleBatch) throws -> [(name: String, value: Double)] {
+        let manifest = model.manifest
+        let rows = (0..<manifest.batch).map { place in batch.rows.map { Int($0[place]) } ?? place }
+        let labels = rows.map { batch.labels[$0] }
+        let held = RealBuffer(indices: labels.map(Double.init))
+        let next = RealBuffer(indices: labels.map { Double((Int($0) + 1) % manifest.classes) })
+        let latents = RealBuffer(
+            try model.random(phase: latent.phase, draw: latent.draw, step: step), precision: model.precision)
+        gather(batch, rows)
+        func call(_ function: Int, _ operand: RealBuffer, _ labels: RealBuffer, into results: [RealBuffer]) throws {
+            let arguments = manifest.functions[function].arguments.map { $0.element == "index" ? labels : operand }
+            try model.call(function, arguments, into: results)
+        }
+
+        try call(sample, latents, held, into: generated)
+        try call(sample, latents, next, into: turned)
+        try call(score, images, next, into: scored)
+        let realTurned = scored[0].doubles
+        try call(score, generated[0], held, into: scored)
+        let fake = scored[0].doubles
+        try call(score, images, held, into: scored)
+        let real = scored[0].doubles
+
+        let fakes = generated[0].doubles
+        var values = Self.logits(real: real, fake: fake)
+        if manifest.classes > 1 {
+            values.append(("label.effect.discriminator", rootMeanSquareDifference(real, realTurned)))
+            values.append(("label.effect.generator", rootMeanSquareDifference(fakes, turned[0].doubles)))
+        }
+        values.append(("spread.class.real", spreadWithinClasses(images.doubles, labels: labels)))
+        values.append(("spread.class.fake", spreadWithinClasses(fakes, labels: labels)))
+        for layer in manifest.watched {
+            let buffer = layer.function == sample ? generated[layer.result] : scored[layer.result]
+            let seen = ActivationStatistics(buffer, units: layer.units, kind: layer.kind)
+            values.append(("activation.mean.\(layer.layer)", seen.mean))
+            values.append(("activation.deviation.\(layer.layer)", seen.deviation))
+            values.append(("activation.dead.\(layer.layer)", seen.dead))
+            values.append(("activation.saturated.\(layer.layer)", seen.saturated))
+        }
+        return values
+    }
+
+    /// What the discriminator's outputs on real and on generated pairs tell.
+    static func logits(real: [Double], fake: [Double]) -> [(name: String, value: Double)] {
+        func mean(_ values: [Double], _ body: (Double) -> Double) -> Double {
+            values.reduce(0) { $0 + body($1) } / Double(values.count)
+        }
+        func sign(_ x: Double) -> Double { x > 0 ? 1 : x < 0 ? -1 : 0 }
+        let accuracy = (mean(real) { $0 > 0 ? 1 : 0 } + mean(fake) { $0 < 0 ? 1 : 0 }) / 2
+        let slope = mean(fake) { x in
+            let e = exp(-abs(x))
+            return e / ((1 + e) * (1 + e))
+        }
+        return [
+            ("logit.mean.real", mean(real) { $0 }), ("logit.sign.real", mean(real, sign)),
+            ("logit.mean.fake", mean(fake) { $0 }), ("logit.sign.fake", mean(fake, sign)),
+            ("logit.accuracy", accuracy), ("sigmoid.slope.fake", slope),
+        ]
+    }
+
+    /// The rows' images, scaled as a step scales them.
+    private func gather(_ batch: ExampleBatch, _ rows: [Int]) {
+        let pixels = model.manifest.image.reduce(1, *)
+        let bytes = pixels * model.precision.bytes
+        for (place, row) in rows.enumerated() {
+            switch (batch.images, images.values) {
+            case (.bytes(let source), .floats(let target)):
+                for pixel in 0..<pixels {
+                    target[place * pixels + pixel] = Float(source[row * pixels + pixel]) * 0.00784313725490196 - 1
+                }
+            case (.bytes(let source), .doubles(let target)):
+                for pixel in 0..<pixels {
+                    target[place * pixels + pixel] = Double(source[row * pixels + pixel]) * 0.00784313725490196 - 1
+                }
+            case (.reals(let source), _):
+                (images.address + place * bytes).copyMemory(from: source + row * bytes, byteCount: bytes)
+            case (_, .indices): break
+            }
+        }
+    }
+}
