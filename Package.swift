@@ -70,7 +70,7 @@ let package = Package(
             path: "Tests/Diagnosis", exclude: ["Cases"]),
         .testTarget(name: "LoweringTests", dependencies: ["Lowering", "GraphTesting"]),
         .testTarget(name: "NativeTests", dependencies: ["Native", "GraphTesting"]),
-        .testTarget(name: "GoldenTests", dependencies: ["Models", "Native", "Emission", "cganc"]),
+        .testTarget(name: "GoldenTests", dependencies: ["Models", "Native", "Emission", "Templates", "cganc"]),
         .testTarget(name: "RuntimeTests", dependencies: ["Templates"], resources: [.copy("drivers")]),
         .testTarget(name: "OptimizationTests", dependencies: ["GraphTesting", "Optimization", "Models"]),
     ]

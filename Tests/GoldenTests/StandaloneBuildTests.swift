@@ -3,6 +3,7 @@ import Emission
 import Foundation
 import Models
 import Native
+import Templates
 import Testing
 
 @Suite("Stand-alone folders build")
@@ -33,6 +34,23 @@ struct StandaloneBuildTests {
                 [build.compiler, "-std=gnu11", "-O1", "-march=native", "-Wall", "-Wextra", "-Werror", "-pthread"]
                     + defines + ["-c", file.name, "-o", "object.o"], in: folder.path)
             #expect(result.status == 0, "\(file.name)\n\(result.output)")
+        }
+    }
+
+    @Test("the counters of a profile, and the machine's limits, build without warnings", arguments: Build.all)
+    func countersHaveNoWarnings(build: Build) throws {
+        guard isInstalled(build.compiler) else { return }
+        let folder = try TemporaryFolder()
+        let files = try ShippedModel.named("mlp-cgan")!.standalone(batch: 4)
+        try folder.write(files)
+        let machine = ["prelude", "vector", "threads", "machine"].map { Templates.text("\($0).c") }
+        try folder.write([UInt8](machine.joined(separator: "\n").utf8), to: "machine.c")
+        let defines = ["-DCGANC_PROFILE"] + (build.precision == .double ? ["-DCGANC_DOUBLE"] : [])
+        for file in ["mlp_cgan.c", "machine.c"] {
+            let result = try run(
+                [build.compiler, "-std=gnu11", "-O1", "-march=native", "-Wall", "-Wextra", "-Werror", "-pthread"]
+                    + defines + ["-c", file, "-o", "object.o"], in: folder.path)
+            #expect(result.status == 0, "\(file)\n\(result.output)")
         }
     }
 
