@@ -51,8 +51,7 @@ struct Vanishing {
         case .reduceSum: return inputs[0] ?? kinks[node.inputs[0].index]
         case .pad, .scatterAddRows, .scatterIndex, .oneHot, .argmax, .maxPoolIndex, .averagePoolGradient: return id
         case .reshape, .transpose, .broadcast, .slice, .concatenate, .reduceMax, .gatherRows, .gatherIndex,
-            .averagePool,
-            .averagePoolGradient, .stopGradient:
+            .averagePool, .stopGradient:
             return any
         case .matmul: return any ?? kinks[id.index]
         case .convolution(let window), .convolutionInputGradient(let window, _, _),
