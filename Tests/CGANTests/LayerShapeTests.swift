@@ -143,7 +143,7 @@ import Testing
             ])
     }
 
-    @Test("weights begin with deviation √(2/n) before a rectifier, √(1/n) elsewhere, dense ones by both fans, biases as 0")
+    @Test("weights begin by fan-in, √(2/n) before a rectifier and √(1/n) elsewhere, dense ones by both, biases as 0")
     func initializers() {
         let applied = AppliedLayers([6, 4, 4, 2]) {
             Conv(3, kernel: 3)

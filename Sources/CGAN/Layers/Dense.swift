@@ -38,7 +38,8 @@ public struct Dense: Layer {
         let x = flatten(x)
         let inputs = x.rank == 1 ? 1 : x.shape[1]
         let weight = context.parameter(
-            "weight", [inputs, units], layout: "in,out", from: initializer ?? context.weights(fanIn: inputs, fanOut: units))
+            "weight", [inputs, units], layout: "in,out",
+            from: initializer ?? context.weights(fanIn: inputs, fanOut: units))
         let product = context.trace.emit(
             .matmul(transposeA: false, transposeB: false), [reshape(x, to: [x.shape[0], inputs]), weight], "dense",
             at: location, guess: TensorType([x.shape[0], units]))
