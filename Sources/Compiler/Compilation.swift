@@ -30,7 +30,16 @@ public struct Compilation: Sendable {
     public init(
         _ program: Program, pipeline: Pipeline = .standard, functions: [(name: String, graph: Graph)] = []
     ) throws {
-        let differentiation = try ProgramDifferentiation(program)
+        try self.init(try ProgramDifferentiation(program), pipeline: pipeline, functions: functions)
+    }
+
+    /// Compiles a program that is differentiated already.
+    ///
+    /// - Throws: what the verifier or the memory plan's checker find wrong.
+    public init(
+        _ differentiation: ProgramDifferentiation, pipeline: Pipeline = .standard,
+        functions: [(name: String, graph: Graph)] = []
+    ) throws {
         let differentiated = differentiation.program
         var remarks = differentiation.remarks
 
@@ -49,7 +58,7 @@ public struct Compilation: Sendable {
 
         lowered = LoweredProgram(lowering: optimised, functions: plain)
         for function in lowered.allFunctions { try function.checkPlan() }
-        self.program = program
+        program = differentiation.traced
         self.differentiated = differentiated
         self.optimised = optimised
         self.findings = differentiation.findings.flatMap { $0 }

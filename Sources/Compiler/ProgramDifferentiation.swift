@@ -5,6 +5,8 @@ import Optimization
 
 /// A program with every gradient written out, and what was found on the way.
 public struct ProgramDifferentiation: Sendable {
+    /// The program as it was traced.
+    public let traced: Program
     /// The program with composites decomposed, gradients written out, and one output `gradient:<parameter>` in each phase
     /// for every trained parameter of the network that the phase updates.
     public let program: Program
@@ -33,6 +35,7 @@ public struct ProgramDifferentiation: Sendable {
         }
         differentiated.sampler = program.sampler.expandingGradients().graph
         differentiated.probe = program.probe?.expandingGradients().graph
+        traced = program
         self.program = differentiated
         self.findings = findings
         remarks = rewritten.all

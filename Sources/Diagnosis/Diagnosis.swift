@@ -1,5 +1,5 @@
 public import CGAN
-import Compiler
+public import Compiler
 import Graph
 
 /// What can be proved of a model's gradients before the first step.
@@ -14,7 +14,12 @@ public struct Diagnosis: Sendable {
     /// - Parameter allowed: codes whose findings are waived.
     /// - Throws: what differentiation finds wrong.
     public init(_ program: Program, allowing allowed: [DiagnosisCode] = []) throws {
-        let subject = Subject(program, try ProgramDifferentiation(program))
+        self.init(try ProgramDifferentiation(program), allowing: allowed)
+    }
+
+    /// Checks a program that is differentiated already.
+    public init(_ differentiation: ProgramDifferentiation, allowing allowed: [DiagnosisCode] = []) {
+        let subject = Subject(differentiation)
         for rule in rules { subject.add(rule.findings(in: subject)) }
         findings = subject.findings.filter { !allowed.contains($0.code) }.sorted { $0.isBefore($1) }
         self.allowed = allowed

@@ -1,5 +1,5 @@
-public import CGAN
-import Compiler
+import CGAN
+public import Compiler
 import Differentiation
 import Graph
 
@@ -12,13 +12,11 @@ public struct GradientFact: Sendable {
     /// One line: zero and why, zero for some inputs and by way of what, or neither.
     public let text: String
 
-    /// The facts on every parameter that `program` trains, phase by phase.
-    ///
-    /// - Throws: what differentiation finds wrong.
-    public static func all(of program: Program) throws -> [GradientFact] {
-        let differentiation = try ProgramDifferentiation(program)
+    /// The facts on every parameter that a program trains, phase by phase.
+    public static func all(of differentiation: ProgramDifferentiation) -> [GradientFact] {
+        let trained = differentiation.traced.parameters.filter(\.isTrained)
         return zip(differentiation.program.phases, differentiation.findings).flatMap { phase, findings in
-            let names = program.parameters.filter { $0.isTrained && $0.network == phase.network }.map(\.name)
+            let names = trained.filter { $0.network == phase.network }.map(\.name)
             let verdicts = phase.graph.verdicts(on: names, findings: findings)
             return zip(names, verdicts).map { GradientFact($0, $1, phase.graph) }
         }

@@ -12,7 +12,8 @@ final class Subject {
     /// What the rules have found so far, each fact once.
     private(set) var findings: [Finding] = []
 
-    init(_ program: Program, _ differentiation: ProgramDifferentiation) {
+    init(_ differentiation: ProgramDifferentiation) {
+        let program = differentiation.traced
         self.program = program
         phases = program.phases.indices.map { index in
             let phase = program.phases[index]

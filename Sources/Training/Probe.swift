@@ -103,17 +103,21 @@ final class Probe {
         for (place, row) in rows.enumerated() {
             switch (batch.images, images.values) {
             case (.bytes(let source), .floats(let target)):
-                for pixel in 0..<pixels {
-                    target[place * pixels + pixel] = Float(source[row * pixels + pixel]) * 0.00784313725490196 - 1
-                }
+                Self.scale(source + row * pixels, into: target[place * pixels..<(place + 1) * pixels])
             case (.bytes(let source), .doubles(let target)):
-                for pixel in 0..<pixels {
-                    target[place * pixels + pixel] = Double(source[row * pixels + pixel]) * 0.00784313725490196 - 1
-                }
+                Self.scale(source + row * pixels, into: target[place * pixels..<(place + 1) * pixels])
             case (.reals(let source), _):
                 (images.address + place * bytes).copyMemory(from: source + row * bytes, byteCount: bytes)
             case (_, .indices): break
             }
         }
+    }
+
+    /// Bytes 0 … 255 as −1 … 1, by the arithmetic of the emitted `gather_images`, so that the bits are the step's.
+    private static func scale<Real: BinaryFloatingPoint>(
+        _ source: UnsafePointer<UInt8>, into target: Slice<UnsafeMutableBufferPointer<Real>>
+    ) {
+        let target = UnsafeMutableBufferPointer(rebasing: target)
+        for pixel in target.indices { target[pixel] = Real(source[pixel]) * Real(0.00784313725490196) - 1 }
     }
 }

@@ -16,8 +16,13 @@ public struct TrainingOptions: Sendable {
     /// Steps between two lines of metrics that tell of every parameter; 0 for no telemetry.
     public var telemetryInterval: Int
 
+    /// The telemetry interval where nobody names one.
+    public static let telemetryInterval = 50
+
     /// Options of all parts.
-    public init(steps: Int, sampleEvery: Int = 500, checkpointEvery: Int = 500, telemetryInterval: Int = 50) {
+    public init(
+        steps: Int, sampleEvery: Int = 500, checkpointEvery: Int = 500, telemetryInterval: Int = Self.telemetryInterval
+    ) {
         self.steps = steps
         self.sampleEvery = max(1, sampleEvery)
         self.checkpointEvery = max(1, checkpointEvery)

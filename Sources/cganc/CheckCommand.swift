@@ -1,5 +1,6 @@
 import ArgumentParser
 import CGAN
+import Compiler
 import Diagnosis
 import Foundation
 import ModelLoading
@@ -31,21 +32,20 @@ struct CheckCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let program: Program
-        let diagnosis: Diagnosis
+        let differentiation: ProgramDifferentiation
         do {
-            program = try await model.program()
-            diagnosis = try Diagnosis(program, allowing: waivers.codes)
+            differentiation = try ProgramDifferentiation(try await model.program())
         } catch let errors as ModelErrors where format == .json {
             print(try FindingReport(errors, model: model.model).json())
             throw ExitCode.failure
         }
+        let diagnosis = Diagnosis(differentiation, allowing: waivers.codes)
         let source = SourceLines.of(model.model)
         switch format {
         case .json: print(try FindingReport(diagnosis, model: model.model, source: source).json())
         case .text:
             for finding in diagnosis.findings { print(finding.text(showing: source) + "\n") }
-            if list { for fact in try GradientFact.all(of: program) { print("\(fact.parameter): \(fact.text)") } }
+            if list { for fact in GradientFact.all(of: differentiation) { print("\(fact.parameter): \(fact.text)") } }
             print("\(model.model): \(diagnosis.summary)")
         }
         if !diagnosis.errors.isEmpty { throw ExitCode.failure }

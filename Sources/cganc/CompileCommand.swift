@@ -40,8 +40,8 @@ struct CompileCommand: AsyncParsableCommand {
     func run() async throws {
         var pipeline = Pipeline.standard
         for name in disable { pipeline = try pipeline.disabling(name) }
-        let program = try await model.program()
-        let compilation = try Compilation(program, pipeline: pipeline)
+        let differentiation = try ProgramDifferentiation(try await model.program())
+        let compilation = try Compilation(differentiation, pipeline: pipeline)
         if let show {
             print(try compilation.text(of: show))
             return
@@ -51,7 +51,7 @@ struct CompileCommand: AsyncParsableCommand {
             print(CostReport(compilation, machine: machine.roofline, realBytes: bytes).text, terminator: "")
             return
         }
-        try Diagnosis(program, allowing: waivers.codes).report(on: model.model)
+        try Diagnosis(differentiation, allowing: waivers.codes).report(on: model.model)
         compilation.printRemarks()
         let folder = out ?? compilation.program.name
         let files = try StandaloneFiles(try compilation.emit()).files

@@ -27,39 +27,38 @@ struct ModelSummary {
     /// of their own.
     private func table(of network: String) -> String {
         var rest = program.parameters.filter { $0.network == network }
-        var rows = [["layer", "", "output", "parameters"]]
+        var rows = TextTable([("layer", .left), ("", .left), ("output", .left), ("parameters", .right)])
         for layer in program.layers where layer.name.hasPrefix(network + ".") {
             let own = rest.filter { $0.name.hasPrefix(layer.name + ".") }
             rest.removeAll { $0.name.hasPrefix(layer.name + ".") }
-            rows.append([
+            rows.add([
                 String(layer.name.dropFirst(network.count + 1)), layer.kind, "\(layer.output)", Self.count(own),
             ])
         }
         for parameter in rest {
-            rows.append([
+            rows.add([
                 String(parameter.name.dropFirst(network.count + 1)), "", "\(parameter.shape)", Self.count([parameter]),
             ])
         }
         let all = program.parameters.filter { $0.network == network }
-        rows.append(["total", "", "", Self.count(all)])
+        rows.add(["total", "", "", Self.count(all)])
         let statistics = all.filter { !$0.isTrained }
         let note = statistics.isEmpty ? "" : "\n(\(Self.count(statistics)) of them statistics, not trained)"
-        return "\(network)\n" + Self.aligned(rows, rightmost: 3) + note
+        return "\(network)\n" + rows.text.dropLast() + note
     }
 
     /// What a step costs.
     private var step: String {
         let lowered = compilation.lowered
-        var rows = [["phase", "runs", "kernels", "optimiser"]]
+        var rows = TextTable([("phase", .left), ("runs", .left), ("kernels", .left), ("optimiser", .left)])
         for phase in lowered.phases {
-            rows.append([
+            rows.add([
                 phase.phase.name, "\(phase.phase.runs)", "\(phase.function.kernels.count)",
                 Self.text(of: phase.phase.optimizer),
             ])
         }
         let kept = program.parameters.reduce(0) { $0 + $1.shape.count }
-        return Self.aligned(rows, rightmost: nil) + """
-
+        return rows.text + """
 
             FLOPs in a step   \(Self.grouped(lowered.contractionFLOPs)) in matrix products and convolutions
             arena             \(Self.grouped(lowered.arenaCount * 4)) bytes in float, \
@@ -89,19 +88,5 @@ struct ModelSummary {
             text.append(digit)
         }
         return String(text.reversed())
-    }
-
-    /// `rows` in columns; that of `rightmost` flush right.
-    private static func aligned(_ rows: [[String]], rightmost: Int?) -> String {
-        let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            var line = ""
-            for (column, cell) in row.enumerated() {
-                let padding = String(repeating: " ", count: widths[column] - cell.count)
-                line += (column == 0 ? "  " : "  ") + (column == rightmost ? padding + cell : cell + padding)
-            }
-            while line.last == " " { line.removeLast() }
-            return line
-        }.joined(separator: "\n")
     }
 }

@@ -117,8 +117,9 @@ struct TrainCommand: AsyncParsableCommand {
         session: (NativeModel, RunIdentity, any Dataset) throws -> TrainingSession
     ) async throws -> RunReport {
         let dataset = try plan.program.dataset(plan.data)
-        try Diagnosis(plan.program, allowing: waivers.codes).report(on: model ?? folder.programPath)
-        let compilation = try Compilation(plan.program)
+        let differentiation = try ProgramDifferentiation(plan.program)
+        try Diagnosis(differentiation, allowing: waivers.codes).report(on: model ?? folder.programPath)
+        let compilation = try Compilation(differentiation)
         compilation.printRemarks()
         let library = try await compilation.library(precision: plan.precision)
         let model = try NativeModel(library: library, seed: plan.seed, threads: threads.count)
@@ -127,7 +128,7 @@ struct TrainCommand: AsyncParsableCommand {
             data: plan.data)
         let options = TrainingOptions(
             steps: plan.steps, sampleEvery: sampleEvery, checkpointEvery: checkpointEvery,
-            telemetryInterval: telemetryInterval ?? plan.program.telemetryInterval ?? 50)
+            telemetryInterval: telemetryInterval ?? plan.program.telemetryInterval ?? TrainingOptions.telemetryInterval)
         let summary = try session(model, identity, dataset).run(options, progress: TrainingProgress())
         return RunReport(summary: summary, folder: folder, plannedSteps: plan.steps)
     }

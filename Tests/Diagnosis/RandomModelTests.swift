@@ -16,7 +16,7 @@ import Testing
             var random = RandomModel(seed: seed)
             guard let program = try? Program(random.model()) else { continue }
             models += 1
-            let subject = Subject(program, try ProgramDifferentiation(program))
+            let subject = Subject(try ProgramDifferentiation(program))
             for rule in rules { subject.add(rule.findings(in: subject)) }
             if subject.findings.allSatisfy({ $0.severity == .note }) { clean += 1 }
             var wrong: [String] = []
