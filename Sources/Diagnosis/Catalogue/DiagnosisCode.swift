@@ -1,5 +1,6 @@
-/// A diagnosis that can be proved on the graph. Codes never change their meaning: 0xx are faults, 1xx zeros that do no
-/// harm. What a model is refused for while it is read (M) is not diagnosed again:
+/// A diagnosis: 0xx are faults that can be proved on the graph, 1xx zeros that do no harm, 2xx what shows in the metrics
+/// of a run (see ``RunObserver``). Codes never change their meaning. What a model is refused for while it is read (M) is
+/// not diagnosed again:
 ///
 /// | cause | answered by |
 /// | --- | --- |
@@ -44,6 +45,24 @@ public enum DiagnosisCode: String, Hashable, Codable, Sendable, CaseIterable {
     case commonShift = "GZ102"
     case penaltyPastBiases = "GZ103"
     case absentRows = "GZ104"
+    case nonFinite = "GZ201"
+    case narrowImages = "GZ202"
+    case generatorVanishes = "GZ203"
+    case clippedLoss = "GZ204"
+    case discriminatorOverpowers = "GZ205"
+    case discriminatorConstant = "GZ206"
+    case discriminatorOverfits = "GZ207"
+    case vanishingThroughDepth = "GZ208"
+    case exploding = "GZ209"
+    case deadUnits = "GZ210"
+    case saturatedUnits = "GZ211"
+    case updatesTooLarge = "GZ212"
+    case updatesTooSmall = "GZ213"
+    case slopeOff = "GZ214"
+    case criticReversed = "GZ215"
+    case labelIgnored = "GZ216"
+    case modeCollapse = "GZ217"
+    case generatorStalls = "GZ218"
 
     /// How much it matters, unless a finding says otherwise.
     public var severity: Severity {
@@ -54,8 +73,17 @@ public enum DiagnosisCode: String, Hashable, Codable, Sendable, CaseIterable {
             .error
         case .unusedParameter, .squashedLogarithm, .oneSidedLoss, .slopeOfOneAxis: .warning
         case .biasBeforeNormalisation, .commonShift, .penaltyPastBiases, .absentRows: .note
+        case .nonFinite, .generatorVanishes, .clippedLoss, .discriminatorConstant, .vanishingThroughDepth, .exploding,
+            .deadUnits, .labelIgnored, .modeCollapse:
+            .error
+        case .narrowImages, .discriminatorOverpowers, .discriminatorOverfits, .saturatedUnits, .updatesTooLarge,
+            .updatesTooSmall, .slopeOff, .criticReversed, .generatorStalls:
+            .warning
         }
     }
+
+    /// True of a cause that shows while a model trains, and not on its graph.
+    public var isMeasured: Bool { rawValue >= "GZ200" }
 
     /// The page that `cganc explain` prints: the code and its title, a blank line, then paragraphs in which indented
     /// lines are code.

@@ -25,6 +25,24 @@ extension DiagnosisCode {
         case .commonShift: .commonShift
         case .penaltyPastBiases: .penaltyPastBiases
         case .absentRows: .absentRows
+        case .nonFinite: .nonFinite
+        case .narrowImages: .narrowImages
+        case .generatorVanishes: .generatorVanishes
+        case .clippedLoss: .clippedLoss
+        case .discriminatorOverpowers: .discriminatorOverpowers
+        case .discriminatorConstant: .discriminatorConstant
+        case .discriminatorOverfits: .discriminatorOverfits
+        case .vanishingThroughDepth: .vanishingThroughDepth
+        case .exploding: .exploding
+        case .deadUnits: .deadUnits
+        case .saturatedUnits: .saturatedUnits
+        case .updatesTooLarge: .updatesTooLarge
+        case .updatesTooSmall: .updatesTooSmall
+        case .slopeOff: .slopeOff
+        case .criticReversed: .criticReversed
+        case .labelIgnored: .labelIgnored
+        case .modeCollapse: .modeCollapse
+        case .generatorStalls: .generatorStalls
         }
     }
 }

@@ -1,0 +1,27 @@
+/// What happens in a run over some of its steps: one cause, or that all is well.
+public struct Verdict: Hashable, Codable, Sendable {
+    /// The cause; nil if the run is healthy, or too young to tell.
+    public var code: DiagnosisCode?
+    /// The step, counted from 1, at which its evidence begins.
+    public var since: Int
+    /// The last step of which it is true, if it has ended.
+    public var until: Int?
+    /// One lower-case sentence with numbers.
+    public var sentence: String
+    /// What was measured, one line each: the signal by its name in the metrics, its value, and what it was held against.
+    public var evidence: [String]
+
+    /// A verdict of all its parts.
+    public init(
+        _ code: DiagnosisCode?, since: Int, until: Int? = nil, sentence: String, evidence: [String] = []
+    ) {
+        self.code = code
+        self.since = since
+        self.until = until
+        self.sentence = sentence
+        self.evidence = evidence
+    }
+
+    /// True if nothing is wrong.
+    public var isHealthy: Bool { code == nil }
+}
