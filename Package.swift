@@ -37,7 +37,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "Formats", dependencies: ["CZlib"]),
         .target(name: "Datasets", dependencies: ["Formats"]),
-        .target(name: "Training", dependencies: ["Native", "Datasets"]),
+        .target(name: "Training", dependencies: ["Diagnosis", "Native", "Datasets"]),
         // The models' own text, for `cganc init --from`: `Texts` are links to the files beside it.
         .target(name: "Models", dependencies: ["CGAN"], resources: [.embedInCode("Texts")]),
         .target(

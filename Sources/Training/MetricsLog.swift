@@ -1,10 +1,12 @@
+import Diagnosis
 import Emission
 import Formats
 import Foundation
 
 /// The metrics of a run as JSON lines: `{"step": 1, "discriminator.loss": 0.7, …, "seconds": 0.06}`.
 ///
-/// Numbers are printed with as many digits as tell them apart from every other number.
+/// Numbers are printed with as many digits as tell them apart from every other number. A line on which the verdict on the
+/// run changes has it as an object, `"verdict": {"code": "GZ203", …}`.
 final class MetricsLog {
     /// The names of a step's values, each as a JSON key with its colon.
     private let keys: [String]
@@ -21,13 +23,20 @@ final class MetricsLog {
 
     /// Adds the line of step `step`, which counts from 1.
     func append(
-        step: Int, values: [Double], telemetry: [(name: String, value: Double)] = [], seconds: Double
+        step: Int, values: [Double], telemetry: [(name: String, value: Double)] = [], verdict: Verdict? = nil,
+        seconds: Double
     ) throws {
         var line = "{\"step\": \(step)"
         for (key, value) in zip(keys, values) { line += ", \(key)\(value)" }
         // Names of parameters and layers need no escapes.
         for (name, value) in telemetry { line += ", \"\(name)\": \(value)" }
+        if let verdict { line += ", \"verdict\": \(try verdict.json())" }
         try file.append(line: line + ", \"seconds\": \(seconds)}")
+    }
+
+    /// Adds the line of a step that was not finished, with `verdict` alone.
+    func append(step: Int, verdict: Verdict) throws {
+        try file.append(line: "{\"step\": \(step), \"verdict\": \(try verdict.json())}")
     }
 
     /// Waits until the disk holds the lines.

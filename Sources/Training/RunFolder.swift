@@ -1,4 +1,5 @@
 import CGAN
+import Diagnosis
 import Formats
 import Foundation
 
@@ -70,6 +71,26 @@ public struct RunFolder: Sendable {
                 "\(path) already holds a run", notes: last,
                 help: "go on with it by --resume, or choose another folder with --out")
         }
+    }
+
+    /// The lines of the metrics that the run has written.
+    ///
+    /// - Throws: ``TrainingError`` if there are none, or a line in between is not one of metrics.
+    public func metrics() throws -> [MetricsLine] {
+        guard FileManager.default.fileExists(atPath: metricsPath) else {
+            let exists = FileManager.default.fileExists(atPath: path)
+            throw TrainingError(
+                exists ? "\(path) holds no metrics" : "\(path) does not exist",
+                help: "train first: cganc train MODEL --out \(path)")
+        }
+        let (lines, torn) = MetricsLine.all(in: try InputFile.read(metricsPath))
+        if let torn {
+            throw TrainingError(
+                "\(metricsPath): line \(torn) is not a line of metrics",
+                notes: ["the lines before it end with step \(lines.last?.step ?? 0)"],
+                help: "cut the file before that line, or train into another folder")
+        }
+        return lines
     }
 
     /// Makes the folders and saves `program`.

@@ -42,6 +42,13 @@ public final class TrainingProgress {
         barIsOpen = true
     }
 
+    /// Says `text` on a line of its own.
+    func say(_ text: String) {
+        close()
+        write(text + "\n")
+        lastDrawn = nil
+    }
+
     /// Ends the bar, so that other text begins on a line of its own.
     func close() {
         if barIsOpen { write("\n") }

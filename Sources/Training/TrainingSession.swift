@@ -1,6 +1,7 @@
 import CGAN
 import Compiler
 import Datasets
+import Diagnosis
 import Formats
 import Foundation
 import Native
@@ -40,6 +41,8 @@ public struct TrainingSummary: Sendable {
     public var seconds: Double
     /// The last step's losses and tracked values by name; empty if no step was done.
     public var values: [(name: String, value: Double)]
+    /// What is happening in the run.
+    public var verdict: Verdict
     /// True if a person ended it before its last step.
     public var wasInterrupted: Bool
     /// The last sample sheet, if one was drawn.
@@ -56,6 +59,7 @@ public final class TrainingSession {
     private let identity: RunIdentity
     private let examples: ExampleSource
     private let metrics: MetricsLog
+    private var observer: RunObserver
     private var step: Int
     private var plannedSteps: Int
     private var lastCheckpoint: String?
@@ -74,6 +78,7 @@ public final class TrainingSession {
         folder: RunFolder, steps: Int
     ) throws {
         examples = try ExampleSource(dataset, model: model)
+        observer = RunObserver(RunFacts(program, examples: dataset.stored?.labels.count))
         self.model = model
         self.identity = identity
         self.folder = folder
@@ -94,9 +99,10 @@ public final class TrainingSession {
 
     /// A run that goes on from the last checkpoint in `folder`.
     ///
+    /// - Parameter program: the model, as it was traced.
     /// - Throws: ``TrainingError`` if the checkpoint is of another run; nothing is changed then.
     public init(
-        resuming folder: RunFolder, identity: RunIdentity, model: NativeModel, dataset: any Dataset
+        resuming folder: RunFolder, program: Program, identity: RunIdentity, model: NativeModel, dataset: any Dataset
     ) throws {
         let path = try folder.latestCheckpoint()
         let checkpoint = try Checkpoint.read(path)
@@ -116,6 +122,8 @@ public final class TrainingSession {
         plannedSteps = checkpoint.plannedSteps
         lastCheckpoint = path
         metrics = try MetricsLog(path: folder.metricsPath, manifest: model.manifest, after: step)
+        observer = RunObserver(RunFacts(program, examples: dataset.stored?.labels.count))
+        for line in try folder.metrics() { observer.observe(line) }
     }
 
     /// Trains until `options.steps` steps are done, or a person asks to stop.
@@ -141,9 +149,12 @@ public final class TrainingSession {
                 values = try model.step(step, batch: batch)
                 step += 1
                 let seconds = (ContinuousClock.now - begin).seconds
+                let seen = try telemetry.values(step: step, batch: batch)
+                let line = MetricsLine(step: step, named(values) + seen)
+                let verdict = observer.observe(line)
                 try metrics.append(
-                    step: step, values: values, telemetry: try telemetry.values(step: step, batch: batch),
-                    seconds: seconds)
+                    step: step, values: values, telemetry: seen, verdict: verdict, seconds: seconds)
+                if let verdict { progress.say("step \(step): \(verdict.headline)") }
                 progress.show(step: step, of: options.steps, seconds: seconds, values: named(values))
                 if step % options.sampleEvery == 0 || step == options.steps { samples = try drawSamples() }
                 if step % options.checkpointEvery == 0 || step == options.steps { try saveCheckpoint() }
@@ -157,7 +168,7 @@ public final class TrainingSession {
         progress.close()
         return TrainingSummary(
             step: step, stepsHere: step - first, seconds: (ContinuousClock.now - start).seconds,
-            values: named(values), wasInterrupted: step < options.steps, samples: samples,
+            values: named(values), verdict: observer.verdict, wasInterrupted: step < options.steps, samples: samples,
             checkpoint: lastCheckpoint ?? folder.checkpointPath(step: step))
     }
 

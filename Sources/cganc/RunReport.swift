@@ -1,3 +1,4 @@
+import Diagnosis
 import Foundation
 import Training
 
@@ -27,9 +28,18 @@ struct RunReport {
             lines.append(
                 summary.values.map { "\($0.name) \(String(format: "%.5g", $0.value))" }.joined(separator: ", "))
         }
+        lines.append(summary.verdict.report)
         if let samples = summary.samples { lines.append("samples: \(samples)") }
         lines.append("checkpoint: \(summary.checkpoint)")
         if wasInterrupted { lines.append("go on with: cganc train --resume --out \(folder.path)") }
         return lines.joined(separator: "\n")
+    }
+}
+
+extension Verdict {
+    /// One sentence at the end of a run.
+    var report: String {
+        guard let code else { return sentence }
+        return "since step \(since), \(code.rawValue): \(sentence)"
     }
 }

@@ -108,7 +108,8 @@ struct TrainCommand: AsyncParsableCommand {
             program: known, data: data ?? identity.data, seed: seed ?? identity.seed,
             precision: precision ?? identity.precision, steps: steps ?? checkpoint.plannedSteps)
         return try await run(plan, folder: folder) { model, identity, dataset in
-            try TrainingSession(resuming: folder, identity: identity, model: model, dataset: dataset)
+            try TrainingSession(
+                resuming: folder, program: known, identity: identity, model: model, dataset: dataset)
         }
     }
 

@@ -119,7 +119,8 @@ struct BuiltModel: Sendable {
         _ folder: String, seed: UInt64 = 7, _ dataset: any Dataset = BuiltModel.glyphs
     ) throws -> TrainingSession {
         try TrainingSession(
-            resuming: RunFolder(folder), identity: try identity(seed: seed, dataset), model: try model(seed: seed),
+            resuming: RunFolder(folder), program: program, identity: try identity(seed: seed, dataset),
+            model: try model(seed: seed),
             dataset: dataset)
     }
 

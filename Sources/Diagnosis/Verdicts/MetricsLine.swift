@@ -16,6 +16,11 @@ public struct MetricsLine: Hashable, Sendable {
         self.verdict = verdict
     }
 
+    /// A line of named numbers; of two by one name the last.
+    public init(step: Int, _ values: [(name: String, value: Double)]) {
+        self.init(step: step, values: Dictionary(values.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }))
+    }
+
     /// The line that a JSON object says; nil if `text` is none, or has no step. What is neither a number nor a verdict
     /// is left out.
     public init?(json text: some Sequence<UInt8>) {

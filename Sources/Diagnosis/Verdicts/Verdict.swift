@@ -1,3 +1,5 @@
+import Foundation
+
 /// What happens in a run over some of its steps: one cause, or that all is well.
 public struct Verdict: Hashable, Codable, Sendable {
     /// The cause; nil if the run is healthy, or too young to tell.
@@ -20,6 +22,16 @@ public struct Verdict: Hashable, Codable, Sendable {
         self.until = until
         self.sentence = sentence
         self.evidence = evidence
+    }
+
+    /// The verdict on one line, after its code: `GZ203: the generator's gradient vanishes …`.
+    public var headline: String { code.map { "\($0.rawValue): \(sentence)" } ?? sentence }
+
+    /// The verdict as a JSON object on one line, with sorted keys.
+    public func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 
     /// True if nothing is wrong.
