@@ -4,11 +4,23 @@ import Graph
 extension Builder {
     ///     reshape(reshape(x)) → reshape(x)     reshape to the shape it has → x
     ///     reshape(broadcast(x)) → broadcast(reshape(x)), where no group of axes is repeated only in part
+    ///     reshape(broadcast(x) · broadcast(y)) → broadcast(reshape(x)) · broadcast(reshape(y)), likewise
     mutating func simplifyReshape(_ shape: Shape, _ node: Node) -> NodeID? {
         let x = node.inputs[0]
         if graph[x].shape == shape { return x }
         if case .reshape = graph[x].op { return reshape(graph[x].inputs[0], shape) }
-        return reshapedBroadcast(x, to: shape)
+        return reshapedBroadcast(x, to: shape) ?? reshapedBroadcasts(of: graph[x], to: shape)
+    }
+
+    /// The elementwise function `node` of nothing but broadcasts, in the shape `shape`; nil if it is anything else.
+    private mutating func reshapedBroadcasts(of node: Node, to shape: Shape) -> NodeID? {
+        guard node.op.isElementwise else { return nil }
+        var operands: [NodeID] = []
+        for input in node.inputs {
+            guard let operand = reshapedBroadcast(input, to: shape) else { return nil }
+            operands.append(operand)
+        }
+        return graph.append(node.op, operands, origin: origin)
     }
 
     /// The broadcast `x` as a broadcast to `shape`; nil if `x` is no broadcast, or not one of something in that shape.

@@ -76,6 +76,14 @@ struct RuleCase: CustomTestStringConvertible, Sendable {
         ("reshape[2, 3](reshape[6](a))", "a"),
         ("reshape[4, 6](broadcast[4, 2, 3]<1 2>(a))", "broadcast[4, 6]<1>(reshape[6](a))"),
         ("reshape[8, 3](broadcast[4, 2, 3]<1 2>(a))", "reshape[8, 3](broadcast[4, 2, 3]<1 2>(a))"),
+        (
+            "reshape[2, 3, 2, 2](multiply(broadcast[2, 3, 4]<0 1>(a), broadcast[2, 3, 4]<1>(c)))",
+            "multiply(broadcast[2, 3, 2, 2]<0 1>(a), broadcast[2, 3, 2, 2]<1>(c))"
+        ),
+        (
+            "reshape[6, 4](multiply(broadcast[2, 3, 4]<0 1>(a), broadcast[2, 3, 4]<1>(c)))",
+            "reshape[6, 4](multiply(broadcast[2, 3, 4]<0 1>(a), broadcast[2, 3, 4]<1>(c)))"
+        ),
         ("transpose[1, 0](transpose[1, 0](a))", "a"),
         ("transpose[1, 0](reshape[6, 1](a))", "reshape[1, 6](a)"),
         ("transpose[2, 1, 0](broadcast[4, 2, 3]<1 2>(a))", "broadcast[3, 2, 4]<0 1>(transpose[1, 0](a))"),

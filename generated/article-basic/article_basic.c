@@ -2997,7 +2997,7 @@ enum { d_at_value_loss, d_at_value_real, d_at_value_fake };
 
 /* Places in the arena, in reals: 2208320 in all, 2208320 the most that is alive at once. */
 enum {
-    d_at_grad_discriminator_sigmoid1_real_joined = 1605632, /* [128, 1] */
+    d_at_grad_discriminator_sigmoid1_real_joined = 1204224, /* [128, 1] */
     d_at_grad_discriminator_conv2_real_joined = 1605632, /* [128, 7, 7, 64] */
     d_at_discriminator_dense1_real_joined = 802816, /* [128, 3136] */
     d_at_discriminator_conv1_real_joined = 2007040, /* [128, 28, 28, 2] */
@@ -3019,19 +3019,17 @@ enum {
     d_at_discriminator_dense1_real = 1204224, /* [128, 1] */
     d_at_discriminator_sigmoid1_real = 1204352, /* [64, 1] */
     d_at_discriminator_sigmoid1_fake = 1204416, /* [64, 1] */
-    d_at_loss = 1204224, /* [64, 1] */
-    d_at_loss_lesser = 1204288, /* [64, 1] */
-    d_at_loss_sum = 1204608, /* [] */
-    d_at_loss_greater = 1204480, /* [64, 1] */
-    d_at_loss_difference = 1204544, /* [64, 1] */
-    d_at_loss_sum_2 = 1204624, /* [] */
-    d_at_loss_sum_3 = 1204608, /* [] */
-    d_at_loss_sum_4 = 1204608, /* [] */
-    d_at_grad_discriminator_sigmoid1_fake = 1605696, /* [64, 1] */
-    d_at_grad_discriminator_dense1_fake = 1204224, /* [64, 3136] */
+    d_at_loss = 1204480, /* [64, 1] */
+    d_at_loss_lesser = 1204544, /* [64, 1] */
+    d_at_loss_sum = 1204224, /* [] */
+    d_at_loss_greater = 1204608, /* [64, 1] */
+    d_at_loss_difference = 1204672, /* [64, 1] */
+    d_at_loss_sum_2 = 1204240, /* [] */
+    d_at_loss_sum_3 = 1204224, /* [] */
+    d_at_loss_sum_4 = 1204224, /* [] */
+    d_at_grad_discriminator_sigmoid1_fake = 1204288, /* [64, 1] */
     d_at_grad_discriminator_leakyReLU2_fake = 1806336, /* [64, 7, 7, 64] */
-    d_at_grad_discriminator_sigmoid1_real = 1605632, /* [64, 1] */
-    d_at_grad_discriminator_dense1_real = 1404928, /* [64, 3136] */
+    d_at_grad_discriminator_sigmoid1_real = 1204224, /* [64, 1] */
     d_at_grad_discriminator_leakyReLU2_real = 1605632, /* [64, 7, 7, 64] */
     d_at_grad_discriminator_leakyReLU1_real = 802816, /* [128, 14, 14, 32] */
     d_at_grad_discriminator_inputs1_fake = 2207744, /* [4, 4, 1, 32] */
@@ -3460,54 +3458,40 @@ static void d_grad_discriminator_dense1_real_sum(const struct frame *f)
 static const struct matmul d_grad_discriminator_dense1_real_weight =
     {.m = 3136, .n = 1, .k = 128, .transpose_a = 1, .transpose_b = 0};
 
-/* discriminator.dense1.fake'  [64, 3136]  Models/ArticleBasic.swift:27 */
-static void d_grad_discriminator_dense1_fake(const void *context, int64_t first, int64_t last,
-                                             CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const grad_discriminator_sigmoid1_fake = f->arena + d_at_grad_discriminator_sigmoid1_fake;
-    const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense1_fake;
-    for (int64_t i = first; i < last; i++)
-        for (int64_t j = 0; j < 3136; j++)
-            out[i * 3136 + j] = grad_discriminator_sigmoid1_fake[i] * discriminator_dense1_weight[j];
-}
-
-/* discriminator.dense1.real'  [64, 3136]  Models/ArticleBasic.swift:27 */
-static void d_grad_discriminator_dense1_real(const void *context, int64_t first, int64_t last,
-                                             CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
-    const real *const grad_discriminator_sigmoid1_real = f->arena + d_at_grad_discriminator_sigmoid1_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense1_real;
-    for (int64_t i = first; i < last; i++)
-        for (int64_t j = 0; j < 3136; j++)
-            out[i * 3136 + j] = discriminator_dense1_weight[j] * grad_discriminator_sigmoid1_real[i];
-}
-
-/* discriminator.leakyReLU2.fake'  [64, 7, 7, 64]  Models/ArticleBasic.swift:26 */
+/* discriminator.leakyReLU2.fake', discriminator.dense1.fake'  [64, 7, 7, 64]
+ * Models/ArticleBasic.swift:26, Models/ArticleBasic.swift:27 */
 static void d_grad_discriminator_leakyReLU2_fake(const void *context, int64_t first, int64_t last,
                                                  CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
-    const real *const grad_discriminator_dense1_fake = f->arena + d_at_grad_discriminator_dense1_fake;
+    const real *const grad_discriminator_sigmoid1_fake = f->arena + d_at_grad_discriminator_sigmoid1_fake;
+    const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
     const real *const discriminator_leakyReLU2_fake = f->arena + d_at_discriminator_leakyReLU2_fake;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2_fake;
-    for (int64_t i = first; i < last; i++)
-        out[i] = grad_discriminator_dense1_fake[i] * real_leaky_step(discriminator_leakyReLU2_fake[i], REAL(0.2));
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 3136; j++) {
+            out[i * 3136 + j] = grad_discriminator_sigmoid1_fake[i] * discriminator_dense1_weight[j] *
+                real_leaky_step(discriminator_leakyReLU2_fake[i * 3136 + j], REAL(0.2));
+        }
+    }
 }
 
-/* discriminator.leakyReLU2.real'  [64, 7, 7, 64]  Models/ArticleBasic.swift:26 */
+/* discriminator.leakyReLU2.real', discriminator.dense1.real'  [64, 7, 7, 64]
+ * Models/ArticleBasic.swift:26, Models/ArticleBasic.swift:27 */
 static void d_grad_discriminator_leakyReLU2_real(const void *context, int64_t first, int64_t last,
                                                  CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
-    const real *const grad_discriminator_dense1_real = f->arena + d_at_grad_discriminator_dense1_real;
+    const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
+    const real *const grad_discriminator_sigmoid1_real = f->arena + d_at_grad_discriminator_sigmoid1_real;
     const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2_real;
-    for (int64_t i = first; i < last; i++)
-        out[i] = grad_discriminator_dense1_real[i] * real_leaky_step(discriminator_leakyReLU2_real[i], REAL(0.2));
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 3136; j++) {
+            out[i * 3136 + j] = discriminator_dense1_weight[j] * grad_discriminator_sigmoid1_real[i] *
+                real_leaky_step(discriminator_leakyReLU2_real[i * 3136 + j], REAL(0.2));
+        }
+    }
 }
 
 /* discriminator.conv2.real'  [64]  Models/ArticleBasic.swift:25 */
@@ -3655,38 +3639,36 @@ static void discriminator_run(const struct frame *f)
     AT(36) matmul(f->pool, &d_grad_discriminator_dense1_real_weight, f->arena + d_at_discriminator_dense1_real_joined,
                   f->arena + d_at_grad_discriminator_sigmoid1_real_joined,
                   f->gradients + gradient_at_discriminator_dense1_weight);
-    AT(37) pool_run(f->pool, d_grad_discriminator_dense1_fake, f, 64, 5);
-    AT(38) pool_run(f->pool, d_grad_discriminator_dense1_real, f, 64, 5);
-    AT(39) pool_run(f->pool, d_grad_discriminator_leakyReLU2_fake, f, 200704, 13104);
-    AT(40) pool_run(f->pool, d_grad_discriminator_leakyReLU2_real, f, 200704, 13104);
-    AT(41) pool_run(f->pool, d_grad_discriminator_conv2_real_sum_parts, f, 16, 5);
-    AT(42) sum_rows(f->pool, &d_grad_discriminator_conv2_real_sum,
+    AT(37) pool_run(f->pool, d_grad_discriminator_leakyReLU2_fake, f, 64, 2);
+    AT(38) pool_run(f->pool, d_grad_discriminator_leakyReLU2_real, f, 64, 2);
+    AT(39) pool_run(f->pool, d_grad_discriminator_conv2_real_sum_parts, f, 16, 5);
+    AT(40) sum_rows(f->pool, &d_grad_discriminator_conv2_real_sum,
                     f->arena + d_at_grad_discriminator_conv2_real_sum_parts,
                     f->gradients + gradient_at_discriminator_conv2_bias);
-    AT(43) convolution_weight_gradient(f->pool, &d_grad_discriminator_conv2_real_weight,
+    AT(41) convolution_weight_gradient(f->pool, &d_grad_discriminator_conv2_real_weight,
                                        f->arena + d_at_discriminator_leakyReLU1_real,
                                        f->arena + d_at_grad_discriminator_conv2_real_joined,
                                        f->gradients + gradient_at_discriminator_conv2_weight);
-    AT(44) convolution_input_gradient_then(f->pool, &d_grad_discriminator_conv2_real_input,
+    AT(42) convolution_input_gradient_then(f->pool, &d_grad_discriminator_conv2_real_input,
                                            f->arena + d_at_grad_discriminator_conv2_real_joined,
                                            f->parameters + parameter_at_discriminator_conv2_weight,
                                            f->arena + d_at_grad_discriminator_leakyReLU1_real,
                                            &(struct epilogue){d_grad_discriminator_leakyReLU1_real, f});
-    AT(45) convolution_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
+    AT(43) convolution_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
                                        f->arena + d_at_discriminator_conv1_real_joined,
                                        f->arena + d_at_grad_discriminator_leakyReLU1_real,
                                        f->gradients + gradient_at_discriminator_conv1_weight);
-    AT(46) pool_run(f->pool, d_grad_discriminator_conv1_real, f, 401408, 16384);
-    AT(47) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum_parts, f->arena + d_at_grad_discriminator_conv1_real,
+    AT(44) pool_run(f->pool, d_grad_discriminator_conv1_real, f, 401408, 16384);
+    AT(45) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum_parts, f->arena + d_at_grad_discriminator_conv1_real,
                     f->arena + d_at_grad_discriminator_conv1_real_sum_parts);
-    AT(48) convolution_input_gradient(f->pool, &d_grad_discriminator_inputs1_real_input,
+    AT(46) convolution_input_gradient(f->pool, &d_grad_discriminator_inputs1_real_input,
                                       f->arena + d_at_grad_discriminator_conv1_real,
                                       f->arena + d_at_grad_discriminator_inputs1_fake,
                                       f->arena + d_at_grad_discriminator_inputs1_real_input);
-    AT(49) scatter_add_rows(f->pool, &d_grad_discriminator_inputs1_real_rows,
+    AT(47) scatter_add_rows(f->pool, &d_grad_discriminator_inputs1_real_rows,
                             f->arena + d_at_grad_discriminator_inputs1_real_input, (int32_t *)(f->arena + d_at_labels),
                             f->gradients + gradient_at_discriminator_labelPlane_weight);
-    AT(50) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum,
+    AT(48) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum,
                     f->arena + d_at_grad_discriminator_conv1_real_sum_parts,
                     f->gradients + gradient_at_discriminator_conv1_bias);
 }
@@ -3725,8 +3707,7 @@ enum {
     g_at_loss = 1003584, /* [64, 1] */
     g_at_loss_lesser = 1003648, /* [64, 1] */
     g_at_loss_sum = 1003712, /* [] */
-    g_at_grad_discriminator_sigmoid1_fake = 1404928, /* [64, 1] */
-    g_at_grad_discriminator_dense1_fake = 1003520, /* [64, 3136] */
+    g_at_grad_discriminator_sigmoid1_fake = 1003712, /* [64, 1] */
     g_at_grad_discriminator_leakyReLU2_fake = 1404928, /* [64, 7, 7, 64] */
     g_at_grad_discriminator_leakyReLU1_fake = 802816, /* [64, 14, 14, 32] */
     g_at_grad_discriminator_inputs1_fake = 1662848, /* [4, 4, 1, 32] */
@@ -3987,29 +3968,22 @@ static void g_grad_discriminator_sigmoid1_fake(const void *context, int64_t firs
     }
 }
 
-/* discriminator.dense1.fake'  [64, 3136]  Models/ArticleBasic.swift:27 */
-static void g_grad_discriminator_dense1_fake(const void *context, int64_t first, int64_t last,
-                                             CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const grad_discriminator_sigmoid1_fake = f->arena + g_at_grad_discriminator_sigmoid1_fake;
-    const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
-    real *const CGANC_RESTRICT out = f->arena + g_at_grad_discriminator_dense1_fake;
-    for (int64_t i = first; i < last; i++)
-        for (int64_t j = 0; j < 3136; j++)
-            out[i * 3136 + j] = grad_discriminator_sigmoid1_fake[i] * discriminator_dense1_weight[j];
-}
-
-/* discriminator.leakyReLU2.fake'  [64, 7, 7, 64]  Models/ArticleBasic.swift:26 */
+/* discriminator.leakyReLU2.fake', discriminator.dense1.fake'  [64, 7, 7, 64]
+ * Models/ArticleBasic.swift:26, Models/ArticleBasic.swift:27 */
 static void g_grad_discriminator_leakyReLU2_fake(const void *context, int64_t first, int64_t last,
                                                  CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
-    const real *const grad_discriminator_dense1_fake = f->arena + g_at_grad_discriminator_dense1_fake;
+    const real *const grad_discriminator_sigmoid1_fake = f->arena + g_at_grad_discriminator_sigmoid1_fake;
+    const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
     const real *const discriminator_leakyReLU2_fake = f->arena + g_at_discriminator_leakyReLU2_fake;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_discriminator_leakyReLU2_fake;
-    for (int64_t i = first; i < last; i++)
-        out[i] = grad_discriminator_dense1_fake[i] * real_leaky_step(discriminator_leakyReLU2_fake[i], REAL(0.2));
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 3136; j++) {
+            out[i * 3136 + j] = grad_discriminator_sigmoid1_fake[i] * discriminator_dense1_weight[j] *
+                real_leaky_step(discriminator_leakyReLU2_fake[i * 3136 + j], REAL(0.2));
+        }
+    }
 }
 
 /* discriminator.conv2.fake'  [64, 14, 14, 32]  input gradient (transposed convolution) of [64, 14, 14, 32], 4x4
@@ -4186,42 +4160,41 @@ static void generator_run(const struct frame *f)
     AT(17) g_loss_sum(f);
     AT(18) g_value_loss(f);
     AT(19) pool_run(f->pool, g_grad_discriminator_sigmoid1_fake, f, 64, 3120);
-    AT(20) pool_run(f->pool, g_grad_discriminator_dense1_fake, f, 64, 5);
-    AT(21) pool_run(f->pool, g_grad_discriminator_leakyReLU2_fake, f, 200704, 13104);
-    AT(22) convolution_input_gradient_then(f->pool, &g_grad_discriminator_conv2_fake_input,
+    AT(20) pool_run(f->pool, g_grad_discriminator_leakyReLU2_fake, f, 64, 2);
+    AT(21) convolution_input_gradient_then(f->pool, &g_grad_discriminator_conv2_fake_input,
                                            f->arena + g_at_grad_discriminator_leakyReLU2_fake,
                                            f->parameters + parameter_at_discriminator_conv2_weight,
                                            f->arena + g_at_grad_discriminator_leakyReLU1_fake,
                                            &(struct epilogue){g_grad_discriminator_leakyReLU1_fake, f});
-    AT(23) convolution_input_gradient_then(f->pool, &g_grad_discriminator_inputs1_fake_input,
+    AT(22) convolution_input_gradient_then(f->pool, &g_grad_discriminator_inputs1_fake_input,
                                            f->arena + g_at_grad_discriminator_leakyReLU1_fake,
                                            f->arena + g_at_grad_discriminator_inputs1_fake,
                                            f->arena + g_at_grad_generator_tanh1,
                                            &(struct epilogue){g_grad_generator_tanh1, f});
-    AT(24) pool_run(f->pool, g_grad_generator_convTranspose2_sum_parts, f, 4, 2);
-    AT(25) g_grad_generator_convTranspose2_sum(f);
-    AT(26) convolution_weight_gradient(f->pool, &g_grad_generator_convTranspose2_weight,
+    AT(23) pool_run(f->pool, g_grad_generator_convTranspose2_sum_parts, f, 4, 2);
+    AT(24) g_grad_generator_convTranspose2_sum(f);
+    AT(25) convolution_weight_gradient(f->pool, &g_grad_generator_convTranspose2_weight,
                                        f->arena + g_at_grad_generator_tanh1, f->arena + g_at_generator_relu2,
                                        f->gradients + gradient_at_generator_convTranspose2_weight);
-    AT(27) convolution_forward_then(f->pool, &g_grad_generator_convTranspose2, f->arena + g_at_grad_generator_tanh1,
+    AT(26) convolution_forward_then(f->pool, &g_grad_generator_convTranspose2, f->arena + g_at_grad_generator_tanh1,
                                     f->parameters + parameter_at_generator_convTranspose2_weight,
                                     f->arena + g_at_grad_generator_relu2,
                                     &(struct epilogue){g_grad_generator_relu2, f});
-    AT(28) sum_rows(f->pool, &g_grad_generator_convTranspose1_sum_parts, f->arena + g_at_grad_generator_relu2,
+    AT(27) sum_rows(f->pool, &g_grad_generator_convTranspose1_sum_parts, f->arena + g_at_grad_generator_relu2,
                     f->arena + g_at_grad_generator_convTranspose1_sum_parts);
-    AT(29) sum_rows(f->pool, &g_grad_generator_convTranspose1_sum,
+    AT(28) sum_rows(f->pool, &g_grad_generator_convTranspose1_sum,
                     f->arena + g_at_grad_generator_convTranspose1_sum_parts,
                     f->gradients + gradient_at_generator_convTranspose1_bias);
-    AT(30) convolution_weight_gradient(f->pool, &g_grad_generator_convTranspose1_weight,
+    AT(29) convolution_weight_gradient(f->pool, &g_grad_generator_convTranspose1_weight,
                                        f->arena + g_at_grad_generator_relu2, f->arena + g_at_generator_relu1,
                                        f->gradients + gradient_at_generator_convTranspose1_weight);
-    AT(31) convolution_forward_then(f->pool, &g_grad_generator_convTranspose1, f->arena + g_at_grad_generator_relu2,
+    AT(30) convolution_forward_then(f->pool, &g_grad_generator_convTranspose1, f->arena + g_at_grad_generator_relu2,
                                     f->parameters + parameter_at_generator_convTranspose1_weight,
                                     f->arena + g_at_grad_generator_relu1,
                                     &(struct epilogue){g_grad_generator_relu1, f});
-    AT(32) matmul(f->pool, &g_grad_generator_dense1_weight, f->arena + g_at_generator_inputs1,
+    AT(31) matmul(f->pool, &g_grad_generator_dense1_weight, f->arena + g_at_generator_inputs1,
                   f->arena + g_at_grad_generator_relu1, f->gradients + gradient_at_generator_dense1_weight);
-    AT(33) sum_rows(f->pool, &g_grad_generator_dense1_sum, f->arena + g_at_grad_generator_relu1,
+    AT(32) sum_rows(f->pool, &g_grad_generator_dense1_sum, f->arena + g_at_grad_generator_relu1,
                     f->gradients + gradient_at_generator_dense1_bias);
 }
 
@@ -4464,7 +4437,7 @@ enum {
     TENSOR_COUNT = 52,
     INITIAL_COUNT = 13,
     PHASE_COUNT = 2,
-    MOST_KERNELS = 51,
+    MOST_KERNELS = 49,
     RUNS_PER_STEP = 2,
     FUNCTION_COUNT = 2,
     SAMPLER = 0,

@@ -3036,13 +3036,10 @@ enum {
     d_at_discriminator_sigmoid1_interpolate = 4552960, /* [64, 1] */
     d_at_grad_discriminator_sigmoid1_interpolate = 4553024, /* [64, 1] */
     d_at_grad_discriminator_sigmoid1_interpolate_product = 4553088, /* [64, 1] */
-    d_at_grad_discriminator_dense1_interpolate = 1204224, /* [64, 3136] */
     d_at_grad_discriminator_leakyReLU2_interpolate = 2809856, /* [64, 7, 7, 64] */
     d_at_grad_discriminator_sigmoid1_real = 4553152, /* [64, 1] */
-    d_at_grad_discriminator_dense1_real = 1404928, /* [64, 3136] */
     d_at_grad_discriminator_leakyReLU2_real = 2408448, /* [64, 7, 7, 64] */
     d_at_grad_discriminator_sigmoid1_fake = 4552768, /* [64, 1] */
-    d_at_grad_discriminator_dense1_fake = 1605632, /* [64, 3136] */
     d_at_grad_discriminator_leakyReLU2_fake = 2609152, /* [64, 7, 7, 64] */
     d_at_grad_discriminator_conv2_real_input = 1204224, /* [192, 14, 14, 32] */
     d_at_grad_discriminator_leakyReLU1_interpolate = 3612672, /* [64, 14, 14, 32] */
@@ -3062,14 +3059,13 @@ enum {
     d_at_grad_grad_discriminator_leakyReLU2_interpolate = 4315136, /* [64, 7, 7, 64] */
     d_at_grad_grad_discriminator_dense1_interpolate_weight = 3612672, /* [3136, 1] */
     d_at_grad_discriminator_sigmoid1_interpolate_product_2 = 4552832, /* [64, 1] */
-    d_at_grad_discriminator_dense1_interpolate_product = 3612672, /* [64, 3136] */
-    d_at_grad_discriminator_leakyReLU2_interpolate_product = 3813376, /* [64, 7, 7, 64] */
+    d_at_grad_discriminator_leakyReLU2_interpolate_product = 3612672, /* [64, 7, 7, 64] */
     d_at_grad_discriminator_conv2_interpolate_weight = 3010560, /* [4, 4, 32, 64] */
     d_at_grad_discriminator_leakyReLU1_interpolate_product = 2809856, /* [64, 14, 14, 32] */
     d_at_grad_discriminator_inputs1_interpolate_slice = 4552256, /* [4, 4, 1, 32] */
     d_at_grad_discriminator_leakyReLU1_fake = 2408448, /* [64, 14, 14, 32] */
     d_at_grad_discriminator_dense1_real_weight = 4548608, /* [3136, 1] */
-    d_at_grad_discriminator_dense1_fake_2 = 3211264, /* [128, 3136] */
+    d_at_grad_discriminator_dense1_fake = 3211264, /* [128, 3136] */
     d_at_grad_discriminator_conv2_real_sum_parts = 3010560, /* [16, 64] */
     d_at_grad_discriminator_conv2_real = 0, /* [128, 14, 14, 32] */
     d_at_grad_discriminator_conv2_real_2 = 2408448, /* [128, 7, 7, 64] */
@@ -3592,82 +3588,59 @@ static void d_grad_discriminator_sigmoid1_fake(const void *context, int64_t firs
 static const struct matmul d_grad_discriminator_dense1_real_weight =
     {.m = 3136, .n = 1, .k = 64, .transpose_a = 1, .transpose_b = 0};
 
-/* discriminator.dense1.interpolate'  [64, 3136]  Models/ArticlePenalty.swift:27 */
-static void d_grad_discriminator_dense1_interpolate(const void *context, int64_t first, int64_t last,
-                                                    CGANC_UNUSED void *scratch)
+/* discriminator.leakyReLU2.interpolate', discriminator.dense1.interpolate'  [64, 7, 7, 64]
+ * Models/ArticlePenalty.swift:26, Models/ArticlePenalty.swift:27 */
+static void d_grad_discriminator_leakyReLU2_interpolate(const void *context, int64_t first, int64_t last,
+                                                        CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
     const real *const grad_discriminator_sigmoid1_interpolate_product =
         f->arena + d_at_grad_discriminator_sigmoid1_interpolate_product;
     const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense1_interpolate;
-    for (int64_t i = first; i < last; i++)
-        for (int64_t j = 0; j < 3136; j++)
-            out[i * 3136 + j] = grad_discriminator_sigmoid1_interpolate_product[i] * discriminator_dense1_weight[j];
-}
-
-/* discriminator.dense1.real'  [64, 3136]  Models/ArticlePenalty.swift:27 */
-static void d_grad_discriminator_dense1_real(const void *context, int64_t first, int64_t last,
-                                             CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
-    const real *const grad_discriminator_sigmoid1_real = f->arena + d_at_grad_discriminator_sigmoid1_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense1_real;
-    for (int64_t i = first; i < last; i++)
-        for (int64_t j = 0; j < 3136; j++)
-            out[i * 3136 + j] = discriminator_dense1_weight[j] * grad_discriminator_sigmoid1_real[i];
-}
-
-/* discriminator.dense1.fake'  [64, 3136]  Models/ArticlePenalty.swift:27 */
-static void d_grad_discriminator_dense1_fake(const void *context, int64_t first, int64_t last,
-                                             CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
-    const real *const grad_discriminator_sigmoid1_fake = f->arena + d_at_grad_discriminator_sigmoid1_fake;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense1_fake;
-    for (int64_t i = first; i < last; i++)
-        for (int64_t j = 0; j < 3136; j++)
-            out[i * 3136 + j] = discriminator_dense1_weight[j] * grad_discriminator_sigmoid1_fake[i];
-}
-
-/* discriminator.leakyReLU2.interpolate'  [64, 7, 7, 64]  Models/ArticlePenalty.swift:26 */
-static void d_grad_discriminator_leakyReLU2_interpolate(const void *context, int64_t first, int64_t last,
-                                                        CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const grad_discriminator_dense1_interpolate = f->arena + d_at_grad_discriminator_dense1_interpolate;
     const real *const discriminator_leakyReLU2_interpolate = f->arena + d_at_discriminator_leakyReLU2_interpolate;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2_interpolate;
     for (int64_t i = first; i < last; i++) {
-        out[i] = grad_discriminator_dense1_interpolate[i] *
-            real_leaky_step(discriminator_leakyReLU2_interpolate[i], REAL(0.2));
+        for (int64_t j = 0; j < 3136; j++) {
+            out[i * 3136 + j] = grad_discriminator_sigmoid1_interpolate_product[i] * discriminator_dense1_weight[j] *
+                real_leaky_step(discriminator_leakyReLU2_interpolate[i * 3136 + j], REAL(0.2));
+        }
     }
 }
 
-/* discriminator.leakyReLU2.real'  [64, 7, 7, 64]  Models/ArticlePenalty.swift:26 */
+/* discriminator.leakyReLU2.real', discriminator.dense1.real'  [64, 7, 7, 64]
+ * Models/ArticlePenalty.swift:26, Models/ArticlePenalty.swift:27 */
 static void d_grad_discriminator_leakyReLU2_real(const void *context, int64_t first, int64_t last,
                                                  CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
-    const real *const grad_discriminator_dense1_real = f->arena + d_at_grad_discriminator_dense1_real;
+    const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
+    const real *const grad_discriminator_sigmoid1_real = f->arena + d_at_grad_discriminator_sigmoid1_real;
     const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2_real;
-    for (int64_t i = first; i < last; i++)
-        out[i] = grad_discriminator_dense1_real[i] * real_leaky_step(discriminator_leakyReLU2_real[i], REAL(0.2));
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 3136; j++) {
+            out[i * 3136 + j] = discriminator_dense1_weight[j] * grad_discriminator_sigmoid1_real[i] *
+                real_leaky_step(discriminator_leakyReLU2_real[i * 3136 + j], REAL(0.2));
+        }
+    }
 }
 
-/* discriminator.leakyReLU2.fake'  [64, 7, 7, 64]  Models/ArticlePenalty.swift:26 */
+/* discriminator.leakyReLU2.fake', discriminator.dense1.fake'  [64, 7, 7, 64]
+ * Models/ArticlePenalty.swift:26, Models/ArticlePenalty.swift:27 */
 static void d_grad_discriminator_leakyReLU2_fake(const void *context, int64_t first, int64_t last,
                                                  CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
-    const real *const grad_discriminator_dense1_fake = f->arena + d_at_grad_discriminator_dense1_fake;
+    const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
+    const real *const grad_discriminator_sigmoid1_fake = f->arena + d_at_grad_discriminator_sigmoid1_fake;
     const real *const discriminator_leakyReLU2_fake = f->arena + d_at_discriminator_leakyReLU2_fake;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2_fake;
-    for (int64_t i = first; i < last; i++)
-        out[i] = grad_discriminator_dense1_fake[i] * real_leaky_step(discriminator_leakyReLU2_fake[i], REAL(0.2));
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 3136; j++) {
+            out[i * 3136 + j] = discriminator_dense1_weight[j] * grad_discriminator_sigmoid1_fake[i] *
+                real_leaky_step(discriminator_leakyReLU2_fake[i * 3136 + j], REAL(0.2));
+        }
+    }
 }
 
 /* discriminator.conv2.real'  [192, 14, 14, 32]  input gradient (transposed convolution) of [192, 14, 14, 32], 4x4
@@ -3939,6 +3912,26 @@ static void d_grad_discriminator_dense1_weight(const void *context, int64_t row,
     }
 }
 
+/* discriminator.leakyReLU2.interpolate', discriminator.dense1.interpolate'  [64, 7, 7, 64]
+ * Models/ArticlePenalty.swift:26, Models/ArticlePenalty.swift:27 */
+static void d_grad_discriminator_leakyReLU2_interpolate_product(const void *context, int64_t first, int64_t last,
+                                                                CGANC_UNUSED void *scratch)
+{
+    const struct frame *const f = context;
+    const real *const discriminator_leakyReLU2_interpolate = f->arena + d_at_discriminator_leakyReLU2_interpolate;
+    const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
+    const real *const grad_discriminator_sigmoid1_interpolate_product_2 =
+        f->arena + d_at_grad_discriminator_sigmoid1_interpolate_product_2;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2_interpolate_product;
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 3136; j++) {
+            const real product1 = discriminator_dense1_weight[j] * grad_discriminator_sigmoid1_interpolate_product_2[i];
+            out[i * 3136 + j] = real_leaky_step(discriminator_leakyReLU2_interpolate[i * 3136 + j], REAL(0.2)) *
+                product1;
+        }
+    }
+}
+
 /* discriminator.dense1.real'  [1]  Models/ArticlePenalty.swift:27 */
 static void d_grad_discriminator_dense1_real_sum(const struct frame *f)
 {
@@ -3958,35 +3951,6 @@ static void d_grad_discriminator_dense1_real_sum(const struct frame *f)
             lanes[lane] += grad_discriminator_sigmoid1_real[i] + sum1;
         }
     out[0] = real_sum_lanes(lanes);
-}
-
-/* discriminator.dense1.interpolate'  [64, 3136]  Models/ArticlePenalty.swift:27 */
-static void d_grad_discriminator_dense1_interpolate_product(const void *context, int64_t first, int64_t last,
-                                                            CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
-    const real *const grad_discriminator_sigmoid1_interpolate_product_2 =
-        f->arena + d_at_grad_discriminator_sigmoid1_interpolate_product_2;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense1_interpolate_product;
-    for (int64_t i = first; i < last; i++)
-        for (int64_t j = 0; j < 3136; j++)
-            out[i * 3136 + j] = discriminator_dense1_weight[j] * grad_discriminator_sigmoid1_interpolate_product_2[i];
-}
-
-/* discriminator.leakyReLU2.interpolate'  [64, 7, 7, 64]  Models/ArticlePenalty.swift:26 */
-static void d_grad_discriminator_leakyReLU2_interpolate_product(const void *context, int64_t first, int64_t last,
-                                                                CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const discriminator_leakyReLU2_interpolate = f->arena + d_at_discriminator_leakyReLU2_interpolate;
-    const real *const grad_discriminator_dense1_interpolate_product =
-        f->arena + d_at_grad_discriminator_dense1_interpolate_product;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2_interpolate_product;
-    for (int64_t i = first; i < last; i++) {
-        out[i] = real_leaky_step(discriminator_leakyReLU2_interpolate[i], REAL(0.2)) *
-            grad_discriminator_dense1_interpolate_product[i];
-    }
 }
 
 /* discriminator.conv2.real'  [64]  Models/ArticlePenalty.swift:25 */
@@ -4232,109 +4196,105 @@ static void discriminator_run(const struct frame *f)
     AT(43) matmul(f->pool, &d_grad_discriminator_dense1_real_weight, f->arena + d_at_discriminator_leakyReLU2_real,
                   f->arena + d_at_grad_discriminator_sigmoid1_real,
                   f->arena + d_at_grad_discriminator_dense1_real_weight);
-    AT(44) pool_run(f->pool, d_grad_discriminator_dense1_interpolate, f, 64, 5);
-    AT(45) pool_run(f->pool, d_grad_discriminator_dense1_real, f, 64, 5);
-    AT(46) pool_run(f->pool, d_grad_discriminator_dense1_fake, f, 64, 5);
-    AT(47) pool_run(f->pool, d_grad_discriminator_leakyReLU2_interpolate, f, 200704, 13104);
-    AT(48) pool_run(f->pool, d_grad_discriminator_leakyReLU2_real, f, 200704, 13104);
-    AT(49) pool_run(f->pool, d_grad_discriminator_leakyReLU2_fake, f, 200704, 13104);
-    AT(50) convolution_input_gradient(f->pool, &d_grad_discriminator_conv2_real_input,
+    AT(44) pool_run(f->pool, d_grad_discriminator_leakyReLU2_interpolate, f, 64, 2);
+    AT(45) pool_run(f->pool, d_grad_discriminator_leakyReLU2_real, f, 64, 2);
+    AT(46) pool_run(f->pool, d_grad_discriminator_leakyReLU2_fake, f, 64, 2);
+    AT(47) convolution_input_gradient(f->pool, &d_grad_discriminator_conv2_real_input,
                                       f->arena + d_at_grad_discriminator_conv2_real_joined,
                                       f->parameters + parameter_at_discriminator_conv2_weight,
                                       f->arena + d_at_grad_discriminator_conv2_real_input);
-    AT(51) pool_run(f->pool, d_grad_discriminator_leakyReLU1_interpolate, f, 401408, 13104);
-    AT(52) convolution_input_gradient(f->pool, &d_grad_discriminator_inputs1_interpolate_input,
+    AT(48) pool_run(f->pool, d_grad_discriminator_leakyReLU1_interpolate, f, 401408, 13104);
+    AT(49) convolution_input_gradient(f->pool, &d_grad_discriminator_inputs1_interpolate_input,
                                       f->arena + d_at_grad_discriminator_leakyReLU1_interpolate,
                                       f->arena + d_at_grad_discriminator_inputs1_interpolate,
                                       f->arena + d_at_grad_discriminator_inputs1_interpolate_input);
-    AT(53) pool_run(f->pool, d_loss_penalty_parts, f, 256, 96);
-    AT(54) sum_rows(f->pool, &d_loss_penalty, f->arena + d_at_loss_penalty_parts, f->arena + d_at_loss_penalty);
-    AT(55) pool_run(f->pool, d_loss_penalty_squareRoot, f, 64, 13104);
-    AT(56) pool_run(f->pool, d_loss_penalty_difference, f, 64, 16384);
-    AT(57) d_loss_penalty_sum(f);
-    AT(58) d_value_penalty(f);
-    AT(59) d_loss_penalty_sum_2(f);
-    AT(60) d_value_slope(f);
-    AT(61) d_value_loss(f);
-    AT(62) pool_run(f->pool, d_grad_loss_penalty, f, 64, 9360);
-    AT(63) pool_run(f->pool, d_grad_loss_penalty_product, f, 64, 16);
-    AT(64) convolution_weight_gradient(f->pool, &d_grad_grad_discriminator_conv1_interpolate_weight,
+    AT(50) pool_run(f->pool, d_loss_penalty_parts, f, 256, 96);
+    AT(51) sum_rows(f->pool, &d_loss_penalty, f->arena + d_at_loss_penalty_parts, f->arena + d_at_loss_penalty);
+    AT(52) pool_run(f->pool, d_loss_penalty_squareRoot, f, 64, 13104);
+    AT(53) pool_run(f->pool, d_loss_penalty_difference, f, 64, 16384);
+    AT(54) d_loss_penalty_sum(f);
+    AT(55) d_value_penalty(f);
+    AT(56) d_loss_penalty_sum_2(f);
+    AT(57) d_value_slope(f);
+    AT(58) d_value_loss(f);
+    AT(59) pool_run(f->pool, d_grad_loss_penalty, f, 64, 9360);
+    AT(60) pool_run(f->pool, d_grad_loss_penalty_product, f, 64, 16);
+    AT(61) convolution_weight_gradient(f->pool, &d_grad_grad_discriminator_conv1_interpolate_weight,
                                        f->arena + d_at_grad_loss_penalty_product,
                                        f->arena + d_at_grad_discriminator_leakyReLU1_interpolate,
                                        f->arena + d_at_grad_grad_discriminator_conv1_interpolate_weight);
-    AT(65) convolution_forward_then(f->pool, &d_grad_grad_discriminator_conv1_interpolate,
+    AT(62) convolution_forward_then(f->pool, &d_grad_grad_discriminator_conv1_interpolate,
                                     f->arena + d_at_grad_loss_penalty_product,
                                     f->arena + d_at_grad_discriminator_inputs1_interpolate,
                                     f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
                                     &(struct epilogue){d_grad_grad_discriminator_leakyReLU1_interpolate, f});
-    AT(66) convolution_weight_gradient(f->pool, &d_grad_grad_discriminator_conv2_interpolate_weight,
+    AT(63) convolution_weight_gradient(f->pool, &d_grad_grad_discriminator_conv2_interpolate_weight,
                                        f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
                                        f->arena + d_at_grad_discriminator_leakyReLU2_interpolate,
                                        f->arena + d_at_grad_grad_discriminator_conv2_interpolate_weight);
-    AT(67) convolution_forward_then(f->pool, &d_grad_grad_discriminator_conv2_interpolate,
+    AT(64) convolution_forward_then(f->pool, &d_grad_grad_discriminator_conv2_interpolate,
                                     f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
                                     f->parameters + parameter_at_discriminator_conv2_weight,
                                     f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate,
                                     &(struct epilogue){d_grad_grad_discriminator_leakyReLU2_interpolate, f});
-    AT(68) matmul_then(f->pool, &d_grad_grad_discriminator_dense1_interpolate,
+    AT(65) matmul_then(f->pool, &d_grad_grad_discriminator_dense1_interpolate,
                        f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate,
                        f->parameters + parameter_at_discriminator_dense1_weight,
                        f->arena + d_at_grad_discriminator_sigmoid1_interpolate_product_2,
                        &(struct epilogue){d_grad_discriminator_sigmoid1_interpolate_product_2, f});
-    AT(69) matmul(f->pool, &d_grad_grad_discriminator_dense1_interpolate_weight,
+    AT(66) matmul(f->pool, &d_grad_grad_discriminator_dense1_interpolate_weight,
                   f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate,
                   f->arena + d_at_grad_discriminator_sigmoid1_interpolate_product,
                   f->arena + d_at_grad_grad_discriminator_dense1_interpolate_weight);
-    AT(70) matmul_then(f->pool, &d_grad_discriminator_dense1_fake_weight,
-                       f->arena + d_at_grad_discriminator_dense1_fake_2,
+    AT(67) matmul_then(f->pool, &d_grad_discriminator_dense1_fake_weight,
+                       f->arena + d_at_grad_discriminator_dense1_fake,
                        f->arena + d_at_grad_discriminator_sigmoid1_fake_joined,
                        f->gradients + gradient_at_discriminator_dense1_weight,
                        &(struct epilogue){d_grad_discriminator_dense1_weight, f});
-    AT(71) d_grad_discriminator_dense1_real_sum(f);
-    AT(72) pool_run(f->pool, d_grad_discriminator_dense1_interpolate_product, f, 64, 5);
-    AT(73) pool_run(f->pool, d_grad_discriminator_leakyReLU2_interpolate_product, f, 200704, 13104);
-    AT(74) pool_run(f->pool, d_grad_discriminator_conv2_real_sum_parts, f, 16, 3);
-    AT(75) sum_rows(f->pool, &d_grad_discriminator_conv2_real_sum,
+    AT(68) pool_run(f->pool, d_grad_discriminator_leakyReLU2_interpolate_product, f, 64, 2);
+    AT(69) d_grad_discriminator_dense1_real_sum(f);
+    AT(70) pool_run(f->pool, d_grad_discriminator_conv2_real_sum_parts, f, 16, 3);
+    AT(71) sum_rows(f->pool, &d_grad_discriminator_conv2_real_sum,
                     f->arena + d_at_grad_discriminator_conv2_real_sum_parts,
                     f->gradients + gradient_at_discriminator_conv2_bias);
-    AT(76) convolution_weight_gradient(f->pool, &d_grad_discriminator_conv2_interpolate_weight,
+    AT(72) convolution_weight_gradient(f->pool, &d_grad_discriminator_conv2_interpolate_weight,
                                        f->arena + d_at_discriminator_leakyReLU1_interpolate,
                                        f->arena + d_at_grad_discriminator_leakyReLU2_interpolate_product,
                                        f->arena + d_at_grad_discriminator_conv2_interpolate_weight);
-    AT(77) convolution_weight_gradient_then(f->pool, &d_grad_discriminator_conv2_real_weight,
+    AT(73) convolution_weight_gradient_then(f->pool, &d_grad_discriminator_conv2_real_weight,
                                             f->arena + d_at_grad_discriminator_conv2_real,
                                             f->arena + d_at_grad_discriminator_conv2_real_2,
                                             f->gradients + gradient_at_discriminator_conv2_weight,
                                             &(struct epilogue){d_grad_discriminator_conv2_weight, f});
-    AT(78) pool_run(f->pool, d_grad_discriminator_leakyReLU1_real, f, 401408, 13104);
-    AT(79) pool_run(f->pool, d_grad_discriminator_leakyReLU1_fake, f, 401408, 13104);
-    AT(80) convolution_input_gradient_then(f->pool, &d_grad_discriminator_conv2_interpolate_input,
+    AT(74) pool_run(f->pool, d_grad_discriminator_leakyReLU1_real, f, 401408, 13104);
+    AT(75) pool_run(f->pool, d_grad_discriminator_leakyReLU1_fake, f, 401408, 13104);
+    AT(76) convolution_input_gradient_then(f->pool, &d_grad_discriminator_conv2_interpolate_input,
                                            f->arena + d_at_grad_discriminator_leakyReLU2_interpolate_product,
                                            f->parameters + parameter_at_discriminator_conv2_weight,
                                            f->arena + d_at_grad_discriminator_leakyReLU1_interpolate_product,
                                            &(struct epilogue){d_grad_discriminator_leakyReLU1_interpolate_product, f});
-    AT(81) convolution_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
+    AT(77) convolution_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
                                        f->arena + d_at_discriminator_inputs1_real,
                                        f->arena + d_at_grad_discriminator_leakyReLU1_real,
                                        f->arena + d_at_grad_discriminator_conv1_real_weight);
-    AT(82) convolution_weight_gradient(f->pool, &d_grad_discriminator_conv1_fake_weight,
+    AT(78) convolution_weight_gradient(f->pool, &d_grad_discriminator_conv1_fake_weight,
                                        f->arena + d_at_grad_discriminator_conv1_fake,
                                        f->arena + d_at_grad_discriminator_leakyReLU1_fake_joined,
                                        f->arena + d_at_grad_discriminator_conv1_fake_weight);
-    AT(83) pool_run(f->pool, d_grad_discriminator_conv1_real, f, 401408, 10912);
-    AT(84) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum_parts, f->arena + d_at_grad_discriminator_conv1_real,
+    AT(79) pool_run(f->pool, d_grad_discriminator_conv1_real, f, 401408, 10912);
+    AT(80) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum_parts, f->arena + d_at_grad_discriminator_conv1_real,
                     f->arena + d_at_grad_discriminator_conv1_real_sum_parts);
-    AT(85) convolution_input_gradient(f->pool, &d_grad_discriminator_inputs1_real_input,
+    AT(81) convolution_input_gradient(f->pool, &d_grad_discriminator_inputs1_real_input,
                                       f->arena + d_at_grad_discriminator_conv1_real,
                                       f->arena + d_at_grad_discriminator_inputs1_interpolate_slice,
                                       f->arena + d_at_grad_discriminator_inputs1_real_input);
-    AT(86) scatter_add_rows(f->pool, &d_grad_discriminator_inputs1_real_rows,
+    AT(82) scatter_add_rows(f->pool, &d_grad_discriminator_inputs1_real_rows,
                             f->arena + d_at_grad_discriminator_inputs1_real_input, (int32_t *)(f->arena + d_at_labels),
                             f->gradients + gradient_at_discriminator_labelPlane_weight);
-    AT(87) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum,
+    AT(83) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum,
                     f->arena + d_at_grad_discriminator_conv1_real_sum_parts,
                     f->gradients + gradient_at_discriminator_conv1_bias);
-    AT(88) pool_run(f->pool, d_grad_discriminator_conv1_weight, f, 16, 144);
+    AT(84) pool_run(f->pool, d_grad_discriminator_conv1_weight, f, 16, 144);
 }
 
 /* Update number t of the discriminator: Adam. */
@@ -4371,8 +4331,7 @@ enum {
     g_at_loss = 1003584, /* [64, 1] */
     g_at_loss_lesser = 1003648, /* [64, 1] */
     g_at_loss_sum = 1003712, /* [] */
-    g_at_grad_discriminator_sigmoid1_fake = 1404928, /* [64, 1] */
-    g_at_grad_discriminator_dense1_fake = 1003520, /* [64, 3136] */
+    g_at_grad_discriminator_sigmoid1_fake = 1003712, /* [64, 1] */
     g_at_grad_discriminator_leakyReLU2_fake = 1404928, /* [64, 7, 7, 64] */
     g_at_grad_discriminator_leakyReLU1_fake = 802816, /* [64, 14, 14, 32] */
     g_at_grad_discriminator_inputs1_fake = 1662848, /* [4, 4, 1, 32] */
@@ -4633,29 +4592,22 @@ static void g_grad_discriminator_sigmoid1_fake(const void *context, int64_t firs
     }
 }
 
-/* discriminator.dense1.fake'  [64, 3136]  Models/ArticlePenalty.swift:27 */
-static void g_grad_discriminator_dense1_fake(const void *context, int64_t first, int64_t last,
-                                             CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const grad_discriminator_sigmoid1_fake = f->arena + g_at_grad_discriminator_sigmoid1_fake;
-    const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
-    real *const CGANC_RESTRICT out = f->arena + g_at_grad_discriminator_dense1_fake;
-    for (int64_t i = first; i < last; i++)
-        for (int64_t j = 0; j < 3136; j++)
-            out[i * 3136 + j] = grad_discriminator_sigmoid1_fake[i] * discriminator_dense1_weight[j];
-}
-
-/* discriminator.leakyReLU2.fake'  [64, 7, 7, 64]  Models/ArticlePenalty.swift:26 */
+/* discriminator.leakyReLU2.fake', discriminator.dense1.fake'  [64, 7, 7, 64]
+ * Models/ArticlePenalty.swift:26, Models/ArticlePenalty.swift:27 */
 static void g_grad_discriminator_leakyReLU2_fake(const void *context, int64_t first, int64_t last,
                                                  CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
-    const real *const grad_discriminator_dense1_fake = f->arena + g_at_grad_discriminator_dense1_fake;
+    const real *const grad_discriminator_sigmoid1_fake = f->arena + g_at_grad_discriminator_sigmoid1_fake;
+    const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
     const real *const discriminator_leakyReLU2_fake = f->arena + g_at_discriminator_leakyReLU2_fake;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_discriminator_leakyReLU2_fake;
-    for (int64_t i = first; i < last; i++)
-        out[i] = grad_discriminator_dense1_fake[i] * real_leaky_step(discriminator_leakyReLU2_fake[i], REAL(0.2));
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 3136; j++) {
+            out[i * 3136 + j] = grad_discriminator_sigmoid1_fake[i] * discriminator_dense1_weight[j] *
+                real_leaky_step(discriminator_leakyReLU2_fake[i * 3136 + j], REAL(0.2));
+        }
+    }
 }
 
 /* discriminator.conv2.fake'  [64, 14, 14, 32]  input gradient (transposed convolution) of [64, 14, 14, 32], 4x4
@@ -4834,42 +4786,41 @@ static void generator_run(const struct frame *f)
     AT(17) g_loss_sum(f);
     AT(18) g_value_loss(f);
     AT(19) pool_run(f->pool, g_grad_discriminator_sigmoid1_fake, f, 64, 3120);
-    AT(20) pool_run(f->pool, g_grad_discriminator_dense1_fake, f, 64, 5);
-    AT(21) pool_run(f->pool, g_grad_discriminator_leakyReLU2_fake, f, 200704, 13104);
-    AT(22) convolution_input_gradient_then(f->pool, &g_grad_discriminator_conv2_fake_input,
+    AT(20) pool_run(f->pool, g_grad_discriminator_leakyReLU2_fake, f, 64, 2);
+    AT(21) convolution_input_gradient_then(f->pool, &g_grad_discriminator_conv2_fake_input,
                                            f->arena + g_at_grad_discriminator_leakyReLU2_fake,
                                            f->parameters + parameter_at_discriminator_conv2_weight,
                                            f->arena + g_at_grad_discriminator_leakyReLU1_fake,
                                            &(struct epilogue){g_grad_discriminator_leakyReLU1_fake, f});
-    AT(23) convolution_input_gradient_then(f->pool, &g_grad_discriminator_inputs1_fake_input,
+    AT(22) convolution_input_gradient_then(f->pool, &g_grad_discriminator_inputs1_fake_input,
                                            f->arena + g_at_grad_discriminator_leakyReLU1_fake,
                                            f->arena + g_at_grad_discriminator_inputs1_fake,
                                            f->arena + g_at_grad_generator_tanh1,
                                            &(struct epilogue){g_grad_generator_tanh1, f});
-    AT(24) pool_run(f->pool, g_grad_generator_convTranspose2_sum_parts, f, 4, 2);
-    AT(25) g_grad_generator_convTranspose2_sum(f);
-    AT(26) convolution_weight_gradient(f->pool, &g_grad_generator_convTranspose2_weight,
+    AT(23) pool_run(f->pool, g_grad_generator_convTranspose2_sum_parts, f, 4, 2);
+    AT(24) g_grad_generator_convTranspose2_sum(f);
+    AT(25) convolution_weight_gradient(f->pool, &g_grad_generator_convTranspose2_weight,
                                        f->arena + g_at_grad_generator_tanh1, f->arena + g_at_generator_relu2,
                                        f->gradients + gradient_at_generator_convTranspose2_weight);
-    AT(27) convolution_forward_then(f->pool, &g_grad_generator_convTranspose2, f->arena + g_at_grad_generator_tanh1,
+    AT(26) convolution_forward_then(f->pool, &g_grad_generator_convTranspose2, f->arena + g_at_grad_generator_tanh1,
                                     f->parameters + parameter_at_generator_convTranspose2_weight,
                                     f->arena + g_at_grad_generator_relu2,
                                     &(struct epilogue){g_grad_generator_relu2, f});
-    AT(28) sum_rows(f->pool, &g_grad_generator_convTranspose1_sum_parts, f->arena + g_at_grad_generator_relu2,
+    AT(27) sum_rows(f->pool, &g_grad_generator_convTranspose1_sum_parts, f->arena + g_at_grad_generator_relu2,
                     f->arena + g_at_grad_generator_convTranspose1_sum_parts);
-    AT(29) sum_rows(f->pool, &g_grad_generator_convTranspose1_sum,
+    AT(28) sum_rows(f->pool, &g_grad_generator_convTranspose1_sum,
                     f->arena + g_at_grad_generator_convTranspose1_sum_parts,
                     f->gradients + gradient_at_generator_convTranspose1_bias);
-    AT(30) convolution_weight_gradient(f->pool, &g_grad_generator_convTranspose1_weight,
+    AT(29) convolution_weight_gradient(f->pool, &g_grad_generator_convTranspose1_weight,
                                        f->arena + g_at_grad_generator_relu2, f->arena + g_at_generator_relu1,
                                        f->gradients + gradient_at_generator_convTranspose1_weight);
-    AT(31) convolution_forward_then(f->pool, &g_grad_generator_convTranspose1, f->arena + g_at_grad_generator_relu2,
+    AT(30) convolution_forward_then(f->pool, &g_grad_generator_convTranspose1, f->arena + g_at_grad_generator_relu2,
                                     f->parameters + parameter_at_generator_convTranspose1_weight,
                                     f->arena + g_at_grad_generator_relu1,
                                     &(struct epilogue){g_grad_generator_relu1, f});
-    AT(32) matmul(f->pool, &g_grad_generator_dense1_weight, f->arena + g_at_generator_inputs1,
+    AT(31) matmul(f->pool, &g_grad_generator_dense1_weight, f->arena + g_at_generator_inputs1,
                   f->arena + g_at_grad_generator_relu1, f->gradients + gradient_at_generator_dense1_weight);
-    AT(33) sum_rows(f->pool, &g_grad_generator_dense1_sum, f->arena + g_at_grad_generator_relu1,
+    AT(32) sum_rows(f->pool, &g_grad_generator_dense1_sum, f->arena + g_at_grad_generator_relu1,
                     f->gradients + gradient_at_generator_dense1_bias);
 }
 
@@ -5113,7 +5064,7 @@ enum {
     TENSOR_COUNT = 52,
     INITIAL_COUNT = 13,
     PHASE_COUNT = 2,
-    MOST_KERNELS = 89,
+    MOST_KERNELS = 85,
     RUNS_PER_STEP = 2,
     FUNCTION_COUNT = 2,
     SAMPLER = 0,

@@ -3017,7 +3017,7 @@ enum { d_at_value_loss, d_at_value_real, d_at_value_fake };
 
 /* Places in the arena, in reals: 4215872 in all, 4215872 the most that is alive at once. */
 enum {
-    d_at_grad_discriminator_dense1_real_joined = 3211264, /* [128, 1] */
+    d_at_grad_discriminator_dense1_real_joined = 2408448, /* [128, 1] */
     d_at_grad_discriminator_conv2_real_joined = 3211264, /* [128, 7, 7, 128] */
     d_at_discriminator_dense1_real_joined = 1605632, /* [128, 6272] */
     d_at_discriminator_conv1_real_joined = 4014080, /* [128, 28, 28, 2] */
@@ -3053,19 +3053,17 @@ enum {
     d_at_discriminator_dense1_real = 2408448, /* [128, 1] */
     d_at_discriminator_dense1_real_sum = 2408576, /* [64, 1] */
     d_at_discriminator_dense1_fake = 2408640, /* [64, 1] */
-    d_at_smoothing_real = 3211392, /* [64, 1] */
-    d_at_smoothing_fake = 3211456, /* [64, 1] */
-    d_at_loss = 2408448, /* [64, 1] */
-    d_at_loss_sum = 2408704, /* [] */
-    d_at_loss_negate = 2408512, /* [64, 1] */
-    d_at_loss_sum_2 = 2408720, /* [] */
-    d_at_loss_sum_3 = 2408704, /* [] */
-    d_at_loss_sum_4 = 2408704, /* [] */
-    d_at_grad_discriminator_dense1_fake = 3211328, /* [64, 1] */
-    d_at_grad_discriminator_dense1_fake_product = 2408448, /* [64, 6272] */
+    d_at_smoothing_real = 3211264, /* [64, 1] */
+    d_at_smoothing_fake = 3211328, /* [64, 1] */
+    d_at_loss = 2408704, /* [64, 1] */
+    d_at_loss_sum = 2408448, /* [] */
+    d_at_loss_negate = 2408768, /* [64, 1] */
+    d_at_loss_sum_2 = 2408464, /* [] */
+    d_at_loss_sum_3 = 2408448, /* [] */
+    d_at_loss_sum_4 = 2408448, /* [] */
+    d_at_grad_discriminator_dense1_fake = 2408512, /* [64, 1] */
     d_at_grad_discriminator_leakyReLU2_fake = 3612672, /* [64, 7, 7, 128] */
-    d_at_grad_discriminator_dense1_real = 3211264, /* [64, 1] */
-    d_at_grad_discriminator_dense1_real_product = 2809856, /* [64, 6272] */
+    d_at_grad_discriminator_dense1_real = 2408448, /* [64, 1] */
     d_at_grad_discriminator_leakyReLU2_real = 3211264, /* [64, 7, 7, 128] */
     d_at_grad_discriminator_leakyReLU1_real = 1605632, /* [128, 14, 14, 64] */
     d_at_grad_discriminator_inputs1_fake = 4214784, /* [4, 4, 1, 64] */
@@ -3643,57 +3641,39 @@ static void d_grad_discriminator_dense1_real_sum(const struct frame *f)
 static const struct matmul d_grad_discriminator_dense1_real_weight =
     {.m = 6272, .n = 1, .k = 128, .transpose_a = 1, .transpose_b = 0};
 
-/* discriminator.dense1.fake'  [64, 6272]  Models/DCGANBatchNorm.swift:29 */
-static void d_grad_discriminator_dense1_fake_product(const void *context, int64_t first, int64_t last,
-                                                     CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const grad_discriminator_dense1_fake = f->arena + d_at_grad_discriminator_dense1_fake;
-    const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense1_fake_product;
-    for (int64_t i = first; i < last; i++)
-        for (int64_t j = 0; j < 6272; j++)
-            out[i * 6272 + j] = grad_discriminator_dense1_fake[i] * discriminator_dense1_weight[j];
-}
-
-/* discriminator.dense1.real'  [64, 6272]  Models/DCGANBatchNorm.swift:29 */
-static void d_grad_discriminator_dense1_real_product(const void *context, int64_t first, int64_t last,
-                                                     CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
-    const real *const grad_discriminator_dense1_real = f->arena + d_at_grad_discriminator_dense1_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense1_real_product;
-    for (int64_t i = first; i < last; i++)
-        for (int64_t j = 0; j < 6272; j++)
-            out[i * 6272 + j] = discriminator_dense1_weight[j] * grad_discriminator_dense1_real[i];
-}
-
-/* discriminator.leakyReLU2.fake'  [64, 7, 7, 128]  Models/DCGANBatchNorm.swift:27 */
+/* discriminator.leakyReLU2.fake', discriminator.dense1.fake'  [64, 7, 7, 128]
+ * Models/DCGANBatchNorm.swift:27, Models/DCGANBatchNorm.swift:29 */
 static void d_grad_discriminator_leakyReLU2_fake(const void *context, int64_t first, int64_t last,
                                                  CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
-    const real *const grad_discriminator_dense1_fake_product = f->arena + d_at_grad_discriminator_dense1_fake_product;
+    const real *const grad_discriminator_dense1_fake = f->arena + d_at_grad_discriminator_dense1_fake;
+    const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
     const real *const discriminator_leakyReLU2_fake = f->arena + d_at_discriminator_leakyReLU2_fake;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2_fake;
     for (int64_t i = first; i < last; i++) {
-        out[i] = grad_discriminator_dense1_fake_product[i] *
-            real_leaky_step(discriminator_leakyReLU2_fake[i], REAL(0.2));
+        for (int64_t j = 0; j < 6272; j++) {
+            out[i * 6272 + j] = grad_discriminator_dense1_fake[i] * discriminator_dense1_weight[j] *
+                real_leaky_step(discriminator_leakyReLU2_fake[i * 6272 + j], REAL(0.2));
+        }
     }
 }
 
-/* discriminator.leakyReLU2.real'  [64, 7, 7, 128]  Models/DCGANBatchNorm.swift:27 */
+/* discriminator.leakyReLU2.real', discriminator.dense1.real'  [64, 7, 7, 128]
+ * Models/DCGANBatchNorm.swift:27, Models/DCGANBatchNorm.swift:29 */
 static void d_grad_discriminator_leakyReLU2_real(const void *context, int64_t first, int64_t last,
                                                  CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
-    const real *const grad_discriminator_dense1_real_product = f->arena + d_at_grad_discriminator_dense1_real_product;
+    const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
+    const real *const grad_discriminator_dense1_real = f->arena + d_at_grad_discriminator_dense1_real;
     const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2_real;
     for (int64_t i = first; i < last; i++) {
-        out[i] = grad_discriminator_dense1_real_product[i] *
-            real_leaky_step(discriminator_leakyReLU2_real[i], REAL(0.2));
+        for (int64_t j = 0; j < 6272; j++) {
+            out[i * 6272 + j] = discriminator_dense1_weight[j] * grad_discriminator_dense1_real[i] *
+                real_leaky_step(discriminator_leakyReLU2_real[i * 6272 + j], REAL(0.2));
+        }
     }
 }
 
@@ -3868,38 +3848,36 @@ static void discriminator_run(const struct frame *f)
     AT(50) matmul(f->pool, &d_grad_discriminator_dense1_real_weight, f->arena + d_at_discriminator_dense1_real_joined,
                   f->arena + d_at_grad_discriminator_dense1_real_joined,
                   f->gradients + gradient_at_discriminator_dense1_weight);
-    AT(51) pool_run(f->pool, d_grad_discriminator_dense1_fake_product, f, 64, 2);
-    AT(52) pool_run(f->pool, d_grad_discriminator_dense1_real_product, f, 64, 2);
-    AT(53) pool_run(f->pool, d_grad_discriminator_leakyReLU2_fake, f, 401408, 13104);
-    AT(54) pool_run(f->pool, d_grad_discriminator_leakyReLU2_real, f, 401408, 13104);
-    AT(55) convolution_weight_gradient(f->pool, &d_grad_discriminator_conv2_real_weight,
+    AT(51) pool_run(f->pool, d_grad_discriminator_leakyReLU2_fake, f, 64, 1);
+    AT(52) pool_run(f->pool, d_grad_discriminator_leakyReLU2_real, f, 64, 1);
+    AT(53) convolution_weight_gradient(f->pool, &d_grad_discriminator_conv2_real_weight,
                                        f->arena + d_at_discriminator_leakyReLU1_real,
                                        f->arena + d_at_grad_discriminator_conv2_real_joined,
                                        f->gradients + gradient_at_discriminator_conv2_weight);
-    AT(56) convolution_input_gradient_then(f->pool, &d_grad_discriminator_conv2_real_input,
+    AT(54) convolution_input_gradient_then(f->pool, &d_grad_discriminator_conv2_real_input,
                                            f->arena + d_at_grad_discriminator_conv2_real_joined,
                                            f->parameters + parameter_at_discriminator_conv2_weight,
                                            f->arena + d_at_grad_discriminator_leakyReLU1_real,
                                            &(struct epilogue){d_grad_discriminator_leakyReLU1_real, f});
-    AT(57) pool_run(f->pool, d_grad_discriminator_conv2_real_sum_parts, f, 64, 10);
-    AT(58) convolution_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
+    AT(55) pool_run(f->pool, d_grad_discriminator_conv2_real_sum_parts, f, 64, 10);
+    AT(56) convolution_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
                                        f->arena + d_at_discriminator_conv1_real_joined,
                                        f->arena + d_at_grad_discriminator_leakyReLU1_real,
                                        f->gradients + gradient_at_discriminator_conv1_weight);
-    AT(59) pool_run(f->pool, d_grad_discriminator_conv1_real, f, 802816, 16384);
-    AT(60) sum_rows(f->pool, &d_grad_discriminator_conv2_real_sum,
+    AT(57) pool_run(f->pool, d_grad_discriminator_conv1_real, f, 802816, 16384);
+    AT(58) sum_rows(f->pool, &d_grad_discriminator_conv2_real_sum,
                     f->arena + d_at_grad_discriminator_conv2_real_sum_parts,
                     f->gradients + gradient_at_discriminator_conv2_bias);
-    AT(61) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum_parts, f->arena + d_at_grad_discriminator_conv1_real,
+    AT(59) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum_parts, f->arena + d_at_grad_discriminator_conv1_real,
                     f->arena + d_at_grad_discriminator_conv1_real_sum_parts);
-    AT(62) convolution_input_gradient(f->pool, &d_grad_discriminator_inputs1_real_input,
+    AT(60) convolution_input_gradient(f->pool, &d_grad_discriminator_inputs1_real_input,
                                       f->arena + d_at_grad_discriminator_conv1_real,
                                       f->arena + d_at_grad_discriminator_inputs1_fake,
                                       f->arena + d_at_grad_discriminator_inputs1_real_input);
-    AT(63) scatter_add_rows(f->pool, &d_grad_discriminator_inputs1_real_rows,
+    AT(61) scatter_add_rows(f->pool, &d_grad_discriminator_inputs1_real_rows,
                             f->arena + d_at_grad_discriminator_inputs1_real_input, (int32_t *)(f->arena + d_at_labels),
                             f->gradients + gradient_at_discriminator_labelPlane_weight);
-    AT(64) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum,
+    AT(62) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum,
                     f->arena + d_at_grad_discriminator_conv1_real_sum_parts,
                     f->gradients + gradient_at_discriminator_conv1_bias);
 }
@@ -3952,8 +3930,7 @@ enum {
     g_at_discriminator_leakyReLU2_fake = 2408448, /* [64, 7, 7, 128] */
     g_at_loss = 2809856, /* [64, 1] */
     g_at_loss_sum = 2809920, /* [] */
-    g_at_grad_loss = 4014080, /* [64, 1] */
-    g_at_grad_discriminator_dense1_fake = 2809856, /* [64, 6272] */
+    g_at_grad_loss = 2809920, /* [64, 1] */
     g_at_grad_discriminator_leakyReLU2_fake = 4014080, /* [64, 7, 7, 128] */
     g_at_grad_discriminator_leakyReLU1_fake = 2408448, /* [64, 14, 14, 64] */
     g_at_grad_discriminator_inputs1_fake = 4472704, /* [4, 4, 1, 64] */
@@ -4432,29 +4409,22 @@ static void g_grad_loss(const void *context, int64_t first, int64_t last, CGANC_
         out[i] = real_sigmoid(loss[i]) * -REAL(0.015625);
 }
 
-/* discriminator.dense1.fake'  [64, 6272]  Models/DCGANBatchNorm.swift:29 */
-static void g_grad_discriminator_dense1_fake(const void *context, int64_t first, int64_t last,
-                                             CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const grad_loss = f->arena + g_at_grad_loss;
-    const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
-    real *const CGANC_RESTRICT out = f->arena + g_at_grad_discriminator_dense1_fake;
-    for (int64_t i = first; i < last; i++)
-        for (int64_t j = 0; j < 6272; j++)
-            out[i * 6272 + j] = grad_loss[i] * discriminator_dense1_weight[j];
-}
-
-/* discriminator.leakyReLU2.fake'  [64, 7, 7, 128]  Models/DCGANBatchNorm.swift:27 */
+/* discriminator.leakyReLU2.fake', discriminator.dense1.fake'  [64, 7, 7, 128]
+ * Models/DCGANBatchNorm.swift:27, Models/DCGANBatchNorm.swift:29 */
 static void g_grad_discriminator_leakyReLU2_fake(const void *context, int64_t first, int64_t last,
                                                  CGANC_UNUSED void *scratch)
 {
     const struct frame *const f = context;
-    const real *const grad_discriminator_dense1_fake = f->arena + g_at_grad_discriminator_dense1_fake;
+    const real *const grad_loss = f->arena + g_at_grad_loss;
+    const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
     const real *const discriminator_leakyReLU2_fake = f->arena + g_at_discriminator_leakyReLU2_fake;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_discriminator_leakyReLU2_fake;
-    for (int64_t i = first; i < last; i++)
-        out[i] = grad_discriminator_dense1_fake[i] * real_leaky_step(discriminator_leakyReLU2_fake[i], REAL(0.2));
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 6272; j++) {
+            out[i * 6272 + j] = grad_loss[i] * discriminator_dense1_weight[j] *
+                real_leaky_step(discriminator_leakyReLU2_fake[i * 6272 + j], REAL(0.2));
+        }
+    }
 }
 
 /* discriminator.conv2.fake'  [64, 14, 14, 64]  input gradient (transposed convolution) of [64, 14, 14, 64], 4x4
@@ -4874,79 +4844,78 @@ static void generator_run(const struct frame *f)
     AT(35) g_loss_sum(f);
     AT(36) g_value_loss(f);
     AT(37) pool_run(f->pool, g_grad_loss, f, 64, 3264);
-    AT(38) pool_run(f->pool, g_grad_discriminator_dense1_fake, f, 64, 2);
-    AT(39) pool_run(f->pool, g_grad_discriminator_leakyReLU2_fake, f, 401408, 13104);
-    AT(40) convolution_input_gradient_then(f->pool, &g_grad_discriminator_conv2_fake_input,
+    AT(38) pool_run(f->pool, g_grad_discriminator_leakyReLU2_fake, f, 64, 1);
+    AT(39) convolution_input_gradient_then(f->pool, &g_grad_discriminator_conv2_fake_input,
                                            f->arena + g_at_grad_discriminator_leakyReLU2_fake,
                                            f->parameters + parameter_at_discriminator_conv2_weight,
                                            f->arena + g_at_grad_discriminator_leakyReLU1_fake,
                                            &(struct epilogue){g_grad_discriminator_leakyReLU1_fake, f});
-    AT(41) convolution_input_gradient_then(f->pool, &g_grad_discriminator_inputs1_fake_input,
+    AT(40) convolution_input_gradient_then(f->pool, &g_grad_discriminator_inputs1_fake_input,
                                            f->arena + g_at_grad_discriminator_leakyReLU1_fake,
                                            f->arena + g_at_grad_discriminator_inputs1_fake,
                                            f->arena + g_at_grad_generator_tanh1,
                                            &(struct epilogue){g_grad_generator_tanh1, f});
-    AT(42) pool_run(f->pool, g_grad_generator_convTranspose2_sum_parts, f, 4, 2);
-    AT(43) g_grad_generator_convTranspose2_sum(f);
-    AT(44) convolution_weight_gradient(f->pool, &g_grad_generator_convTranspose2_weight,
+    AT(41) pool_run(f->pool, g_grad_generator_convTranspose2_sum_parts, f, 4, 2);
+    AT(42) g_grad_generator_convTranspose2_sum(f);
+    AT(43) convolution_weight_gradient(f->pool, &g_grad_generator_convTranspose2_weight,
                                        f->arena + g_at_grad_generator_tanh1, f->arena + g_at_generator_relu2,
                                        f->gradients + gradient_at_generator_convTranspose2_weight);
-    AT(45) convolution_forward_then(f->pool, &g_grad_generator_convTranspose2, f->arena + g_at_grad_generator_tanh1,
+    AT(44) convolution_forward_then(f->pool, &g_grad_generator_convTranspose2, f->arena + g_at_grad_generator_tanh1,
                                     f->parameters + parameter_at_generator_convTranspose2_weight,
                                     f->arena + g_at_grad_generator_relu2,
                                     &(struct epilogue){g_grad_generator_relu2, f});
-    AT(46) sum_rows(f->pool, &g_grad_generator_batchNorm2_sum_parts, f->arena + g_at_grad_generator_relu2,
+    AT(45) sum_rows(f->pool, &g_grad_generator_batchNorm2_sum_parts, f->arena + g_at_grad_generator_relu2,
                     f->arena + g_at_grad_generator_batchNorm2_sum_parts);
-    AT(47) sum_rows(f->pool, &g_grad_generator_batchNorm2_sum, f->arena + g_at_grad_generator_batchNorm2_sum_parts,
+    AT(46) sum_rows(f->pool, &g_grad_generator_batchNorm2_sum, f->arena + g_at_grad_generator_batchNorm2_sum_parts,
                     f->gradients + gradient_at_generator_batchNorm2_offset);
-    AT(48) pool_run(f->pool, g_grad_generator_batchNorm2_sum_sum_parts, f, 32, 2);
-    AT(49) sum_rows(f->pool, &g_grad_generator_batchNorm2_sum_sum,
+    AT(47) pool_run(f->pool, g_grad_generator_batchNorm2_sum_sum_parts, f, 32, 2);
+    AT(48) sum_rows(f->pool, &g_grad_generator_batchNorm2_sum_sum,
                     f->arena + g_at_grad_generator_batchNorm2_sum_sum_parts,
                     f->arena + g_at_grad_generator_batchNorm2_sum_sum);
-    AT(50) pool_run(f->pool, g_grad_generator_batchNorm2, f, 64, 16384);
-    AT(51) pool_run(f->pool, g_grad_generator_batchNorm2_product, f, 64, 6544);
-    AT(52) pool_run(f->pool, g_grad_generator_batchNorm2_sum_2, f, 12544, 128);
-    AT(53) sum_rows(f->pool, &g_grad_generator_batchNorm2_sum_sum_2_parts,
+    AT(49) pool_run(f->pool, g_grad_generator_batchNorm2, f, 64, 16384);
+    AT(50) pool_run(f->pool, g_grad_generator_batchNorm2_product, f, 64, 6544);
+    AT(51) pool_run(f->pool, g_grad_generator_batchNorm2_sum_2, f, 12544, 128);
+    AT(52) sum_rows(f->pool, &g_grad_generator_batchNorm2_sum_sum_2_parts,
                     f->arena + g_at_grad_generator_batchNorm2_sum_2,
                     f->arena + g_at_grad_generator_batchNorm2_sum_sum_2_parts);
-    AT(54) sum_rows(f->pool, &g_grad_generator_batchNorm2_sum_sum_2,
+    AT(53) sum_rows(f->pool, &g_grad_generator_batchNorm2_sum_sum_2,
                     f->arena + g_at_grad_generator_batchNorm2_sum_sum_2_parts,
                     f->arena + g_at_grad_generator_batchNorm2_sum_sum_2);
-    AT(55) pool_run(f->pool, g_grad_generator_convTranspose1, f, 12544, 160);
-    AT(56) sum_rows(f->pool, &g_grad_generator_convTranspose1_sum_parts, f->arena + g_at_grad_generator_convTranspose1,
+    AT(54) pool_run(f->pool, g_grad_generator_convTranspose1, f, 12544, 160);
+    AT(55) sum_rows(f->pool, &g_grad_generator_convTranspose1_sum_parts, f->arena + g_at_grad_generator_convTranspose1,
                     f->arena + g_at_grad_generator_convTranspose1_sum_parts);
-    AT(57) sum_rows(f->pool, &g_grad_generator_convTranspose1_sum,
+    AT(56) sum_rows(f->pool, &g_grad_generator_convTranspose1_sum,
                     f->arena + g_at_grad_generator_convTranspose1_sum_parts,
                     f->gradients + gradient_at_generator_convTranspose1_bias);
-    AT(58) convolution_weight_gradient(f->pool, &g_grad_generator_convTranspose1_weight,
+    AT(57) convolution_weight_gradient(f->pool, &g_grad_generator_convTranspose1_weight,
                                        f->arena + g_at_grad_generator_convTranspose1, f->arena + g_at_generator_relu1,
                                        f->gradients + gradient_at_generator_convTranspose1_weight);
-    AT(59) convolution_forward_then(f->pool, &g_grad_generator_convTranspose1_2,
+    AT(58) convolution_forward_then(f->pool, &g_grad_generator_convTranspose1_2,
                                     f->arena + g_at_grad_generator_convTranspose1,
                                     f->parameters + parameter_at_generator_convTranspose1_weight,
                                     f->arena + g_at_grad_generator_relu1,
                                     &(struct epilogue){g_grad_generator_relu1, f});
-    AT(60) sum_rows(f->pool, &g_grad_generator_batchNorm1_sum_parts, f->arena + g_at_grad_generator_relu1,
+    AT(59) sum_rows(f->pool, &g_grad_generator_batchNorm1_sum_parts, f->arena + g_at_grad_generator_relu1,
                     f->arena + g_at_grad_generator_batchNorm1_sum_parts);
-    AT(61) sum_rows(f->pool, &g_grad_generator_batchNorm1_sum, f->arena + g_at_grad_generator_batchNorm1_sum_parts,
+    AT(60) sum_rows(f->pool, &g_grad_generator_batchNorm1_sum, f->arena + g_at_grad_generator_batchNorm1_sum_parts,
                     f->gradients + gradient_at_generator_batchNorm1_offset);
-    AT(62) pool_run(f->pool, g_grad_generator_batchNorm1_sum_sum_parts, f, 64, 10);
-    AT(63) sum_rows(f->pool, &g_grad_generator_batchNorm1_sum_sum,
+    AT(61) pool_run(f->pool, g_grad_generator_batchNorm1_sum_sum_parts, f, 64, 10);
+    AT(62) sum_rows(f->pool, &g_grad_generator_batchNorm1_sum_sum,
                     f->arena + g_at_grad_generator_batchNorm1_sum_sum_parts,
                     f->arena + g_at_grad_generator_batchNorm1_sum_sum);
-    AT(64) pool_run(f->pool, g_grad_generator_batchNorm1, f, 128, 16384);
-    AT(65) pool_run(f->pool, g_grad_generator_batchNorm1_product, f, 128, 6544);
-    AT(66) pool_run(f->pool, g_grad_generator_batchNorm1_sum_2, f, 3136, 64);
-    AT(67) sum_rows(f->pool, &g_grad_generator_batchNorm1_sum_sum_2_parts,
+    AT(63) pool_run(f->pool, g_grad_generator_batchNorm1, f, 128, 16384);
+    AT(64) pool_run(f->pool, g_grad_generator_batchNorm1_product, f, 128, 6544);
+    AT(65) pool_run(f->pool, g_grad_generator_batchNorm1_sum_2, f, 3136, 64);
+    AT(66) sum_rows(f->pool, &g_grad_generator_batchNorm1_sum_sum_2_parts,
                     f->arena + g_at_grad_generator_batchNorm1_sum_2,
                     f->arena + g_at_grad_generator_batchNorm1_sum_sum_2_parts);
-    AT(68) sum_rows(f->pool, &g_grad_generator_batchNorm1_sum_sum_2,
+    AT(67) sum_rows(f->pool, &g_grad_generator_batchNorm1_sum_sum_2,
                     f->arena + g_at_grad_generator_batchNorm1_sum_sum_2_parts,
                     f->arena + g_at_grad_generator_batchNorm1_sum_sum_2);
-    AT(69) pool_run(f->pool, g_grad_generator_reshape1, f, 3136, 80);
-    AT(70) matmul(f->pool, &g_grad_generator_dense1_weight, f->arena + g_at_generator_inputs1,
+    AT(68) pool_run(f->pool, g_grad_generator_reshape1, f, 3136, 80);
+    AT(69) matmul(f->pool, &g_grad_generator_dense1_weight, f->arena + g_at_generator_inputs1,
                   f->arena + g_at_grad_generator_reshape1, f->gradients + gradient_at_generator_dense1_weight);
-    AT(71) sum_rows(f->pool, &g_grad_generator_dense1_sum, f->arena + g_at_grad_generator_reshape1,
+    AT(70) sum_rows(f->pool, &g_grad_generator_dense1_sum, f->arena + g_at_grad_generator_reshape1,
                     f->gradients + gradient_at_generator_dense1_bias);
 }
 
@@ -5257,7 +5226,7 @@ enum {
     TENSOR_COUNT = 86,
     INITIAL_COUNT = 21,
     PHASE_COUNT = 2,
-    MOST_KERNELS = 72,
+    MOST_KERNELS = 71,
     RUNS_PER_STEP = 2,
     FUNCTION_COUNT = 2,
     SAMPLER = 0,
