@@ -66,8 +66,9 @@ let package = Package(
         .testTarget(name: "CompilerTests", dependencies: ["Compiler", "Models"]),
         // Cases are model files, each a program of its own; the tests evaluate them as `cganc check` does.
         .testTarget(
-            name: "DiagnosisTests", dependencies: ["Diagnosis", "Compiler", "GraphTesting", "ModelLoading", "Models"],
-            path: "Tests/Diagnosis", exclude: ["Cases"]),
+            name: "DiagnosisTests",
+            dependencies: ["Diagnosis", "Compiler", "GraphTesting", "ModelLoading", "Models", "Training"],
+            path: "Tests/Diagnosis", exclude: ["Cases", "DynamicCases"]),
         .testTarget(name: "LoweringTests", dependencies: ["Lowering", "GraphTesting"]),
         .testTarget(name: "NativeTests", dependencies: ["Native", "GraphTesting"]),
         .testTarget(name: "GoldenTests", dependencies: ["Models", "Native", "Emission", "Templates", "cganc"]),

@@ -1,0 +1,33 @@
+// expect: GZ205 within 400 steps
+// A discriminator that learns a hundred times as fast: its loss goes to 0, the generator's grows.
+// https://github.com/eriklindernoren/PyTorch-GAN/issues/57
+import CGAN
+
+@main struct CriticFarFaster: ConditionalGAN {
+    let images = ImageShape(height: 28, width: 28, channels: 1)
+    let classes = 10
+
+    var generator: Network {
+        Inputs(.latent, .label(.oneHot))
+        Dense(128)
+        ReLU()
+        Dense(28 * 28)
+        Tanh()
+        Reshape(28, 28, 1)
+    }
+
+    var discriminator: Network {
+        Inputs(.image, .label(.oneHot))
+        Dense(128)
+        LeakyReLU(0.2)
+        Dense(1)
+    }
+
+    var objective: Objective { .nonSaturating() }
+
+    var training: Training {
+        Training(batch: 32, steps: 400)
+            .discriminator(.adam(1e-3))
+            .generator(.adam(1e-5))
+    }
+}

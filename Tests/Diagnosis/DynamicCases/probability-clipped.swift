@@ -1,0 +1,34 @@
+// expect: GZ204 within 400 steps
+// One large step, and the discriminator is sure beyond the clip of its probabilities: no gradient comes back, and the
+// generator's loss stays at 16.118.
+// https://github.com/osh/KerasGAN/issues/14
+import CGAN
+
+@main struct ProbabilityClipped: ConditionalGAN {
+    let images = ImageShape(height: 28, width: 28, channels: 1)
+    let classes = 10
+
+    var generator: Network {
+        Inputs(.latent, .label(.oneHot))
+        Dense(128)
+        ReLU()
+        Dense(28 * 28)
+        Tanh()
+        Reshape(28, 28, 1)
+    }
+
+    var discriminator: Network {
+        Inputs(.image, .label(.oneHot))
+        Dense(128)
+        LeakyReLU(0.2)
+        Dense(1)
+        Sigmoid()
+    }
+
+    var objective: Objective { .binaryCrossEntropy() }
+
+    var training: Training {
+        Training(batch: 32, steps: 400)
+            .discriminator(.sgd(10))
+    }
+}
