@@ -29,6 +29,7 @@ help:
 	@echo "make golden  writes generated/ anew"
 	@echo "make bench   times training steps against PyTorch, JAX and TensorFlow [MODELS='...'] [PEERS='...'] [ROUNDS=3]"
 	@echo "make bench-curves  step time and memory over batch and width, beside the fastest peer of make bench"
+	@echo "make bench-telemetry  times training steps with telemetry and without, in turn [MODELS='...'] [ROUNDS=3]"
 	@echo "make clean   removes what was built, but no runs"
 
 # What each thing is called by each package manager.
@@ -127,7 +128,10 @@ bench: build
 bench-curves: build
 	@$(BENCH)/curves.py --cganc $(CGANC) --out "$(OUT)" --rounds $(ROUNDS) $(if $(MODELS),--models "$(MODELS)") $(ARGUMENTS)
 
+bench-telemetry: build
+	@$(BENCH)/telemetry.py --cganc $(CGANC) --rounds $(ROUNDS) $(if $(MODELS),--models "$(MODELS)") $(ARGUMENTS)
+
 clean:
 	rm -rf .build
 
-.PHONY: help setup build train test golden bench bench-curves clean
+.PHONY: help setup build train test golden bench bench-curves bench-telemetry clean

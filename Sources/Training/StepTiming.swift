@@ -6,6 +6,9 @@ public struct StepTiming: Sendable {
     public private(set) var firstStepAt: Double?
     /// Milliseconds of each step that counts, in order.
     public private(set) var milliseconds: [Double] = []
+    /// Those of them that are watched: a multiple of the telemetry's interval.
+    public private(set) var watchedMilliseconds: [Double] = []
+    private let interval: Int
     private let warmup: Int
     private let least: Int
     private let seconds: Double
@@ -19,8 +22,10 @@ public struct StepTiming: Sendable {
     ///   - warmup: first steps that do not count; the very first one never does.
     ///   - steps: at least so many steps are timed,
     ///   - seconds: and at least for so long.
-    public init(warmup: Int, steps: Int, seconds: Double) {
+    ///   - telemetryInterval: steps between two that are watched; 0 for none.
+    public init(warmup: Int, steps: Int, seconds: Double, telemetryInterval: Int = 0) {
         self.warmup = max(1, warmup)
+        interval = telemetryInterval
         least = max(1, steps)
         self.seconds = seconds
     }
@@ -29,7 +34,12 @@ public struct StepTiming: Sendable {
     public mutating func stepEnded() -> Bool {
         let now = ContinuousClock.now
         if firstStepAt == nil { firstStepAt = Date().timeIntervalSince1970 }
-        if let lastEnd, seen >= warmup { add(seconds: (now - lastEnd).seconds) }
+        if let lastEnd, seen >= warmup {
+            add(seconds: (now - lastEnd).seconds)
+            if interval > 0, (seen + 1) % interval == 0, let last = milliseconds.last {
+                watchedMilliseconds.append(last)
+            }
+        }
         seen += 1
         lastEnd = now
         return !isEnough
@@ -45,8 +55,11 @@ public struct StepTiming: Sendable {
     var isEnough: Bool { milliseconds.count >= least && spent >= seconds }
 
     /// The value below which the share `quantile` of the steps lies, between neighbours in proportion; NaN without steps.
-    public func quantile(_ quantile: Double) -> Double {
-        let sorted = milliseconds.sorted()
+    public func quantile(_ quantile: Double) -> Double { Self.quantile(quantile, of: milliseconds) }
+
+    /// The value below which the share `quantile` of `values` lies, between neighbours in proportion; NaN without any.
+    public static func quantile(_ quantile: Double, of values: [Double]) -> Double {
+        let sorted = values.sorted()
         guard let last = sorted.last else { return .nan }
         let place = quantile * Double(sorted.count - 1)
         let below = Int(place)

@@ -11,6 +11,7 @@ struct ThrowawayRun {
     var library: String
     var precision: Precision
     var threads: Int
+    var telemetryInterval = TrainingOptions.telemetryInterval
 
     /// Noise of the model's shape in memory, from which the emitted C gathers its batches.
     var noise: StoredDataset {
@@ -36,7 +37,8 @@ struct ThrowawayRun {
             beginning: program, identity: identity, model: model, dataset: dataset, folder: RunFolder(path),
             steps: never)
         _ = try session.run(
-            TrainingOptions(steps: never, sampleEvery: never, checkpointEvery: never),
+            TrainingOptions(
+                steps: never, sampleEvery: never, checkpointEvery: never, telemetryInterval: telemetryInterval),
             progress: TrainingProgress(isTerminal: false) { _ in }, goOn: { goOn(model) })
     }
 }

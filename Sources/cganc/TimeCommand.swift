@@ -30,12 +30,20 @@ struct TimeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Seconds of timed steps, at least.", valueName: "S"))
     var seconds = 3.0
 
+    @Option(
+        help: ArgumentHelp(
+            "Steps between two that are watched; 0 for no telemetry.", valueName: "N"))
+    var telemetryInterval = TrainingOptions.telemetryInterval
+
     @Flag(help: "Print one JSON object.")
     var json = false
 
     func validate() throws {
         for (name, value) in [("--warmup", warmup), ("--steps", steps)] where !(1...1_000_000).contains(value) {
             throw ValidationError("\(name) is \(value); it has to be 1 to 1,000,000")
+        }
+        guard 0...1_000_000 ~= telemetryInterval else {
+            throw ValidationError("--telemetry-interval is \(telemetryInterval); it has to be 0 to 1,000,000")
         }
         guard 0...3600 ~= seconds else {
             throw ValidationError("--seconds is \(seconds); it has to be 0 to 3600")
@@ -49,16 +57,20 @@ struct TimeCommand: AsyncParsableCommand {
         let buildBegin = ContinuousClock.now
         let library = try await BuildCache().library(of: try compilation.emit(), precision: precision)
         let buildSeconds = ContinuousClock.now - buildBegin
-        var timing = StepTiming(warmup: warmup, steps: steps, seconds: seconds)
+        var timing = StepTiming(
+            warmup: warmup, steps: steps, seconds: seconds, telemetryInterval: telemetryInterval)
         let run = ThrowawayRun(
-            compilation: compilation, library: library, precision: precision, threads: threads.count)
+            compilation: compilation, library: library, precision: precision, threads: threads.count,
+            telemetryInterval: telemetryInterval)
         try run.run(on: run.noise) { _ in timing.stepEnded() }
         guard let firstStepAt = timing.firstStepAt, !timing.milliseconds.isEmpty else { throw ExitCode(130) }
         let report = TimeReport(
             model: program.name, batch: program.batch, threads: threads.count, precision: precision.rawValue,
             steps: timing.milliseconds.count, medianMilliseconds: timing.quantile(0.5),
             leastMilliseconds: timing.quantile(0), tenthMilliseconds: timing.quantile(0.1),
-            ninetiethMilliseconds: timing.quantile(0.9), peakMemoryBytes: peakMemory(),
+            ninetiethMilliseconds: timing.quantile(0.9), watchedSteps: timing.watchedMilliseconds.count,
+            watchedMilliseconds: timing.watchedMilliseconds.isEmpty
+                ? nil : StepTiming.quantile(0.5, of: timing.watchedMilliseconds), peakMemoryBytes: peakMemory(),
             contractionFLOPs: compilation.lowered.contractionFLOPs,
             arenaBytes: compilation.lowered.arenaCount * precision.bytes, buildSeconds: buildSeconds / .seconds(1),
             firstStepSeconds: firstStepAt - begin, firstStepAt: firstStepAt)
@@ -78,6 +90,9 @@ struct TimeReport: Encodable {
     var leastMilliseconds: Double
     var tenthMilliseconds: Double
     var ninetiethMilliseconds: Double
+    /// The timed steps at whose end every parameter and layer was looked at, and their median; nil if there are none.
+    var watchedSteps: Int
+    var watchedMilliseconds: Double?
     /// Of the whole process, the compiler included.
     var peakMemoryBytes: Int
     /// Of one step, in matrix products and convolutions.

@@ -83,13 +83,15 @@ class Runner:
         self.environment = {
             "PYTHONWARNINGS": "ignore", "TORCHINDUCTOR_CACHE_DIR": os.path.join(cache, "bench-inductor")}
 
-    def time_cganc(self, model, threads, batch=None, cold=False, seconds=None, command=None):
-        """One timing of `cganc time`; `cold` builds the C anew."""
+    def time_cganc(self, model, threads, batch=None, cold=False, seconds=None, command=None, interval=None):
+        """One timing of `cganc time`; `cold` builds the C anew, `interval` is that of telemetry."""
         words = (command or [self.cganc]) + [
             "time", model, "--json", "--threads", str(threads), "--steps", "10", "--seconds",
             str(self.seconds if seconds is None else seconds)]
         if batch is not None:
             words += ["--batch", str(batch)]
+        if interval is not None:
+            words += ["--telemetry-interval", str(interval)]
         if not cold:
             output, begin = run(words, threads)
         else:
@@ -99,6 +101,7 @@ class Runner:
         return {
             "milliseconds": report["medianMilliseconds"], "tenth": report["tenthMilliseconds"],
             "ninetieth": report["ninetiethMilliseconds"], "steps": report["steps"],
+            "watched": report.get("watchedMilliseconds"),
             "bytes": report["peakMemoryBytes"], "first_step": report["firstStepAt"] - begin,
             "flops": report["contractionFLOPs"], "build": report["buildSeconds"], "arena": report["arenaBytes"]}
 

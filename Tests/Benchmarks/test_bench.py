@@ -15,6 +15,7 @@ import forms
 import pair
 import plot
 import report
+import telemetry
 import worker
 import workloads
 
@@ -110,6 +111,14 @@ class Numbers(unittest.TestCase):
         self.assertTrue(1.0 < low <= high < 1.03)
         low, high = pair.bootstrap([0.97, 1.03, 0.99, 1.01, 1.0])
         self.assertTrue(low < 1 < high)
+
+    def test_the_cost_of_telemetry_is_that_of_each_step_and_a_share_of_a_watched_one(self):
+        bare = {"milliseconds": 10.0, "watched": None}
+        full = {"milliseconds": 10.1, "watched": 15.1}
+        always, watched = telemetry.cost(bare, full, 50)
+        self.assertAlmostEqual(always, 0.01)
+        self.assertAlmostEqual(watched, 0.01)
+        self.assertAlmostEqual(telemetry.cost(bare, bare, 50)[1], 0)
 
     def test_a_timing_runs_rows_in_order_and_drops_the_first_steps(self):
         seen = []

@@ -11,7 +11,7 @@ struct TimeTests {
             try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: true)
             let outcome = try await cganc(
                 "time", "tiny.json", "--threads", "1", "--warmup", "2", "--steps", "4", "--seconds", "0", "--json",
-                in: folder, environment: ["TMPDIR": temporary])
+                "--telemetry-interval", "2", in: folder, environment: ["TMPDIR": temporary])
             #expect(outcome.status == 0, "\(outcome.errors)")
             let report = try #require(
                 try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
@@ -20,6 +20,9 @@ struct TimeTests {
             let least = try #require(report["leastMilliseconds"] as? Double)
             let median = try #require(report["medianMilliseconds"] as? Double)
             #expect(least > 0 && least <= median)
+            // Steps 3 to 6 are timed; 4 and 6 are watched.
+            #expect(report["watchedSteps"] as? Int == 2)
+            #expect((report["watchedMilliseconds"] as? Double ?? 0) >= least)
             #expect((report["peakMemoryBytes"] as? Int ?? 0) > 1 << 20)
             #expect(try names(in: temporary).isEmpty)
             let text = try await cganc("time", "tiny.json", "--steps", "2", "--seconds", "0", in: folder).output
