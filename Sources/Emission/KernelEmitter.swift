@@ -20,8 +20,13 @@ struct KernelEmitter {
             describe(
                 kernel, "struct matmul",
                 "{.m = \(product.m), .n = \(product.n), .k = \(product.k), .transpose_a = \(product.transposeA ? 1 : 0), "
-                    + ".transpose_b = \(product.transposeB ? 1 : 0)}", into: &writer)
+                    + ".transpose_b = \(product.transposeB ? 1 : 0)\(product.more > 0 ? ", .more = \(product.more)" : "")}",
+                into: &writer)
             let then = emitEpilogue(of: kernel, into: &writer)
+            if product.more > 0 {
+                return "matmul_sum(f->pool, &\(kernel.name), \(reads[..<4].joined(separator: ", ")), \(out), "
+                    + "\(then.argument.isEmpty ? "&(struct epilogue){0}" : String(then.argument.dropFirst(2))));"
+            }
             return "matmul\(then.suffix)(f->pool, &\(kernel.name), \(reads[0]), \(reads[1]), \(out)\(then.argument));"
         case .convolution(let kind, let geometry):
             describe(kernel, "struct convolution", Self.spell(geometry, isPooling: false), into: &writer)
@@ -154,7 +159,7 @@ struct KernelEmitter {
         switch kernel.body {
         case .matmul(let product):
             return "  \(product.transposeA ? "Aᵀ" : "A")·\(product.transposeB ? "Bᵀ" : "B"), "
-                + "\(product.m) x \(product.k) x \(product.n)"
+                + "\(product.m) x \(product.terms) x \(product.n)"
         case .convolution(let kind, let c):
             let role =
                 switch kind {

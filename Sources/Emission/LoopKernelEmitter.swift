@@ -145,10 +145,10 @@ struct LoopKernelEmitter {
         let extent = nest.extents[last]
         let isLong = extent >= Self.lanes
         func reduceOne(_ writer: inout CWriter) {
-            writer.line(isLong ? "real lanes[\(Self.lanes)];" : "real total = \(combine.start);")
             if isLong {
-                writer.line("for (int lane = 0; lane < \(Self.lanes); lane++)")
-                writer.nested { $0.line("lanes[lane] = \(combine.start);") }
+                begin("lanes", Self.lanes, into: &writer)
+            } else {
+                writer.line("real total = \(combine.start);")
             }
             reduceRows(parallel, body, indices, isLong: isLong, into: &writer)
             writer.line("\(body.store) = \(isLong ? "\(combine.finish)(lanes)" : "total");")
@@ -171,6 +171,14 @@ struct LoopKernelEmitter {
         }
         let reduced = nest.extents[parallel...].reduce(1, *)
         return call(count: nest.extents[..<parallel].reduce(1, *), each: reduced * cost)
+    }
+
+    /// Declares the array `name` of sums or maxima that have no operands yet.
+    private func begin(_ name: String, _ count: Int, into writer: inout CWriter) {
+        guard combine.start != "0" else { return writer.line("real \(name)[\(count)] = {0};") }
+        writer.line("real \(name)[\(count)];")
+        writer.line("for (int lane = 0; lane < \(count); lane++)")
+        writer.nested { $0.line("\(name)[lane] = \(combine.start);") }
     }
 
     private func reduceRows(
@@ -245,9 +253,7 @@ struct LoopKernelEmitter {
         func reduceTile(_ writer: inout CWriter) {
             if isRagged { writer.line("const int64_t width = integer_min(\(width), \(extent) - start);") }
             for axis in 0..<column { for line in body.declarations(inside: axis) { writer.line(line) } }
-            writer.line("real totals[\(width)];")
-            writer.line("for (int lane = 0; lane < \(width); lane++)")
-            writer.nested { $0.line("totals[lane] = \(combine.start);") }
+            begin("totals", width, into: &writer)
             reduce(parallel, &writer)
             columns(&writer) { $0.line("\(body.store) = totals[\(lane)];") }
         }

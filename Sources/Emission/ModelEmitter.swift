@@ -271,7 +271,9 @@ struct ModelEmitter {
                 for kernel in function.kernels {
                     let call: (function: String, suffix: String, extents: String)
                     switch kernel.body {
-                    case .matmul(let product): call = ("matmul", "", "\(product)")
+                    case .matmul(let product):
+                        if product.n == 1 || product.k == 1 { continue }  // needs none
+                        call = ("matmul", "", "\(product)")
                     case .convolution(.forward, let c): call = ("convolution", ", CONVOLUTION_FORWARD", "\(c)")
                     case .convolution(.inputGradient, let c):
                         call = ("convolution", ", CONVOLUTION_INPUT_GRADIENT", "\(c)")

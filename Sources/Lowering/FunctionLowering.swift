@@ -23,6 +23,7 @@ extension Function {
         self.init(
             name: name, prefix: prefix, buffers: lowering.buffers, kernels: lowering.kernels, draws: lowering.draws,
             values: lowering.values, arguments: lowering.arguments, results: lowering.results)
+        joinProducts()
         fuseEpilogues()
         schedule()
         plan = MemoryPlan(self)

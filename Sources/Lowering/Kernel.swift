@@ -50,6 +50,8 @@ public struct Matmul: Hashable, Sendable {
     public var m, n, k: Int
     /// Whether an operand is stored transposed.
     public var transposeA, transposeB: Bool
+    /// The contracted extent of a second product, of operands stored alike, that is added to the first; 0 for none.
+    public var more = 0
 }
 
 /// The members of the convolution triple.
@@ -74,7 +76,7 @@ extension Kernel {
     /// Multiplications and additions of the kernel's contraction, 0 for other kernels.
     public var contractionFLOPs: Int {
         switch body {
-        case .matmul(let product): 2 * product.m * product.n * product.k
+        case .matmul(let product): 2 * product.m * product.n * (product.k + product.more)
         case .convolution(_, let c):
             2 * c.batch * c.outHeight * c.outWidth * c.outChannels * c.channels * c.window.kernelHeight
                 * c.window.kernelWidth

@@ -41,7 +41,7 @@ extension Kernel {
             guard let reduction = nest.reduction else { return "map<\(extents)>" }
             return "\(reduction == .sum ? "sum" : "maximum")<\(extents), last \(nest.reducedAxes)>"
         case .matmul(let product):
-            return "matmul<\(product.m)x\(product.k)x\(product.n)\(product.transposeA ? " Aᵀ" : "")"
+            return "matmul<\(product.m)x\(product.terms)x\(product.n)\(product.transposeA ? " Aᵀ" : "")"
                 + "\(product.transposeB ? " Bᵀ" : "")>"
         case .convolution(let kind, let c): return "convolution.\(kind.rawValue)<\(c.window)>"
         case .pooling(let kind, let c): return "pooling.\(kind.rawValue)<\(c.window)>"

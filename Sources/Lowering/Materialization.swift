@@ -49,6 +49,7 @@ struct Materialization {
 
             switch node.op {
             case .constant: isStored[id.index] = false
+            case .unary(.negate): break  // what it negates is stored instead, if that is worth it
             case .unary(let function):
                 if distinct.count > 1 && !(function.row.isCheap && isBesideMemory(node)) {
                     isStored[id.index] = true

@@ -45,6 +45,36 @@ struct FusionTests {
         #expect(function.kernels.allSatisfy { $0.epilogue == nil })
     }
 
+    @Test("two weight gradients that are added up become one product of all their terms")
+    func sumOfProducts() {
+        let function = lower { graph in
+            func product(of terms: Int, _ name: String) -> NodeID {
+                let x = graph.append(.input(name: "x" + name, TensorType([terms, 4])), origin: origin)
+                let g = graph.append(.input(name: "g" + name, TensorType([terms, 6])), origin: origin)
+                return graph.append(.matmul(transposeA: true, transposeB: false), [x, g], origin: origin)
+            }
+            return graph.binary(.add, product(of: 8, "1"), product(of: 5, "2"), origin: origin)
+        }
+        #expect(function.kernels.map(\.contractionFLOPs) == [2 * 4 * 6 * 13])
+        #expect(function.kernels[0].reads.count == 4)
+    }
+
+    @Test("a weight gradient that is needed by itself stays a product of its own")
+    func sharedSummand() {
+        let function = lower { graph in
+            let x = graph.append(.input(name: "x", TensorType([8, 4])), origin: origin)
+            let g = graph.append(.input(name: "g", TensorType([8, 6])), origin: origin)
+            let h = graph.append(.input(name: "h", TensorType([8, 6])), origin: origin)
+            let first = graph.append(.matmul(transposeA: true, transposeB: false), [x, g], origin: origin)
+            let second = graph.append(.matmul(transposeA: true, transposeB: false), [x, h], origin: origin)
+            let sum = graph.binary(.add, first, second, origin: origin)
+            let rows = graph.broadcast(
+                graph.sum(first, over: [1], origin: origin), to: [4, 6], axes: [0], origin: origin)
+            return graph.binary(.multiply, sum, rows, origin: origin)
+        }
+        #expect(function.kernels.filter { $0.contractionFLOPs > 0 }.count == 2)
+    }
+
     @Test("loops over neighbouring axes become one")
     func collapse() {
         let function = lower { graph in

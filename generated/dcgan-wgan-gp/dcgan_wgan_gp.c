@@ -36,6 +36,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 /* A library function that a particular model may not call. */
@@ -118,20 +119,6 @@ CGANC_UNUSED static inline real real_relu(real x)
 CGANC_UNUSED static inline real real_leaky_relu(real x, real slope)
 {
     return x > 0 ? x : slope * x;
-}
-
-/* C[m, n] = op(A) op(B) + beta C, row-major with leading dimensions, by one thread. */
-CGANC_UNUSED static inline void real_gemm(int transpose_a, int transpose_b, int64_t m, int64_t n, int64_t k,
-                                          const real *a, int64_t lda, const real *b, int64_t ldb, real beta, real *c,
-                                          int64_t ldc)
-{
-#ifdef CGANC_DOUBLE
-    cblas_dgemm(CblasRowMajor, transpose_a ? CblasTrans : CblasNoTrans, transpose_b ? CblasTrans : CblasNoTrans,
-                (int)m, (int)n, (int)k, 1.0, a, (int)lda, b, (int)ldb, beta, c, (int)ldc);
-#else
-    cblas_sgemm(CblasRowMajor, transpose_a ? CblasTrans : CblasNoTrans, transpose_b ? CblasTrans : CblasNoTrans,
-                (int)m, (int)n, (int)k, 1.0f, a, (int)lda, b, (int)ldb, beta, c, (int)ldc);
-#endif
 }
 
 #include "dcgan_wgan_gp.h"
@@ -819,7 +806,8 @@ CGANC_INLINE void tile_dot(const int rows, const int vectors, const struct tile_
 
 /* out[i][j] = (accumulate ? out[i][j] : 0) + sum over terms t of x[t.row + i] panel[t.panel + j], rows of out lying
  * `stride` apart. On the way it calls x's values `ahead` reals further on into the cache, for the tiles to come: what a
- * tile reads for the first time is scattered over memory, and the machine does not foresee it by itself. */
+ * tile reads for the first time is scattered over memory, and the machine does not foresee it by itself. Nor does it
+ * foresee where a tile begins to write. */
 CGANC_INLINE void tile_outer(const int rows, const int vectors, const struct tile_term *terms, int64_t count,
                              const real *x, const real *panel, int64_t ahead, int accumulate, real *out,
                              int64_t stride, int64_t columns)
@@ -830,6 +818,9 @@ CGANC_INLINE void tile_outer(const int rows, const int vectors, const struct til
         sums[i][0] = sums[i][1] = (vector){0};
         if (accumulate)
             tile_load(vectors, sums[i], out + i * stride, columns);
+        else
+            for (int j = 0; j < vectors; j++)
+                __builtin_prefetch(out + i * stride + j * LANES, 1, 3);
     }
     for (int64_t k = 0; k < count; k++) {
         const real *const values = x + terms[k].row, *const w = panel + terms[k].panel;
@@ -895,10 +886,11 @@ CGANC_INLINE int64_t panel_reals(int64_t terms, int64_t columns)
 /* Rows that are called into the cache ahead of their being copied. */
 #define PANEL_AHEAD 6
 
-/* panels[p][k][j] = from[k stride + p TILE_COLUMNS + j] for `terms` k and `columns` in all, zero beyond. */
-static void panels_from_rows(const real *from, int64_t stride, int64_t terms, int64_t columns, real *panels)
+/* panels[p size + k TILE_COLUMNS + j] = from[k stride + p TILE_COLUMNS + j], zero beyond the last of `columns`. */
+static void panels_from_rows(const real *from, int64_t stride, int64_t terms, int64_t columns, int64_t size,
+                             real *panels)
 {
-    const int64_t size = terms * TILE_COLUMNS, whole = columns / TILE_COLUMNS, rest = columns % TILE_COLUMNS;
+    const int64_t whole = columns / TILE_COLUMNS, rest = columns % TILE_COLUMNS;
     const int64_t ahead = PANEL_AHEAD * stride;
     for (int64_t k = 0; k < terms; k++, from += stride, panels += TILE_COLUMNS) {
         const real *x = from;
@@ -940,27 +932,36 @@ CGANC_INLINE void vector_transpose(vector rows[LANES])
     }
 }
 
+/* out[j out_stride + i] = from[i stride + j] for `rows` i and `columns` j. */
+static void transpose(const real *from, int64_t stride, int64_t rows, int64_t columns, real *out, int64_t out_stride)
+{
+    for (int64_t i = 0; i < rows; i += LANES) {
+        const int64_t height = integer_min(LANES, rows - i);
+        int64_t j = 0;
+        for (; height == LANES && j + LANES <= columns; j += LANES) {
+            vector block[LANES];
+            CGANC_UNROLL
+            for (int k = 0; k < LANES; k++)
+                block[k] = CONST_VECTOR_AT(from + (i + k) * stride + j);
+            vector_transpose(block);
+            CGANC_UNROLL
+            for (int k = 0; k < LANES; k++)
+                VECTOR_AT(out + (j + k) * out_stride + i) = block[k];
+        }
+        for (; j < columns; j++)
+            for (int64_t k = i; k < i + height; k++)
+                out[j * out_stride + k] = from[k * stride + j];
+    }
+}
+
 /* panel[k][j] = from[j stride + k] for `terms` k and `columns` j, zero beyond; j counts on through several panels. */
 static void panels_from_columns(const real *from, int64_t stride, int64_t terms, int64_t columns, real *panel)
 {
-    for (int64_t j = 0; j < integer_ceiling(columns, TILE_COLUMNS) * TILE_COLUMNS; j += LANES) {
-        real *const out = panel + j / TILE_COLUMNS * TILE_COLUMNS * terms + j % TILE_COLUMNS;
-        int64_t k = 0;
-        if (j + LANES <= columns) {
-            for (; k + LANES <= terms; k += LANES) {
-                vector block[LANES];
-                CGANC_UNROLL
-                for (int i = 0; i < LANES; i++)
-                    block[i] = CONST_VECTOR_AT(from + (j + i) * stride + k);
-                vector_transpose(block);
-                CGANC_UNROLL
-                for (int i = 0; i < LANES; i++)
-                    VECTOR_AT(out + (k + i) * TILE_COLUMNS) = block[i];
-            }
-        }
-        for (; k < terms; k++)
-            for (int64_t i = 0; i < LANES; i++)
-                out[k * TILE_COLUMNS + i] = j + i < columns ? from[(j + i) * stride + k] : 0;
+    for (; columns > 0; columns -= TILE_COLUMNS, from += TILE_COLUMNS * stride, panel += TILE_COLUMNS * terms) {
+        transpose(from, stride, integer_min(columns, TILE_COLUMNS), terms, panel, TILE_COLUMNS);
+        for (int64_t j = columns; j < TILE_COLUMNS; j++)
+            for (int64_t k = 0; k < terms; k++)
+                panel[k * TILE_COLUMNS + j] = 0;
     }
 }
 
@@ -980,10 +981,12 @@ CGANC_INLINE real *scratch_start(void *scratch)
 
 /* Matrix products, row-major. */
 
-/* C[m, n] = op(A) op(B). A is stored [m, k], or [k, m] to be transposed; B is stored [k, n], or [n, k]. */
+/* C[m, n] = op(A) op(B). A is stored [m, k], or [k, m] to be transposed; B is stored [k, n], or [n, k]. To a product of
+ * a transposed A and a plain B another of `more` terms may be added, of operands stored alike. */
 struct matmul {
     int64_t m, n, k;
     int transpose_a, transpose_b;
+    int64_t more;
 };
 
 /* Rows of a task, at most. */
@@ -996,42 +999,54 @@ struct matmul {
 
 struct matmul_context {
     const struct matmul *shape;
-    const real *a, *b;
+    const real *a, *b, *more_a, *more_b;
     real *c;
     const struct epilogue *epilogue;
     int64_t bands, band;   /* the rows in bands of so many */
     int64_t panels, parts; /* of B; a task has one band and one part of the panels */
-    int64_t stride;        /* from a row of A to the next */
-    real *copy;            /* of A, when its rows would compete */
+    real *flipped;         /* panels of A, when B is read where it lies */
 };
 
-/* Reals in the copy of A with rows that do not compete, or 0. */
-static int64_t matmul_copy(const struct matmul *s)
+/* Whether B is read where it lies, and A, being smaller, is what panels are made of: so it is with layers, whose
+ * weights are many and come from memory. Rows of A should fill the panels. */
+static int matmul_flips(const struct matmul *s)
 {
-    const int64_t alias = MATMUL_ALIAS / (int64_t)sizeof(real);
-    if (s->transpose_a || s->m <= 8 || s->m > MATMUL_ROWS || s->n <= TILE_COLUMNS || s->k % alias != 0)
-        return 0;
-    return scratch_piece(s->m * (s->k + SCRATCH_SLACK), sizeof(real));
+    return !s->transpose_a && s->m <= s->n && 8 * integer_ceiling(s->m, LANES) * LANES <= 9 * s->m;
+}
+
+/* Reals of the panels of A that all threads read. */
+static int64_t matmul_shared(const struct matmul *s)
+{
+    return matmul_flips(s) ? scratch_piece(panel_reals(s->k, s->m), sizeof(real)) : 0;
+}
+
+/* From a row of a transposed B to the next, as a task reads it: rows that would compete are copied further apart. */
+static int64_t matmul_stride(const struct matmul *s)
+{
+    const int competes = s->transpose_b && s->k % (MATMUL_ALIAS / (int64_t)sizeof(real)) == 0;
+    return competes ? s->k + SCRATCH_SLACK : s->k;
 }
 
 static struct matmul_context matmul_context(const struct matmul *s)
 {
-    struct matmul_context t = {.shape = s, .stride = s->k};
-    t.band = integer_ceiling(s->m, integer_ceiling(s->m, MATMUL_ROWS));
+    struct matmul_context t = {.shape = s};
+    t.band = matmul_flips(s) ? s->m : integer_ceiling(s->m, integer_ceiling(s->m, MATMUL_ROWS));
     t.bands = integer_ceiling(s->m, t.band);
     t.panels = integer_ceiling(s->n, TILE_COLUMNS);
-    /* Several panels a task, for which A is fetched once, as long as four threads have the same to do. */
-    const int64_t most = integer_max(integer_min(MATMUL_PANELS, MATMUL_PANEL_REALS / (s->k * TILE_COLUMNS)), 1);
+    /* Several panels a task, for which A is fetched once, as long as four threads have the same to do. Beside a copy
+     * the columns of the next task are to find room in the cache. */
+    const int64_t room = matmul_stride(s) != s->k ? MATMUL_PANEL_REALS / 2 : MATMUL_PANEL_REALS;
+    const int64_t most = integer_max(integer_min(MATMUL_PANELS, room / ((s->k + s->more) * TILE_COLUMNS)), 1);
     t.parts = integer_ceiling(t.panels, most);
     while (t.parts < t.panels && (t.bands * t.parts < 8 || t.bands * t.parts % 4 != 0))
         t.parts++;
     return t;
 }
 
-/* Reals of the panels of a task. */
-static int64_t matmul_panels(const struct matmul_context *t)
+/* Columns of a task, at most. */
+static int64_t matmul_columns(const struct matmul_context *t)
 {
-    return integer_ceiling(t->panels, t->parts) * t->shape->k * TILE_COLUMNS;
+    return integer_ceiling(t->panels, t->parts) * TILE_COLUMNS;
 }
 
 /* The first of the columns of B of part `part`. */
@@ -1040,84 +1055,158 @@ static int64_t matmul_column(const struct matmul_context *t, int64_t part)
     return integer_min(tile_first(t->panels, t->parts, part) * TILE_COLUMNS, t->shape->n);
 }
 
-/* Reals of scratch that each thread needs: a copy of A in the first thread's; panels of B and, for a transposed A, the
- * list of terms in each. */
+/* Reals of the panels, or of the copy, of a task's part of B. */
+static int64_t matmul_part(const struct matmul_context *t)
+{
+    return scratch_piece(matmul_columns(t) * (t->shape->k + t->shape->more + SCRATCH_SLACK), sizeof(real));
+}
+
+/* Reals of scratch that each thread needs: the shared panels of A in the first thread's; a part of B; a list of terms,
+ * or the columns of a task for one panel of A. */
 CGANC_UNUSED static int64_t matmul_scratch(const struct matmul *s)
 {
     const struct matmul_context t = matmul_context(s);
-    return SCRATCH_SLACK + matmul_copy(s) + scratch_piece(matmul_panels(&t), sizeof(real)) +
-           (s->transpose_a ? scratch_piece(s->k, sizeof(struct tile_term)) : 0);
+    const int64_t terms = scratch_piece(s->k + s->more, sizeof(struct tile_term));
+    return SCRATCH_SLACK + matmul_shared(s) + matmul_part(&t) + terms + panel_reals(matmul_columns(&t), 1);
 }
 
+/* ---- With panels of B. */
+
 /* A tile of C, `count` rows from `row` on. */
-static void matmul_tile(const struct matmul_context *t, const struct tile_walk *walk, const struct tile_term *terms,
-                        int64_t row, int64_t count, int64_t column, int64_t columns, const real *panel)
+static void matmul_tile(const struct matmul_context *t, const struct tile_term *terms, int64_t row, int64_t count,
+                        int64_t column, int64_t columns, const real *panel)
 {
     const struct matmul *s = t->shape;
     real *const c = t->c + row * s->n + column;
     if (s->transpose_a) {
-        tile_outers[columns > LANES][count - 1](terms, s->k, t->a + row, panel, TILE_ROWS, 0, c, s->n, columns);
+        tile_outers[columns > LANES][count - 1](terms, s->k + s->more, t->a + row, panel, TILE_ROWS, 0, c, s->n,
+                                                columns);
         return;
     }
+    const struct tile_walk walk = {.segments = 1, .length = s->k};
     const real *a[TILE_ROWS];
     real *out[TILE_ROWS];
     for (int64_t i = 0; i < count; i++) {
-        a[i] = t->a + (row + i) * t->stride;
+        a[i] = t->a + (row + i) * s->k;
         out[i] = c + i * s->n;
     }
-    tile_dots[columns > LANES][count - 1](walk, a, panel, out, columns);
+    tile_dots[columns > LANES][count - 1](&walk, a, panel, out, columns);
 }
 
-/* Lines of B that the tiles of one task call into the cache, since the next task will copy them: one with each of k
- * terms, by each of `tiles` tiles. B comes from memory, and once in a product. */
-struct matmul_ahead {
-    uintptr_t address, term_step, tile_step;
-    int64_t tiles;
-};
-
-static struct matmul_ahead matmul_ahead(const struct matmul_context *t, int64_t part)
+/* The terms of a transposed A, and of the one that is added. */
+static void matmul_terms(const struct matmul_context *t, struct tile_term *terms)
 {
     const struct matmul *s = t->shape;
-    const int64_t column = matmul_column(t, integer_min(part, t->parts));
-    const int64_t columns = matmul_column(t, integer_min(part + 1, t->parts)) - column;
-    const uintptr_t row = (uintptr_t)(s->transpose_b ? s->k : s->n) * sizeof(real), line = CGANC_ALIGNMENT;
-    return (struct matmul_ahead){
-        .address = (uintptr_t)t->b + (uintptr_t)column * (s->transpose_b ? row : sizeof(real)),
-        .term_step = s->transpose_b ? line : row,
-        .tile_step = s->transpose_b ? line * (uintptr_t)s->k : line,
-        .tiles = integer_ceiling(columns * (int64_t)sizeof(real), (int64_t)line)};
+    const int64_t apart = s->more ? ((intptr_t)t->more_a - (intptr_t)t->a) / (intptr_t)sizeof(real) : 0;
+    for (int64_t k = 0; k < s->k; k++)
+        terms[k] = (struct tile_term){k * s->m, k * TILE_COLUMNS};
+    for (int64_t k = 0; k < s->more; k++)
+        terms[s->k + k] = (struct tile_term){apart + k * s->m, (s->k + k) * TILE_COLUMNS};
 }
 
 static void matmul_task(const void *context, int64_t first, int64_t last, void *scratch)
 {
     const struct matmul_context *t = context;
     const struct matmul *s = t->shape;
-    real *const panels = scratch_start(scratch) + matmul_copy(s);
-    struct tile_term *const terms = (void *)(panels + scratch_piece(matmul_panels(t), sizeof(real)));
+    const int64_t count = s->k + s->more;
+    real *const panels = scratch_start(scratch);
+    struct tile_term *const terms = (void *)(panels + matmul_part(t));
     if (s->transpose_a)
-        for (int64_t k = 0; k < s->k; k++)
-            terms[k] = (struct tile_term){k * s->m, k * TILE_COLUMNS};
+        matmul_terms(t, terms);
     for (int64_t task = first; task < last; task++) {
         const int64_t top = task % t->bands * t->band, rows = integer_min(t->band, s->m - top);
         const int64_t part = task / t->bands, left = matmul_column(t, part), right = matmul_column(t, part + 1);
         if (s->transpose_b)
             panels_from_columns(t->b + left * s->k, s->k, s->k, right - left, panels);
         else
-            panels_from_rows(t->b + left, s->n, s->k, right - left, panels);
-        struct matmul_ahead ahead = matmul_ahead(t, part + 1);
+            panels_from_rows(t->b + left, s->n, s->k, right - left, count * TILE_COLUMNS, panels);
+        if (s->more)
+            panels_from_rows(t->more_b + left, s->n, s->more, right - left, count * TILE_COLUMNS,
+                             panels + s->k * TILE_COLUMNS);
         const int64_t tiles = integer_ceiling(rows, TILE_ROWS);
         for (int64_t tile = 0; tile < tiles; tile++) {
-            const int64_t row = tile_first(rows, tiles, tile), count = tile_first(rows, tiles, tile + 1) - row;
-            for (int64_t column = left; column < right; column += TILE_COLUMNS) {
-                struct tile_walk walk = {.segments = 1, .length = s->k};
-                if (ahead.tiles-- > 0)
-                    walk.ahead = ahead.address, walk.ahead_step = ahead.term_step;
-                ahead.address += ahead.tile_step;
-                matmul_tile(t, &walk, terms, top + row, count, column, integer_min(TILE_COLUMNS, right - column),
-                            panels + (column - left) * s->k);
-            }
+            const int64_t row = tile_first(rows, tiles, tile), height = tile_first(rows, tiles, tile + 1) - row;
+            for (int64_t column = left; column < right; column += TILE_COLUMNS)
+                matmul_tile(t, terms, top + row, height, column, integer_min(TILE_COLUMNS, right - column),
+                            panels + (column - left) * count);
         }
         epilogue_run(t->epilogue, top, rows, left, right - left, t->c + top * s->n + left, s->n);
+    }
+}
+
+/* ---- With panels of A. */
+
+/* Reals of a row of A that one task puts into a panel. */
+#define MATMUL_FLIP 256
+
+/* Makes panels of A: each task a stretch of TILE_COLUMNS rows. */
+static void matmul_flip_task(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct matmul_context *t = context;
+    const struct matmul *s = t->shape;
+    const int64_t stretches = integer_ceiling(s->k, MATMUL_FLIP);
+    (void)scratch;
+    for (int64_t task = first; task < last; task++) {
+        const int64_t row = task / stretches * TILE_COLUMNS, k = task % stretches * MATMUL_FLIP;
+        panels_from_columns(t->a + row * s->k + k, s->k, integer_min(MATMUL_FLIP, s->k - k),
+                            integer_min(TILE_COLUMNS, s->m - row), t->flipped + row * s->k + k * TILE_COLUMNS);
+    }
+}
+
+/* `width` columns of C for one panel of A, as rows of TILE_COLUMNS in `out`: `rows` of them, the same columns of B
+ * beginning at `b`. Those that are needed next begin at `ahead`, or are in the cache (NULL). */
+static void matmul_flipped_tiles(const struct matmul_context *t, const struct tile_term *terms, const real *b,
+                                 int64_t width, int64_t rows, const real *panel, const real *ahead, real *out)
+{
+    const struct matmul *s = t->shape;
+    const int64_t tiles = integer_ceiling(width, TILE_ROWS), stride = matmul_stride(s);
+    const int64_t columns = rows > LANES ? TILE_COLUMNS : LANES;
+    for (int64_t tile = 0; tile < tiles; tile++) {
+        const int64_t column = tile_first(width, tiles, tile), count = tile_first(width, tiles, tile + 1) - column;
+        real *const sums = out + column * TILE_COLUMNS;
+        if (!s->transpose_b) {
+            tile_outers[rows > LANES][count - 1](terms, s->k, b + column, panel, ahead ? ahead - b : 0, 0, sums,
+                                                 TILE_COLUMNS, columns);
+            continue;
+        }
+        const real *x[TILE_ROWS];
+        real *to[TILE_ROWS];
+        for (int64_t i = 0; i < count; i++) {
+            x[i] = b + (column + i) * stride;
+            to[i] = sums + i * TILE_COLUMNS;
+        }
+        struct tile_walk walk = {.segments = 1, .length = s->k};
+        if (ahead)
+            walk.ahead = (uintptr_t)(ahead + column * s->k), walk.ahead_step = CGANC_ALIGNMENT;
+        tile_dots[rows > LANES][count - 1](&walk, x, panel, to, columns);
+    }
+}
+
+static void matmul_flipped_task(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct matmul_context *t = context;
+    const struct matmul *s = t->shape;
+    const int64_t stride = matmul_stride(s);
+    real *const copy = scratch_start(scratch) + matmul_shared(s);
+    struct tile_term *const terms = (void *)(copy + matmul_part(t));
+    real *const sums = (real *)terms + scratch_piece(s->k, sizeof(struct tile_term));
+    const int copies = stride != s->k;
+    for (int64_t k = 0; k < s->k; k++)
+        terms[k] = (struct tile_term){k * s->n, k * TILE_COLUMNS};
+    for (int64_t part = first; part < last; part++) {
+        const int64_t left = matmul_column(t, part), width = matmul_column(t, part + 1) - left;
+        const real *const from = t->b + (s->transpose_b ? left * s->k : left);
+        for (int64_t i = 0; copies && i < width; i++)
+            memcpy(copy + i * stride, from + i * s->k, (size_t)s->k * sizeof(real));
+        const real *const b = copies ? copy : from;
+        /* The next tile's columns, or what the next task will copy. */
+        const real *const ahead = !s->transpose_b ? b + 2 * TILE_ROWS - 1 : from + (copies ? width : TILE_ROWS) * s->k;
+        for (int64_t row = 0; row < s->m; row += TILE_COLUMNS) {
+            const int64_t rows = integer_min(TILE_COLUMNS, s->m - row);
+            matmul_flipped_tiles(t, terms, b, width, rows, t->flipped + row * s->k, row == 0 ? ahead : NULL, sums);
+            transpose(sums, TILE_COLUMNS, width, rows, t->c + row * s->n + left, s->n);
+        }
+        epilogue_run(t->epilogue, 0, s->m, left, width, t->c + left, s->n);
     }
 }
 
@@ -1217,16 +1306,6 @@ static void matmul_outer_task(const void *context, int64_t first, int64_t last, 
 
 /* ---- The product. */
 
-/* Copies rows of A to where they do not compete. */
-static void matmul_copy_task(const void *context, int64_t first, int64_t last, void *scratch)
-{
-    const struct matmul_context *t = context;
-    const struct matmul *s = t->shape;
-    (void)scratch;
-    for (int64_t row = first; row < last; row++)
-        memcpy(t->copy + row * (s->k + SCRATCH_SLACK), t->a + row * s->k, (size_t)s->k * sizeof(real));
-}
-
 /* C = op(A) op(B), then the epilogue, whose rows and columns are C's. */
 CGANC_UNUSED static void matmul_then(struct pool *pool, const struct matmul *shape, const real *a, const real *b,
                                      real *c, const struct epilogue *epilogue)
@@ -1242,11 +1321,22 @@ CGANC_UNUSED static void matmul_then(struct pool *pool, const struct matmul *sha
         pool_run(pool, task, &t, shape->m, integer_ceiling(grain, SCRATCH_SLACK) * SCRATCH_SLACK);
         return;
     }
-    if (matmul_copy(shape) > 0) {
-        t.copy = scratch_start(pool->scratch);
-        pool_run(pool, matmul_copy_task, &t, shape->m, integer_ceiling(shape->m, 8));
-        t.a = t.copy, t.stride = shape->k + SCRATCH_SLACK;
+    if (!matmul_flips(shape)) {
+        pool_run(pool, matmul_task, &t, t.bands * t.parts, 1);
+        return;
     }
+    t.flipped = scratch_start(pool->scratch);
+    pool_run(pool, matmul_flip_task, &t,
+             integer_ceiling(shape->m, TILE_COLUMNS) * integer_ceiling(shape->k, MATMUL_FLIP), 1);
+    pool_run(pool, matmul_flipped_task, &t, t.parts, 1);
+}
+
+/* C = A^T B + D^T E, then the epilogue. */
+CGANC_UNUSED static void matmul_sum(struct pool *pool, const struct matmul *shape, const real *a, const real *b,
+                                    const real *d, const real *e, real *c, const struct epilogue *epilogue)
+{
+    struct matmul_context t = matmul_context(shape);
+    t.a = a, t.b = b, t.more_a = d, t.more_b = e, t.c = c, t.epilogue = epilogue;
     pool_run(pool, matmul_task, &t, t.bands * t.parts, 1);
 }
 
@@ -1402,7 +1492,7 @@ static void convolution_pack(const void *context, int64_t first, int64_t last, v
                         panels_from_columns(w + column * c->out_channels, c->out_channels, c->out_channels, columns,
                                            panel);
                     else
-                        panels_from_rows(w + column, c->out_channels, c->channels, columns, panel);
+                        panels_from_rows(w + column, c->out_channels, c->channels, columns, 0, panel);
                     panel += t->source_channels * TILE_COLUMNS;
                 }
             }
@@ -2297,7 +2387,7 @@ static void weight_gradient_task(const void *context, int64_t first, int64_t las
         for (int64_t image = begin; image < end; image += t->images) {
             const int64_t images = integer_min(t->images, end - image);
             const int64_t ahead = image + images < end ? images * size : 0;
-            panels_from_rows(t->g + image * pixels * co + column, co, images * pixels, columns, panel);
+            panels_from_rows(t->g + image * pixels * co + column, co, images * pixels, columns, 0, panel);
             for (int64_t position = 0; position < positions; position++)
                 weight_gradient_position(c, position, t->x + image * size, images, ahead, panel, terms,
                                          image == begin, sums, columns);
@@ -2361,7 +2451,7 @@ static void weight_gradient_narrow(const void *context, int64_t first, int64_t l
             weight_gradient_gather(c, t->x + image * c->height * c->width * c->channels, images, patches);
             for (int64_t column = 0; column < co; column += TILE_COLUMNS) {
                 const int64_t columns = integer_min(TILE_COLUMNS, co - column);
-                panels_from_rows(t->g + image * pixels * co + column, co, images * pixels, columns, panel);
+                panels_from_rows(t->g + image * pixels * co + column, co, images * pixels, columns, 0, panel);
                 for (int64_t tile = 0; tile < tiles; tile++) {
                     const int64_t row = tile_first(patch, tiles, tile), rows = tile_first(patch, tiles, tile + 1) - row;
                     tile_outers[columns > LANES][rows - 1](terms, images * pixels, patches + row, panel, 0,
@@ -3399,9 +3489,7 @@ static void d_loss(const struct frame *f)
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss;
     const real value1 = discriminator_dense1_bias[0];
-    real lanes[16];
-    for (int lane = 0; lane < 16; lane++)
-        lanes[lane] = 0;
+    real lanes[16] = {0};
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
@@ -3426,9 +3514,7 @@ static void d_loss_sum(const struct frame *f)
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_sum;
     const real value1 = discriminator_dense1_bias[0];
-    real lanes[16];
-    for (int lane = 0; lane < 16; lane++)
-        lanes[lane] = 0;
+    real lanes[16] = {0};
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
@@ -3513,9 +3599,7 @@ static void d_grad_discriminator_conv2_real_sum_parts(const void *context, int64
     for (int64_t task = first; task < last; task++) {
         const int64_t i = (task / 2);
         const int64_t start = task % 2 * 64;
-        real totals[64];
-        for (int lane = 0; lane < 64; lane++)
-            totals[lane] = 0;
+        real totals[64] = {0};
         for (int64_t k = 0; k < 98; k++) {
             for (int64_t lane = 0; lane < 64; lane++) {
                 const int64_t j = start + lane;
@@ -3621,9 +3705,7 @@ static void d_loss_penalty_parts(const void *context, int64_t first, int64_t las
     for (int64_t task = first; task < last; task++) {
         const int64_t i = task / 64;
         const int64_t j = task % 64;
-        real lanes[16];
-        for (int lane = 0; lane < 16; lane++)
-            lanes[lane] = 0;
+        real lanes[16] = {0};
         for (int64_t start = 0; start < 192; start += 16)
             for (int lane = 0; lane < 16; lane++) {
                 const int64_t k = start + lane;
@@ -3664,9 +3746,7 @@ static void d_loss_penalty_sum(const struct frame *f)
 {
     const real *const loss_penalty_difference = f->arena + d_at_loss_penalty_difference;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_penalty_sum;
-    real lanes[16];
-    for (int lane = 0; lane < 16; lane++)
-        lanes[lane] = 0;
+    real lanes[16] = {0};
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
@@ -3688,9 +3768,7 @@ static void d_loss_penalty_sum_2(const struct frame *f)
 {
     const real *const loss_penalty_squareRoot = f->arena + d_at_loss_penalty_squareRoot;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_penalty_sum_2;
-    real lanes[16];
-    for (int lane = 0; lane < 16; lane++)
-        lanes[lane] = 0;
+    real lanes[16] = {0};
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
@@ -3834,9 +3912,7 @@ static void d_grad_grad_discriminator_dense1_interpolate_sum(const void *context
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_grad_discriminator_dense1_interpolate_sum;
     for (int64_t task = first; task < last; task++) {
         const int64_t start = task * 64;
-        real totals[64];
-        for (int lane = 0; lane < 64; lane++)
-            totals[lane] = 0;
+        real totals[64] = {0};
         for (int64_t j = 0; j < 64; j++) {
             for (int64_t lane = 0; lane < 64; lane++) {
                 const int64_t i = start + lane;
@@ -4287,9 +4363,7 @@ static void g_loss(const struct frame *f)
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_loss;
     const real value1 = discriminator_dense1_bias[0];
-    real lanes[16];
-    for (int lane = 0; lane < 16; lane++)
-        lanes[lane] = 0;
+    real lanes[16] = {0};
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
@@ -4314,9 +4388,7 @@ static void g_grad_generator_convTranspose2_sum_parts(const void *context, int64
     const real *const grad_generator_tanh1 = f->arena + g_at_grad_generator_tanh1;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_convTranspose2_sum_parts;
     for (int64_t i = first; i < last; i++) {
-        real lanes[16];
-        for (int lane = 0; lane < 16; lane++)
-            lanes[lane] = 0;
+        real lanes[16] = {0};
         for (int64_t start = 0; start < 12544; start += 16)
             for (int lane = 0; lane < 16; lane++) {
                 const int64_t j = start + lane;
@@ -4794,7 +4866,6 @@ static int64_t scratch_reals(void)
     most = integer_max(most, convolution_scratch(&d_generator_convTranspose2, CONVOLUTION_INPUT_GRADIENT));
     most = integer_max(most, convolution_scratch(&d_discriminator_conv1_real, CONVOLUTION_FORWARD));
     most = integer_max(most, convolution_scratch(&d_discriminator_conv2_real, CONVOLUTION_FORWARD));
-    most = integer_max(most, matmul_scratch(&d_discriminator_dense1_real));
     most = integer_max(most, convolution_scratch(&d_grad_discriminator_conv2_real_input, CONVOLUTION_INPUT_GRADIENT));
     most = integer_max(most, convolution_scratch(&d_grad_discriminator_conv1_real_weight, CONVOLUTION_WEIGHT_GRADIENT));
     most = integer_max(most, convolution_scratch(&d_grad_grad_discriminator_conv1_interpolate_weight,
@@ -4805,7 +4876,6 @@ static int64_t scratch_reals(void)
     most = integer_max(most, convolution_scratch(&d_grad_discriminator_conv2_real_weight, CONVOLUTION_WEIGHT_GRADIENT));
     most = integer_max(most, convolution_scratch(&d_grad_grad_discriminator_conv2_interpolate, CONVOLUTION_FORWARD));
     most = integer_max(most, convolution_scratch(&g_discriminator_conv1_fake, CONVOLUTION_FORWARD));
-    most = integer_max(most, matmul_scratch(&g_discriminator_dense1_fake));
     most = integer_max(most, matmul_scratch(&g_grad_generator_dense1_weight));
     return most;
 }
@@ -5093,6 +5163,9 @@ static void lay_out_watches(cganc_model *model, void *rest)
     }
 }
 
+/* Memory is asked for in pages of this size, of which the processor keeps the addresses of all that a kernel uses. */
+#define HUGE_PAGE ((size_t)2 << 20)
+
 cganc_status cganc_create(const cganc_options *options, cganc_model **result)
 {
     creation_error[0] = 0;
@@ -5111,12 +5184,16 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
                           STAGING_REALS + ARENA_REALS + 16 * 9 + (int64_t)options->threads * scratch;
     const size_t model_bytes = align_up(sizeof(cganc_model));
     const size_t watch_bytes = align_up(WATCH_DOUBLES * sizeof(double) + WATCH_STARTS * sizeof(int64_t));
-    const size_t bytes = model_bytes + watch_bytes + align_up((size_t)reals * sizeof(real));
-    void *memory = aligned_alloc(CGANC_ALIGNMENT, bytes);
+    const size_t needed = model_bytes + watch_bytes + align_up((size_t)reals * sizeof(real));
+    const size_t bytes = (needed + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+    void *memory = aligned_alloc(HUGE_PAGE, bytes);
     if (!memory) {
         snprintf(creation_error, sizeof creation_error, "no memory for an arena of %zu bytes", bytes);
         return CGANC_MEMORY;
     }
+#ifdef MADV_HUGEPAGE
+    madvise(memory, bytes, MADV_HUGEPAGE); /* a wish: where it is refused, small pages do */
+#endif
     memset(memory, 0, bytes);
     cganc_model *model = memory;
     model->memory = memory;

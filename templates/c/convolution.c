@@ -144,7 +144,7 @@ static void convolution_pack(const void *context, int64_t first, int64_t last, v
                         panels_from_columns(w + column * c->out_channels, c->out_channels, c->out_channels, columns,
                                            panel);
                     else
-                        panels_from_rows(w + column, c->out_channels, c->channels, columns, panel);
+                        panels_from_rows(w + column, c->out_channels, c->channels, columns, 0, panel);
                     panel += t->source_channels * TILE_COLUMNS;
                 }
             }

@@ -20,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 /* A library function that a particular model may not call. */
@@ -102,18 +103,4 @@ CGANC_UNUSED static inline real real_relu(real x)
 CGANC_UNUSED static inline real real_leaky_relu(real x, real slope)
 {
     return x > 0 ? x : slope * x;
-}
-
-/* C[m, n] = op(A) op(B) + beta C, row-major with leading dimensions, by one thread. */
-CGANC_UNUSED static inline void real_gemm(int transpose_a, int transpose_b, int64_t m, int64_t n, int64_t k,
-                                          const real *a, int64_t lda, const real *b, int64_t ldb, real beta, real *c,
-                                          int64_t ldc)
-{
-#ifdef CGANC_DOUBLE
-    cblas_dgemm(CblasRowMajor, transpose_a ? CblasTrans : CblasNoTrans, transpose_b ? CblasTrans : CblasNoTrans,
-                (int)m, (int)n, (int)k, 1.0, a, (int)lda, b, (int)ldb, beta, c, (int)ldc);
-#else
-    cblas_sgemm(CblasRowMajor, transpose_a ? CblasTrans : CblasNoTrans, transpose_b ? CblasTrans : CblasNoTrans,
-                (int)m, (int)n, (int)k, 1.0f, a, (int)lda, b, (int)ldb, beta, c, (int)ldc);
-#endif
 }

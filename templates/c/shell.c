@@ -129,6 +129,9 @@ static void lay_out_watches(cganc_model *model, void *rest)
     }
 }
 
+/* Memory is asked for in pages of this size, of which the processor keeps the addresses of all that a kernel uses. */
+#define HUGE_PAGE ((size_t)2 << 20)
+
 cganc_status cganc_create(const cganc_options *options, cganc_model **result)
 {
     creation_error[0] = 0;
@@ -147,12 +150,16 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
                           STAGING_REALS + ARENA_REALS + 16 * 9 + (int64_t)options->threads * scratch;
     const size_t model_bytes = align_up(sizeof(cganc_model));
     const size_t watch_bytes = align_up(WATCH_DOUBLES * sizeof(double) + WATCH_STARTS * sizeof(int64_t));
-    const size_t bytes = model_bytes + watch_bytes + align_up((size_t)reals * sizeof(real));
-    void *memory = aligned_alloc(CGANC_ALIGNMENT, bytes);
+    const size_t needed = model_bytes + watch_bytes + align_up((size_t)reals * sizeof(real));
+    const size_t bytes = (needed + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+    void *memory = aligned_alloc(HUGE_PAGE, bytes);
     if (!memory) {
         snprintf(creation_error, sizeof creation_error, "no memory for an arena of %zu bytes", bytes);
         return CGANC_MEMORY;
     }
+#ifdef MADV_HUGEPAGE
+    madvise(memory, bytes, MADV_HUGEPAGE); /* a wish: where it is refused, small pages do */
+#endif
     memset(memory, 0, bytes);
     cganc_model *model = memory;
     model->memory = memory;

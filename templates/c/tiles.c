@@ -108,7 +108,8 @@ CGANC_INLINE void tile_dot(const int rows, const int vectors, const struct tile_
 
 /* out[i][j] = (accumulate ? out[i][j] : 0) + sum over terms t of x[t.row + i] panel[t.panel + j], rows of out lying
  * `stride` apart. On the way it calls x's values `ahead` reals further on into the cache, for the tiles to come: what a
- * tile reads for the first time is scattered over memory, and the machine does not foresee it by itself. */
+ * tile reads for the first time is scattered over memory, and the machine does not foresee it by itself. Nor does it
+ * foresee where a tile begins to write. */
 CGANC_INLINE void tile_outer(const int rows, const int vectors, const struct tile_term *terms, int64_t count,
                              const real *x, const real *panel, int64_t ahead, int accumulate, real *out,
                              int64_t stride, int64_t columns)
@@ -119,6 +120,9 @@ CGANC_INLINE void tile_outer(const int rows, const int vectors, const struct til
         sums[i][0] = sums[i][1] = (vector){0};
         if (accumulate)
             tile_load(vectors, sums[i], out + i * stride, columns);
+        else
+            for (int j = 0; j < vectors; j++)
+                __builtin_prefetch(out + i * stride + j * LANES, 1, 3);
     }
     for (int64_t k = 0; k < count; k++) {
         const real *const values = x + terms[k].row, *const w = panel + terms[k].panel;
@@ -184,10 +188,11 @@ CGANC_INLINE int64_t panel_reals(int64_t terms, int64_t columns)
 /* Rows that are called into the cache ahead of their being copied. */
 #define PANEL_AHEAD 6
 
-/* panels[p][k][j] = from[k stride + p TILE_COLUMNS + j] for `terms` k and `columns` in all, zero beyond. */
-static void panels_from_rows(const real *from, int64_t stride, int64_t terms, int64_t columns, real *panels)
+/* panels[p size + k TILE_COLUMNS + j] = from[k stride + p TILE_COLUMNS + j], zero beyond the last of `columns`. */
+static void panels_from_rows(const real *from, int64_t stride, int64_t terms, int64_t columns, int64_t size,
+                             real *panels)
 {
-    const int64_t size = terms * TILE_COLUMNS, whole = columns / TILE_COLUMNS, rest = columns % TILE_COLUMNS;
+    const int64_t whole = columns / TILE_COLUMNS, rest = columns % TILE_COLUMNS;
     const int64_t ahead = PANEL_AHEAD * stride;
     for (int64_t k = 0; k < terms; k++, from += stride, panels += TILE_COLUMNS) {
         const real *x = from;
@@ -229,27 +234,36 @@ CGANC_INLINE void vector_transpose(vector rows[LANES])
     }
 }
 
+/* out[j out_stride + i] = from[i stride + j] for `rows` i and `columns` j. */
+static void transpose(const real *from, int64_t stride, int64_t rows, int64_t columns, real *out, int64_t out_stride)
+{
+    for (int64_t i = 0; i < rows; i += LANES) {
+        const int64_t height = integer_min(LANES, rows - i);
+        int64_t j = 0;
+        for (; height == LANES && j + LANES <= columns; j += LANES) {
+            vector block[LANES];
+            CGANC_UNROLL
+            for (int k = 0; k < LANES; k++)
+                block[k] = CONST_VECTOR_AT(from + (i + k) * stride + j);
+            vector_transpose(block);
+            CGANC_UNROLL
+            for (int k = 0; k < LANES; k++)
+                VECTOR_AT(out + (j + k) * out_stride + i) = block[k];
+        }
+        for (; j < columns; j++)
+            for (int64_t k = i; k < i + height; k++)
+                out[j * out_stride + k] = from[k * stride + j];
+    }
+}
+
 /* panel[k][j] = from[j stride + k] for `terms` k and `columns` j, zero beyond; j counts on through several panels. */
 static void panels_from_columns(const real *from, int64_t stride, int64_t terms, int64_t columns, real *panel)
 {
-    for (int64_t j = 0; j < integer_ceiling(columns, TILE_COLUMNS) * TILE_COLUMNS; j += LANES) {
-        real *const out = panel + j / TILE_COLUMNS * TILE_COLUMNS * terms + j % TILE_COLUMNS;
-        int64_t k = 0;
-        if (j + LANES <= columns) {
-            for (; k + LANES <= terms; k += LANES) {
-                vector block[LANES];
-                CGANC_UNROLL
-                for (int i = 0; i < LANES; i++)
-                    block[i] = CONST_VECTOR_AT(from + (j + i) * stride + k);
-                vector_transpose(block);
-                CGANC_UNROLL
-                for (int i = 0; i < LANES; i++)
-                    VECTOR_AT(out + (k + i) * TILE_COLUMNS) = block[i];
-            }
-        }
-        for (; k < terms; k++)
-            for (int64_t i = 0; i < LANES; i++)
-                out[k * TILE_COLUMNS + i] = j + i < columns ? from[(j + i) * stride + k] : 0;
+    for (; columns > 0; columns -= TILE_COLUMNS, from += TILE_COLUMNS * stride, panel += TILE_COLUMNS * terms) {
+        transpose(from, stride, integer_min(columns, TILE_COLUMNS), terms, panel, TILE_COLUMNS);
+        for (int64_t j = columns; j < TILE_COLUMNS; j++)
+            for (int64_t k = 0; k < terms; k++)
+                panel[k * TILE_COLUMNS + j] = 0;
     }
 }
 

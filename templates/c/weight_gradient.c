@@ -108,7 +108,7 @@ static void weight_gradient_task(const void *context, int64_t first, int64_t las
         for (int64_t image = begin; image < end; image += t->images) {
             const int64_t images = integer_min(t->images, end - image);
             const int64_t ahead = image + images < end ? images * size : 0;
-            panels_from_rows(t->g + image * pixels * co + column, co, images * pixels, columns, panel);
+            panels_from_rows(t->g + image * pixels * co + column, co, images * pixels, columns, 0, panel);
             for (int64_t position = 0; position < positions; position++)
                 weight_gradient_position(c, position, t->x + image * size, images, ahead, panel, terms,
                                          image == begin, sums, columns);
@@ -172,7 +172,7 @@ static void weight_gradient_narrow(const void *context, int64_t first, int64_t l
             weight_gradient_gather(c, t->x + image * c->height * c->width * c->channels, images, patches);
             for (int64_t column = 0; column < co; column += TILE_COLUMNS) {
                 const int64_t columns = integer_min(TILE_COLUMNS, co - column);
-                panels_from_rows(t->g + image * pixels * co + column, co, images * pixels, columns, panel);
+                panels_from_rows(t->g + image * pixels * co + column, co, images * pixels, columns, 0, panel);
                 for (int64_t tile = 0; tile < tiles; tile++) {
                     const int64_t row = tile_first(patch, tiles, tile), rows = tile_first(patch, tiles, tile + 1) - row;
                     tile_outers[columns > LANES][rows - 1](terms, images * pixels, patches + row, panel, 0,

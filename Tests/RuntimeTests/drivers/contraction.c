@@ -70,12 +70,15 @@ static void check_negated(const struct negation *t, const real *expected, const 
 static void check_matmul(struct matmul s)
 {
     real *a = drawn(s.m * s.k, 1), *b = drawn(s.k * s.n, 2), *expected = allocate(s.m * s.n);
+    real *more_a = drawn(s.m * s.more + 1, 3), *more_b = drawn(s.more * s.n + 1, 4);
     for (int64_t i = 0; i < s.m; i++) {
         for (int64_t j = 0; j < s.n; j++) {
             double sum = 0;
             for (int64_t k = 0; k < s.k; k++)
                 sum += (double)a[s.transpose_a ? k * s.m + i : i * s.k + k] *
                        (double)b[s.transpose_b ? j * s.k + k : k * s.n + j];
+            for (int64_t k = 0; k < s.more; k++)
+                sum += (double)more_a[k * s.m + i] * (double)more_b[k * s.n + j];
             expected[i * s.n + j] = (real)sum;
         }
     }
@@ -83,10 +86,13 @@ static void check_matmul(struct matmul s)
     for (int p = 0; p < POOLS; p++) {
         real *c = allocate(s.m * s.n);
         void *scratch = give_scratch(&pools[p], pool_sizes[p], matmul_scratch(&s));
-        matmul(&pools[p], &s, a, b, c);
+        if (s.more)
+            matmul_sum(&pools[p], &s, a, b, more_a, more_b, c, &(struct epilogue){0});
+        else
+            matmul(&pools[p], &s, a, b, c);
         take_scratch(&pools[p], scratch);
         const double worst = difference(c, expected, s.m * s.n);
-        CHECK(worst <= TOLERANCE * (double)s.k, "m %ld n %ld k %ld transposed %d %d: off by %g", (long)s.m, (long)s.n,
+        CHECK(worst <= TOLERANCE * (double)(s.k + s.more), "m %ld n %ld k %ld transposed %d %d: off by %g", (long)s.m, (long)s.n,
               (long)s.k, s.transpose_a, s.transpose_b, worst);
         if (p == 0) {
             reference = c;
@@ -99,9 +105,15 @@ static void check_matmul(struct matmul s)
     digest_add(reference, s.m * s.n);
     struct negation context = {allocate(s.m * s.n), s.m, s.n, calloc((size_t)(s.m * s.n), 1)};
     void *scratch = give_scratch(&pools[1], pool_sizes[1], matmul_scratch(&s));
-    matmul_then(&pools[1], &s, a, b, context.base, &(struct epilogue){negate, &context});
+    const struct epilogue epilogue = {negate, &context};
+    if (s.more)
+        matmul_sum(&pools[1], &s, a, b, more_a, more_b, context.base, &epilogue);
+    else
+        matmul_then(&pools[1], &s, a, b, context.base, &epilogue);
     take_scratch(&pools[1], scratch);
     check_negated(&context, reference, "product");
+    free(more_b);
+    free(more_a);
     free(context.visits);
     free(context.base);
     free(reference);
@@ -227,16 +239,18 @@ int main(void)
         static const int64_t fixed[][3] = {{1, 1, 1},    {64, 1, 256},   {64, 256, 1},  {1, 300, 77},  {300, 1, 129},
                                            {17, 33, 65}, {100, 700, 90}, {513, 70, 65}, {64, 1024, 70}};
         for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
-            check_matmul((struct matmul){fixed[i][0], fixed[i][1], fixed[i][2], transposes & 1, transposes >> 1});
+            check_matmul((struct matmul){fixed[i][0], fixed[i][1], fixed[i][2], transposes & 1, transposes >> 1, 0});
         for (int i = 0; i < 12; i++)
             check_matmul((struct matmul){choose(1, 150), choose(1, 150), choose(1, 150), transposes & 1,
-                                         transposes >> 1});
-        check_matmul((struct matmul){130, 520, 900, transposes & 1, transposes >> 1}); /* several tiles */
-        check_matmul((struct matmul){520, 130, 900, transposes & 1, transposes >> 1});
-        check_matmul((struct matmul){30, 90, 1024, transposes & 1, transposes >> 1}); /* rows a page apart */
-        check_matmul((struct matmul){35, 70, 1, transposes & 1, transposes >> 1});    /* an outer product */
-        check_matmul((struct matmul){700, 1, 40, transposes & 1, transposes >> 1});   /* products with a vector */
+                                         transposes >> 1, 0});
+        check_matmul((struct matmul){130, 520, 900, transposes & 1, transposes >> 1, 0}); /* several tiles */
+        check_matmul((struct matmul){520, 130, 900, transposes & 1, transposes >> 1, 0});
+        check_matmul((struct matmul){30, 90, 1024, transposes & 1, transposes >> 1, 0}); /* rows a page apart */
+        check_matmul((struct matmul){35, 70, 1, transposes & 1, transposes >> 1, 0});    /* an outer product */
+        check_matmul((struct matmul){700, 1, 40, transposes & 1, transposes >> 1, 0});   /* products with a vector */
     }
+    check_matmul((struct matmul){70, 300, 64, 1, 0, 32}); /* the sum of two products */
+    check_matmul((struct matmul){33, 50, 2, 1, 0, 129});
     static const struct convolution fixed[] = {
         {3, 14, 14, 16, 7, 7, 32, 4, 4, 2, 2, 1, 1},  /* the usual halving */
         {9, 28, 28, 2, 14, 14, 8, 4, 4, 2, 2, 1, 1},  /* few channels */
