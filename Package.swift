@@ -52,7 +52,7 @@ let package = Package(
         .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Formats"]),
         .testTarget(name: "ParityTests", dependencies: ["Models", "Training"]),
-        .testTarget(name: "TrainingTests", dependencies: ["Training"]),
+        .testTarget(name: "TrainingTests", dependencies: ["Diagnosis", "Training"]),
         .testTarget(
             name: "CommandTests",
             dependencies: ["cganc", "CGAN", "Formats", .product(name: "Subprocess", package: "swift-subprocess")]),

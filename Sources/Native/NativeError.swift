@@ -5,10 +5,14 @@ public struct NativeError: Error, CustomStringConvertible, Sendable {
     /// A way out, if there is one.
     public var help: String?
 
+    /// True if a loss or a gradient was not finite; the message then names the phase.
+    public var isNonFinite: Bool
+
     /// An error that says `message`.
-    public init(_ message: String, help: String? = nil) {
+    public init(_ message: String, help: String? = nil, isNonFinite: Bool = false) {
         self.message = message
         self.help = help
+        self.isNonFinite = isNonFinite
     }
 
     /// The message, and the way out on a line of its own.

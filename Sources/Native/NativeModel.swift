@@ -36,7 +36,9 @@ public final class NativeModel: @unchecked Sendable {
     deinit { library.destroy(model) }
 
     private func check(_ status: cganc_status) throws {
-        guard status == CGANC_OK else { throw NativeError(String(cString: library.lastError(model)!)) }
+        guard status == CGANC_OK else {
+            throw NativeError(String(cString: library.lastError(model)!), isNonFinite: status == CGANC_NONFINITE)
+        }
     }
 
     /// Draws the initial parameters anew and clears the optimisers' state.

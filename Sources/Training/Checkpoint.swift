@@ -76,7 +76,7 @@ extension Checkpoint {
     static func write(
         _ model: NativeModel, identity: RunIdentity, step: Int, plannedSteps: Int, to path: String
     ) throws {
-        let metadata = [
+        var metadata = [
             "format": "cganc checkpoint", "format_version": formatVersion, "cganc": Version.current,
             "step": String(step), "planned_steps": String(plannedSteps), "model": identity.model,
             "seed": String(identity.seed),
@@ -84,6 +84,7 @@ extension Checkpoint {
             "data_fingerprint": identity.dataFingerprint, "tensor_fingerprint": identity.tensorFingerprint,
             "step_fingerprint": identity.stepFingerprint,
         ]
+        metadata["examples"] = identity.examples.map(String.init)
         let kept = model.manifest.tensors.enumerated().compactMap { index, tensor in
             tensor.nameInCheckpoint.map { (index: index, row: ($0, model.precision.dtype, tensor.shape)) }
         }
@@ -129,7 +130,8 @@ extension Checkpoint {
             model: try value("model"), seed: try parsed("seed") { UInt64($0) },
             precision: try parsed("precision") { Precision(rawValue: $0) },
             batch: try parsed("batch") { Int($0).flatMap { $0 > 0 ? $0 : nil } }, data: try value("data"),
-            dataFingerprint: try value("data_fingerprint"), tensorFingerprint: try value("tensor_fingerprint"),
+            dataFingerprint: try value("data_fingerprint"), examples: file.metadata["examples"].flatMap { Int($0) },
+            tensorFingerprint: try value("tensor_fingerprint"),
             stepFingerprint: try value("step_fingerprint"))
         func number(_ key: String) throws -> Int { try parsed(key) { Int($0).flatMap { $0 >= 0 ? $0 : nil } } }
         return Checkpoint(

@@ -38,13 +38,13 @@ final class Probe {
     /// What is seen after step `step`, which counts from 0 and took `batch`, by name.
     func values(step: Int, batch: ExampleBatch) throws -> [(name: String, value: Double)] {
         let manifest = model.manifest
-        let rows = (0..<manifest.batch).map { place in batch.rows.map { Int($0[place]) } ?? place }
+        let rows = batch.rowNumbers(0..<manifest.batch)
         let labels = rows.map { batch.labels[$0] }
         let held = RealBuffer(indices: labels.map(Double.init))
         let next = RealBuffer(indices: labels.map { Double((Int($0) + 1) % manifest.classes) })
         let latents = RealBuffer(
             try model.random(phase: latent.phase, draw: latent.draw, step: step), precision: model.precision)
-        gather(batch, rows)
+        batch.gather(rows, pixels: manifest.image.reduce(1, *), into: images)
         func call(_ function: Int, _ operand: RealBuffer, _ labels: RealBuffer, into results: [RealBuffer]) throws {
             let arguments = manifest.functions[function].arguments.map { $0.element == "index" ? labels : operand }
             try model.call(function, arguments, into: results)
@@ -94,30 +94,5 @@ final class Probe {
             ("logit.mean.fake", mean(fake) { $0 }), ("logit.sign.fake", mean(fake, sign)),
             ("logit.accuracy", accuracy), ("sigmoid.slope.fake", slope),
         ]
-    }
-
-    /// The rows' images, scaled as a step scales them.
-    private func gather(_ batch: ExampleBatch, _ rows: [Int]) {
-        let pixels = model.manifest.image.reduce(1, *)
-        let bytes = pixels * model.precision.bytes
-        for (place, row) in rows.enumerated() {
-            switch (batch.images, images.values) {
-            case (.bytes(let source), .floats(let target)):
-                Self.scale(source + row * pixels, into: target[place * pixels..<(place + 1) * pixels])
-            case (.bytes(let source), .doubles(let target)):
-                Self.scale(source + row * pixels, into: target[place * pixels..<(place + 1) * pixels])
-            case (.reals(let source), _):
-                (images.address + place * bytes).copyMemory(from: source + row * bytes, byteCount: bytes)
-            case (_, .indices): break
-            }
-        }
-    }
-
-    /// Bytes 0 … 255 as −1 … 1, by the arithmetic of the emitted `gather_images`, so that the bits are the step's.
-    private static func scale<Real: BinaryFloatingPoint>(
-        _ source: UnsafePointer<UInt8>, into target: Slice<UnsafeMutableBufferPointer<Real>>
-    ) {
-        let target = UnsafeMutableBufferPointer(rebasing: target)
-        for pixel in target.indices { target[pixel] = Real(source[pixel]) * Real(0.00784313725490196) - 1 }
     }
 }

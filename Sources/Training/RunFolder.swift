@@ -93,6 +93,18 @@ public struct RunFolder: Sendable {
         return lines
     }
 
+    /// What watching the run's metrics comes to.
+    ///
+    /// - Parameters:
+    ///   - program: the model that is trained, as it was traced.
+    ///   - examples: how many the data set has; nil if it is endless or not known.
+    /// - Throws: ``TrainingError`` as ``metrics()`` does.
+    public func observer(of program: Program, examples: Int?) throws -> RunObserver {
+        var observer = RunObserver(RunFacts(program, examples: examples))
+        for line in try metrics() { observer.observe(line) }
+        return observer
+    }
+
     /// Makes the folders and saves `program`.
     ///
     /// - Throws: ``TrainingError`` if a run has begun here already, `FormatError` if nothing can be written.

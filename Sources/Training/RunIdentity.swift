@@ -18,6 +18,8 @@ public struct RunIdentity: Equatable, Sendable {
     public var data: String
     /// A hash of the data set's contents; of its name if it is endless.
     public var dataFingerprint: String
+    /// How many examples the data set has; nil if it is endless.
+    public var examples: Int?
     /// A hash of the kept tensors' names, kinds and shapes.
     public var tensorFingerprint: String
     /// A hash of what a training step computes.
@@ -34,13 +36,14 @@ public struct RunIdentity: Equatable, Sendable {
         batch = compilation.program.batch
         self.data = data
         dataFingerprint = Self.fingerprint(of: dataset)
+        examples = dataset.stored?.labels.count
         tensorFingerprint = Self.fingerprint(of: manifest)
         stepFingerprint = try Self.fingerprint(of: compilation)
     }
 
     init(
         model: String, seed: UInt64, precision: Precision, batch: Int, data: String, dataFingerprint: String,
-        tensorFingerprint: String, stepFingerprint: String
+        examples: Int? = nil, tensorFingerprint: String, stepFingerprint: String
     ) {
         self.model = model
         self.seed = seed
@@ -48,6 +51,7 @@ public struct RunIdentity: Equatable, Sendable {
         self.batch = batch
         self.data = data
         self.dataFingerprint = dataFingerprint
+        self.examples = examples
         self.tensorFingerprint = tensorFingerprint
         self.stepFingerprint = stepFingerprint
     }

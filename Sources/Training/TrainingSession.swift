@@ -63,6 +63,8 @@ public final class TrainingSession {
     private var step: Int
     private var plannedSteps: Int
     private var lastCheckpoint: String?
+    /// What ended the run, if that was a value that is not finite: the model is in the state before the failed phase.
+    private var failure: NativeError?
 
     /// A run that begins in an empty folder.
     ///
@@ -78,7 +80,7 @@ public final class TrainingSession {
         folder: RunFolder, steps: Int
     ) throws {
         examples = try ExampleSource(dataset, model: model)
-        observer = RunObserver(RunFacts(program, examples: dataset.stored?.labels.count))
+        observer = RunObserver(RunFacts(program, examples: identity.examples))
         self.model = model
         self.identity = identity
         self.folder = folder
@@ -122,8 +124,7 @@ public final class TrainingSession {
         plannedSteps = checkpoint.plannedSteps
         lastCheckpoint = path
         metrics = try MetricsLog(path: folder.metricsPath, manifest: model.manifest, after: step)
-        observer = RunObserver(RunFacts(program, examples: dataset.stored?.labels.count))
-        for line in try folder.metrics() { observer.observe(line) }
+        observer = try folder.observer(of: program, examples: identity.examples)
     }
 
     /// Trains until `options.steps` steps are done, or a person asks to stop.
@@ -172,6 +173,21 @@ public final class TrainingSession {
             checkpoint: lastCheckpoint ?? folder.checkpointPath(step: step))
     }
 
+    /// Finds the first operation that gave a value that is not finite, after ``run(_:progress:goOn:)`` ended with one,
+    /// and adds what is found to the metrics.
+    ///
+    /// - Parameter compilation: of the model.
+    /// - Returns: nil if the run did not end so.
+    /// - Throws: `NativeError` if the operations cannot be compiled one by one.
+    public func traceFailure(_ compilation: Compilation) async throws -> Verdict? {
+        guard let failure else { return nil }
+        let verdict = try await NonFiniteTrace(compilation: compilation, model: model).verdict(
+            on: failure, step: step, batch: try examples.batch(step: step))
+        observer.observe(MetricsLine(step: step + 1, values: [:], verdict: verdict))
+        try metrics.append(step: step + 1, verdict: verdict)
+        return verdict
+    }
+
     private func named(_ values: [Double]) -> [(name: String, value: Double)] {
         zip(model.manifest.valueNames, values).map { (name: $0, value: $1) }
     }
@@ -202,8 +218,17 @@ public final class TrainingSession {
                 "\(error.path): \(error.message); the run stopped after step \(step)", notes: error.notes + left,
                 help: "\(error.help ?? "make the file writable"); \(resume)")
         case let error as NativeError:
+            var message = error.message
+            if error.isNonFinite {
+                // The library counts steps from 0, the metrics from 1.
+                message = message.replacing("step \(step), ", with: "step \(step + 1), ")
+                failure = error
+                let verdict = Verdict(.nonFinite, since: step + 1, sentence: message)
+                observer.observe(MetricsLine(step: step + 1, values: [:], verdict: verdict))
+                try? metrics.append(step: step + 1, verdict: verdict)
+            }
             return TrainingError(
-                error.message, notes: left,
+                message, notes: left,
                 help: error.help
                     ?? "lower the learning rates or choose another loss, and train into another folder")
         default:

@@ -12,7 +12,8 @@ struct Cganc: AsyncParsableCommand {
             """,
         subcommands: [
             ListCommand.self, InitCommand.self, CheckCommand.self, CompileCommand.self, SummaryCommand.self,
-            TrainCommand.self, SampleCommand.self, TimeCommand.self, ProfileCommand.self, DumpCommand.self,
+            TrainCommand.self, DiagnoseCommand.self, SampleCommand.self, TimeCommand.self, ProfileCommand.self,
+            DumpCommand.self,
             ExplainCommand.self, VersionCommand.self,
         ])
 

@@ -130,8 +130,16 @@ struct TrainCommand: AsyncParsableCommand {
         let options = TrainingOptions(
             steps: plan.steps, sampleEvery: sampleEvery, checkpointEvery: checkpointEvery,
             telemetryInterval: telemetryInterval ?? plan.program.telemetryInterval ?? TrainingOptions.telemetryInterval)
-        let summary = try session(model, identity, dataset).run(options, progress: TrainingProgress())
-        return RunReport(summary: summary, folder: folder, plannedSteps: plan.steps)
+        let training = try session(model, identity, dataset)
+        do {
+            let summary = try training.run(options, progress: TrainingProgress())
+            return RunReport(summary: summary, folder: folder, plannedSteps: plan.steps)
+        } catch let error as TrainingError {
+            if let verdict = try? await training.traceFailure(compilation), let finding = verdict.finding {
+                ErrorReport.print(finding.text(showing: SourceLines.of(self.model ?? plan.program.name)))
+            }
+            throw error
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 import Datasets
+import Diagnosis
 import Foundation
 import Testing
 
@@ -23,6 +24,33 @@ struct ResumeTests {
                 try Data(contentsOf: URL(fileURLWithPath: RunFolder("\(folder)/\($0)").samplePath(step: 6)))
             }
             #expect(pictures[0] == pictures[1])
+        }
+    }
+
+    @Test("a resumed run comes to the verdicts of a straight one, on the same lines, wherever it was cut")
+    func verdictsGoOn() async throws {
+        let built = try await BuiltModel(Idle())
+        try await withTemporaryFolder { folder in
+            let options = TrainingOptions(steps: 180, telemetryInterval: 10)
+            let straight = try built.session("\(folder)/straight").run(options, progress: silent())
+            let lines = try metrics("\(folder)/straight")
+            #expect(straight.verdict.code == .updatesTooSmall && straight.verdict.since == 100)
+            let told = try RunFolder("\(folder)/straight").metrics().compactMap(\.verdict)
+            #expect(told.map(\.code) == [nil, .updatesTooSmall])
+            for cut in [90, 105, 130] {
+                var first = options
+                first.steps = cut
+                _ = try built.session("\(folder)/\(cut)").run(first, progress: silent())
+                let summary = try built.resumed("\(folder)/\(cut)").run(options, progress: silent())
+                #expect(summary.verdict == straight.verdict)
+                #expect(try metrics("\(folder)/\(cut)") == lines)
+            }
+            // Read again afterwards, the lines say what was said while they were written.
+            var observer = RunObserver(RunFacts(built.program))
+            for line in try RunFolder("\(folder)/straight").metrics() {
+                #expect(observer.observe(MetricsLine(step: line.step, values: line.values)) == line.verdict)
+            }
+            #expect(observer.verdict == straight.verdict)
         }
     }
 

@@ -78,6 +78,18 @@ struct Exploding: ConditionalGAN {
     var training: Training { Training(batch: 8).discriminator(.sgd(1e30)).generator(.sgd(1e30)) }
 }
 
+/// A model that hardly moves.
+struct Idle: ConditionalGAN {
+    let name = "idle"
+    let images = ImageShape(height: 8, width: 8, channels: 1)
+    let classes = 3
+    let latent = 4
+    var generator: Network { Tiny().generator }
+    var discriminator: Network { Tiny().discriminator }
+    var objective: Objective { .nonSaturating() }
+    var training: Training { Training(batch: 8).discriminator(.adam(1e-9)).generator(.adam(1e-9)) }
+}
+
 /// A model that was compiled and built once for all tests.
 struct BuiltModel: Sendable {
     let compilation: Compilation

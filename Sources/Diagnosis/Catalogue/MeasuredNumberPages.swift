@@ -30,8 +30,8 @@ extension Page {
         "units that sit at their ends",
         """
         More than half of the values of a tanh or a sigmoid lie where it is flat, and its derivative with them. Smaller \
-        initial weights, a normalisation before it, or LeakyReLU(0.2) in its place. The generator's last layer is not \
-        meant: black and white pixels belong there; it is reported only where next to every pixel is.
+        initial weights, a normalisation before it, or LeakyReLU(0.2) in its place. The generator's last layer may \
+        come to be so, since black and white pixels belong there; it is reported only where it begins so.
         """)
 
     static let updatesTooLarge = Page(
@@ -60,10 +60,12 @@ extension Page {
         """)
 
     static let criticReversed = Page(
-        "a critic that ranks generated images above real ones",
+        "a discriminator that is worse than a guess",
         """
-        The difference between its mean scores of real and of generated pairs estimates a distance, which cannot be \
-        negative. If it is for long, the critic does not keep up: give it more updates for each of the generator's, or a \
-        higher rate. Look also for exchanged losses.
+        The difference between a critic's mean scores of real and of generated pairs estimates a distance, which cannot be \
+        negative; another discriminator is right on at least half of the pairs. If it is otherwise for long, and the loss \
+        above that of one score for all, the discriminator learns something else: mostly a penalty that outweighs its loss \
+        by orders of magnitude. The usual weight of a gradient penalty is 10. Otherwise the critic does not keep up: give \
+        it more updates for each of the generator's, or a higher rate. Look also for exchanged losses.
         """)
 }

@@ -80,7 +80,10 @@ private struct ScoredLoss {
     init?(_ phase: Graph) {
         guard let loss = phase.output("loss") else { return nil }
         let places = phase.scores()
-        let generated = phase.descendants(of: phase.ids.filter { phase.belongs($0, to: "generator") })
+        // What both networks make of the labels is one node, whichever made it first: only what is drawn is generated.
+        let drawn = phase.descendants(of: phase.ids(where: { if case .random = $0 { true } else { false } }))
+        let generated = phase.descendants(
+            of: phase.ids.filter { drawn[$0.index] && phase.belongs($0, to: "generator") })
         var scores: [(name: String, shape: Shape, isFake: Bool, isProbability: Bool)] = []
         var cut = phase
         cut.outputs = [Output("loss", loss)]

@@ -48,9 +48,10 @@ extension MetricsLine {
         var lines: [MetricsLine] = []
         var start = bytes.startIndex
         while start < bytes.endIndex, let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
-            guard let line = MetricsLine(json: bytes[start..<end]), line.step > lines.last?.step ?? 0 else {
-                return (lines, lines.count + 1)
-            }
+            // Of a step that ended the run there are two lines without numbers: what is known at once, and after tracing.
+            guard let line = MetricsLine(json: bytes[start..<end]),
+                line.step > lines.last?.step ?? 0 || line.step == lines.last?.step && line.values.isEmpty
+            else { return (lines, lines.count + 1) }
             lines.append(line)
             start = end + 1
         }

@@ -79,11 +79,18 @@ public struct RunObserver: Sendable {
         state.count = 0
     }
 
-    /// The verdicts that hold, the most causal first.
+    /// The verdicts that hold, the most causal first, with the numbers of the last line that showed them.
     public var active: [Verdict] {
         if let present, present.code == .nonFinite { return [present] }
-        return states.compactMap(\.verdict)
+        return states.compactMap { state in
+            guard var verdict = state.verdict, let symptom = state.symptom else { return nil }
+            (verdict.sentence, verdict.evidence) = (symptom.sentence, symptom.evidence)
+            return verdict
+        }
     }
+
+    /// The last step seen; 0 before the first.
+    public var step: Int { max(signals.step, present?.since ?? 0) }
 
     /// The present verdict: the most causal one, or that the run is healthy, or too young to tell.
     public var verdict: Verdict {

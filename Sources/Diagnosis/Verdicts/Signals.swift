@@ -1,42 +1,108 @@
-/// The metrics as detectors ask for them: the newest line, and as much of the past as they compare it with.
+/// The metrics as detectors ask for them: the newest lines, and as much of the past as they are compared with.
 struct Signals: Sendable {
     /// The newest line's step; 0 before the first.
     private(set) var step = 0
-    /// The last lines of all, the newest last.
+    /// The last ``kept`` lines, the newest last.
     private(set) var lines: [MetricsLine] = []
-    /// The last lines that tell of layers and logits, the newest last.
-    private(set) var watched: [MetricsLine] = []
-    /// The first watched line that was judged.
+    /// The newest line that tells of layers and logits.
+    private(set) var watched: MetricsLine?
+    /// The first one.
     private(set) var base: MetricsLine?
-    /// The largest value that a network's gradient norm had on a watched line.
-    private(set) var largest: [String: Double] = [:]
+    /// The largest value so far of a network's gradient norm, by its name in the metrics.
+    private(set) var largestGradient: [String: Double] = [:]
+    /// The largest part of the real images' spread that generated ones have had.
+    private(set) var largestSpread = 0.0
+    /// The generator's loss over the second half of the warm-up.
+    private var early = (sum: 0.0, count: 0)
+    /// The largest mean update ratio of the warm-up, by its name in the metrics.
+    private(set) var largestEarlyUpdate: [String: Double] = [:]
 
-    /// Lines kept.
-    static let kept = 50
-    /// Watched lines kept.
-    static let keptWatched = 20
+    /// Lines that are kept, and that a mean is taken over.
+    static let kept = 20
+    /// The networks, the one that is updated first in front.
+    static let networks = ["discriminator", "generator"]
 
     /// Takes in the next line.
     mutating func add(_ line: MetricsLine) {
         step = line.step
         lines.append(line)
         if lines.count > Self.kept { lines.removeFirst() }
-        guard Self.isWatched(line) else { return }
-        watched.append(line)
-        if watched.count > Self.keptWatched { watched.removeFirst() }
+        for network in Self.networks {
+            let name = "gradient.norm.\(network)"
+            if let norm = line[name] { largestGradient[name] = max(norm, largestGradient[name] ?? 0) }
+        }
+        if step < RunObserver.warmUp {
+            if let loss = line["generator.loss"], 2 * step >= RunObserver.warmUp {
+                early = (early.sum + loss, early.count + 1)
+            }
+            for name in Self.networks.map({ "update.ratio.\($0)" }) {
+                if let mean = mean(name) { largestEarlyUpdate[name] = max(mean, largestEarlyUpdate[name] ?? 0) }
+            }
+        }
+        guard line["logit.accuracy"] != nil else { return }
+        watched = line
+        if base == nil { base = line }
+        if let spread = relativeSpread { largestSpread = max(largestSpread, spread) }
     }
 
-    /// True of a line that tells of more than networks as a whole.
-    private static func isWatched(_ line: MetricsLine) -> Bool { line["logit.accuracy"] != nil }
+    /// The newest line if it tells of layers and logits.
+    var newest: MetricsLine? { watched.flatMap { $0.step == step ? $0 : nil } }
 
-    /// The newest line, if it is a watched one.
-    var newest: MetricsLine? { watched.last?.step == step ? watched.last : nil }
+    /// The last ``kept`` values of a metric that every line has; nil while there are fewer, or a line is without.
+    func recent(_ name: String) -> [Double]? {
+        guard lines.count == Self.kept else { return nil }
+        let values = lines.compactMap { $0[name] }
+        return values.count == lines.count ? values : nil
+    }
+
+    /// The mean of the last ``kept`` values of a metric.
+    func mean(_ name: String) -> Double? { recent(name).map { $0.reduce(0, +) / Double($0.count) } }
+
+    /// The generator's mean loss before the run was judged; nil if it was not seen then.
+    var earlyLoss: Double? { early.count > 0 ? early.sum / Double(early.count) : nil }
+
+    /// The part of the real images' spread within a class that generated ones have.
+    var relativeSpread: Double? {
+        guard let watched, let real = watched["spread.class.real"], let fake = watched["spread.class.fake"], real > 0
+        else { return nil }
+        return fake / real
+    }
 
     /// True if there is something to judge a run by.
-    var isTelling: Bool { !watched.isEmpty || lines.last?["gradient.norm.generator"] != nil }
+    var isTelling: Bool { watched != nil || lines.last?["gradient.norm.generator"] != nil }
 
+    /// The values of the newest watched line whose names begin with `prefix`, by what follows it, sorted.
+    func layers(_ prefix: String) -> [(layer: String, value: Double)] {
+        (newest?.values ?? [:]).filter { $0.key.hasPrefix(prefix) }
+            .map { (layer: String($0.key.dropFirst(prefix.count)), value: $0.value) }.sorted { $0.layer < $1.layer }
+    }
+}
+
+extension Signals {
     /// What a healthy run is said to be, and what of it was measured.
     func health(of facts: RunFacts) -> (sentence: String, evidence: [String]) {
-        ("healthy: both networks learn", [])
+        var parts: [String] = []
+        var evidence: [String] = []
+        if let norm = mean("gradient.norm.generator") {
+            parts.append("a gradient of norm \(norm.brief) reaches the generator")
+            evidence.append("gradient.norm.generator \(norm.brief), the mean of \(Self.kept) steps")
+        }
+        if facts.loss.family != .wasserstein, let accuracy = watched?["logit.accuracy"] {
+            parts.append("the discriminator is right on \(accuracy.percent) of the pairs")
+            evidence.append("logit.accuracy \(accuracy.brief)")
+        }
+        if let spread = relativeSpread {
+            parts.append("images of a class vary by \(spread.percent) of what real ones do")
+            evidence.append("spread.class.fake / spread.class.real \(spread.brief)")
+        }
+        return ("healthy" + (parts.isEmpty ? "" : ": ") + parts.joined(separator: ", "), evidence)
     }
+}
+
+extension Double {
+    /// Three significant digits.
+    package var brief: String { formatted(digits: 3) }
+
+    /// In percent: `71%`, `0.4%`.
+    var percent: String { (100 * self).formatted(digits: abs(self) < 0.1 ? 2 : 3) + "%" }
 }

@@ -1,4 +1,5 @@
 import Foundation
+public import Graph
 
 /// What happens in a run over some of its steps: one cause, or that all is well.
 public struct Verdict: Hashable, Codable, Sendable {
@@ -13,15 +14,23 @@ public struct Verdict: Hashable, Codable, Sendable {
     /// What was measured, one line each: the signal by its name in the metrics, its value, and what it was held against.
     public var evidence: [String]
 
+    /// The place in the model's file, where one operation is to blame.
+    public var location: SourceLocation?
+    /// What to change, where more is known than the code's own recommendation says.
+    public var help: String?
+
     /// A verdict of all its parts.
     public init(
-        _ code: DiagnosisCode?, since: Int, until: Int? = nil, sentence: String, evidence: [String] = []
+        _ code: DiagnosisCode?, since: Int, until: Int? = nil, sentence: String, evidence: [String] = [],
+        at location: SourceLocation? = nil, help: String? = nil
     ) {
         self.code = code
         self.since = since
         self.until = until
         self.sentence = sentence
         self.evidence = evidence
+        self.location = location
+        self.help = help
     }
 
     /// The verdict on one line, after its code: `GZ203: the generator's gradient vanishes …`.

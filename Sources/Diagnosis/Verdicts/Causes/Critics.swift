@@ -1,0 +1,50 @@
+/// The mean slope that a penalty of the preset's tracks stays far from 1. Healthy critics come within 0.6 ... 1.6 in the
+/// first hundred steps.
+struct SteepCritic: Detector {
+    var code: DiagnosisCode { .slopeOff }
+    var patience: Int { Signals.kept }
+    static let range = 0.2...2.0
+
+    func look(at signals: Signals, of facts: RunFacts) -> Sighting? {
+        guard let slope = signals.mean("discriminator.slope") else { return nil }
+        guard !Self.range.contains(slope) else { return .absent }
+        return .seen(
+            Symptom(
+                "the penalty does not hold the critic's slope: it is \(slope.brief), and should be near 1",
+                "discriminator.slope \(slope.brief), the mean of \(Signals.kept) steps (outside of "
+                    + "\(Self.range.lowerBound) ... \(Self.range.upperBound))"))
+    }
+}
+
+/// A discriminator that is worse than a guess, at a loss above that of a constant one: a critic whose scores of generated
+/// pairs lie above those of real ones, or another that is wrong on most pairs. Its penalty outweighs its loss.
+struct ReversedCritic: Detector {
+    var code: DiagnosisCode { .criticReversed }
+    static let gap = -1.0
+    static let loss = 1.0
+
+    func look(at signals: Signals, of facts: RunFacts) -> Sighting? {
+        guard let line = signals.newest, let real = line["logit.mean.real"], let fake = line["logit.mean.fake"],
+            let accuracy = line["logit.accuracy"], let loss = signals.mean("discriminator.loss")
+        else { return nil }
+        guard facts.loss.family == .wasserstein else {
+            guard let guess = facts.loss.discriminatorAtZero, loss > 2 * guess + Self.loss, accuracy < 0.5 else {
+                return .absent
+            }
+            return .seen(
+                Symptom(
+                    "the discriminator is right on \(accuracy.percent) of the pairs at a loss of \(loss.brief), where a guess "
+                        + "would cost \(guess.brief): its penalty outweighs its loss",
+                    "logit.accuracy \(accuracy.brief) (below 0.5)",
+                    "discriminator.loss \(loss.brief), the mean of \(Signals.kept) steps (above twice \(guess.brief), and "
+                        + "\(Self.loss.brief))"))
+        }
+        guard real - fake < Self.gap, loss > Self.loss else { return .absent }
+        return .seen(
+            Symptom(
+                "the critic ranks generated images above real ones: its scores are \(fake.brief) and \(real.brief), and its loss "
+                    + "is \(loss.brief)",
+                "logit.mean.real - logit.mean.fake \((real - fake).brief) (below \(Self.gap))",
+                "discriminator.loss \(loss.brief), the mean of \(Signals.kept) steps (above \(Self.loss))"))
+    }
+}

@@ -1,0 +1,113 @@
+/// The discriminator is right on every pair, and so sure that the factor σ′ of its answers on generated images is small.
+/// Accuracy alone says nothing: it is 1 in the first hundreds of steps of most healthy runs, whose σ′ stays above 0.029.
+struct Certainty {
+    static let accuracy = 0.99
+    static let slope = 0.015
+
+    var accuracy, slope: Double
+
+    /// Nil if the newest line does not tell, or a score's size means nothing, as a critic's.
+    init?(_ signals: Signals, _ facts: RunFacts) {
+        guard facts.loss.family != .wasserstein, let line = signals.newest, let accuracy = line["logit.accuracy"],
+            let slope = line["sigmoid.slope.fake"]
+        else { return nil }
+        (self.accuracy, self.slope) = (accuracy, slope)
+    }
+
+    var isTotal: Bool { accuracy >= Self.accuracy && slope < Self.slope }
+
+    /// A symptom with what was measured of it.
+    func symptom(_ sentence: String, _ more: String?) -> Symptom {
+        var symptom = Symptom(
+            sentence, "logit.accuracy \(accuracy.brief) (at least \(Self.accuracy))",
+            "sigmoid.slope.fake \(slope.brief) (below \(Self.slope); 0.25 for a guess)")
+        if let more { symptom.evidence.append(more) }
+        return symptom
+    }
+}
+
+/// A sure discriminator under a loss that is flat there.
+struct VanishingGenerator: Detector {
+    var code: DiagnosisCode { .generatorVanishes }
+
+    func look(at signals: Signals, of facts: RunFacts) -> Sighting? {
+        guard facts.loss.family == .saturating else { return signals.newest == nil ? nil : .absent }
+        guard let certainty = Certainty(signals, facts) else { return nil }
+        guard certainty.isTotal else { return .absent }
+        let fall = signals.fallOfGradient.map { ", and its norm has fallen to \($0.percent) of its largest" } ?? ""
+        return .seen(
+            certainty.symptom(
+                "the generator's gradient vanishes: the discriminator is so sure that σ′ multiplies it by "
+                    + "\(certainty.slope.brief)\(fall)", signals.gradientEvidence))
+    }
+}
+
+/// A sure discriminator under any other loss.
+struct Overpowering: Detector {
+    var code: DiagnosisCode { .discriminatorOverpowers }
+
+    func look(at signals: Signals, of facts: RunFacts) -> Sighting? {
+        guard let certainty = Certainty(signals, facts) else { return nil }
+        guard facts.loss.family != .saturating, certainty.isTotal else { return .absent }
+        let loss = signals.mean("generator.loss").map { ", and the generator's loss is \($0.brief)" } ?? ""
+        return .seen(
+            certainty.symptom(
+                "the discriminator overpowers the generator: it is right on \(certainty.accuracy.percent) of the pairs and "
+                    + "sure of it\(loss)", signals.gradientEvidence))
+    }
+}
+
+/// A sure discriminator that has seen every example many times.
+struct Overfitting: Detector {
+    var code: DiagnosisCode { .discriminatorOverfits }
+    static let epochs = 20.0
+
+    func look(at signals: Signals, of facts: RunFacts) -> Sighting? {
+        guard let certainty = Certainty(signals, facts), let examples = facts.examples else { return nil }
+        let epochs = Double(signals.step * facts.examplesPerStep) / Double(examples)
+        guard certainty.isTotal, epochs > Self.epochs else { return .absent }
+        return .seen(
+            certainty.symptom(
+                "the discriminator knows the \(examples) training images by heart: it has seen each \(epochs.brief) times and "
+                    + "is sure of \(certainty.accuracy.percent) of the pairs",
+                "\(epochs.brief) passes over the data (more than \(Self.epochs.brief))"))
+    }
+}
+
+/// A generator with a small part of the discriminator's parameters, whose loss climbs.
+struct SmallGenerator: Detector {
+    var code: DiagnosisCode { .generatorStalls }
+    var patience: Int { Signals.kept }
+    static let ratio = 0.1
+    static let climb = 0.3
+
+    func look(at signals: Signals, of facts: RunFacts) -> Sighting? {
+        guard let own = facts.sizes["generator"], let other = facts.sizes["discriminator"], own > 0,
+            Double(own) < Self.ratio * Double(other), facts.loss.family != .wasserstein
+        else { return signals.lines.last?["generator.loss"] == nil ? nil : .absent }
+        guard let early = signals.earlyLoss, let loss = signals.mean("generator.loss") else {
+            return nil
+        }
+        guard loss > early + Self.climb else { return .absent }
+        return .seen(
+            Symptom(
+                "the generator cannot follow: its loss climbs from \(early.brief) to \(loss.brief), and it has \(own) parameters "
+                    + "against \(other)",
+                "generator.loss \(loss.brief), the mean of \(Signals.kept) steps (above \(early.brief) + \(Self.climb))",
+                "parameters \(own) of the generator, \(other) of the discriminator (a ratio below \(Self.ratio))"))
+    }
+}
+
+extension Signals {
+    /// The generator's gradient norm as a part of the largest it has had; nil if that is no fall.
+    fileprivate var fallOfGradient: Double? {
+        guard let norm = mean("gradient.norm.generator"), let most = largestGradient["gradient.norm.generator"],
+            norm < 0.5 * most
+        else { return nil }
+        return norm / most
+    }
+
+    fileprivate var gradientEvidence: String? {
+        mean("gradient.norm.generator").map { "gradient.norm.generator \($0.brief), the mean of \(Self.kept) steps" }
+    }
+}

@@ -1,0 +1,208 @@
+import CGAN
+import Compiler
+import Diagnosis
+import Emission
+import Foundation
+import Graph
+import Native
+import Optimization
+
+/// Finds the first operation of a failed phase whose result is not finite: the phase is compiled anew with every result
+/// given away, in the model's own number type, and run on what the failed one was given.
+struct NonFiniteTrace {
+    let compilation: Compilation
+    /// In the state before the failed phase.
+    let model: NativeModel
+
+    /// The verdict on `error`, which ended step `step`, counted from 0.
+    ///
+    /// - Parameter batch: the examples of the step.
+    /// - Throws: `NativeError` if the operations cannot be compiled or run.
+    func verdict(on error: NativeError, step: Int, batch: ExampleBatch) async throws -> Verdict {
+        let phases = model.manifest.phases
+        guard let index = phases.firstIndex(where: { error.message.contains(", \($0.name) phase: ") }) else {
+            return Verdict(.nonFinite, since: step + 1, sentence: error.fact)
+        }
+        let graph = compilation.optimised.phases[index].graph.opened
+        let library = try await BuildCache().library(
+            of: try Compilation(.empty, pipeline: Pipeline([]), functions: [("phase", graph.givingAllAway)]).emit(),
+            precision: model.precision)
+        let every = try NativeModel(library: library, seed: 0, threads: 2)
+        // The first run of the phase that is not finite with the parameters as they are.
+        for run in 0..<phases[index].runs {
+            let results = try call(every, phase: index, run: run, step: step, batch)
+            if let origin = graph.firstNonFinite(results) {
+                return verdict(on: origin, of: graph, results, error: error, step: step, phase: phases[index].name)
+            }
+        }
+        return Verdict(
+            .nonFinite, since: step + 1, sentence: error.fact,
+            evidence: ["run again one operation after the other, every value of the phase is finite"])
+    }
+
+    /// Every value of one run of a phase, by its node's index.
+    private func call(
+        _ every: NativeModel, phase: Int, run: Int, step: Int, _ batch: ExampleBatch
+    ) throws -> [Int: RealBuffer] {
+        let (manifest, precision) = (model.manifest, model.precision)
+        let before = manifest.phases[..<phase].reduce(0) { $0 + $1.runs } + run
+        let rows = batch.rowNumbers(before * manifest.batch..<(before + 1) * manifest.batch)
+        let signature = every.manifest.functions[0]
+        let arguments = try signature.arguments.map { argument -> RealBuffer in
+            switch argument.name {
+            case "images":
+                let images = RealBuffer(count: argument.shape.reduce(1, *), precision: precision)
+                batch.gather(rows, pixels: manifest.image.reduce(1, *), into: images)
+                return images
+            case "labels": return RealBuffer(indices: rows.map { Double(batch.labels[$0]) })
+            default:
+                if let draw = manifest.phases[phase].draws.firstIndex(where: { $0.name == argument.name }) {
+                    return RealBuffer(
+                        try model.random(phase: phase, draw: draw, step: step, run: run), precision: precision)
+                }
+                let tensor = manifest.tensors.firstIndex {
+                    $0.name == argument.name && ($0.kind == .parameter || $0.kind == .statistic)
+                }
+                guard let tensor else { throw NativeError("the model has no \(argument.name)") }
+                return RealBuffer(try model.values(ofTensor: tensor), precision: precision)
+            }
+        }
+        let results = signature.results.map { RealBuffer(count: $0.shape.reduce(1, *), precision: precision) }
+        try every.call(0, arguments, into: results)
+        let indices = signature.results.map { Int($0.name.dropFirst("node ".count)) ?? -1 }
+        return Dictionary(zip(indices, results), uniquingKeysWith: { first, _ in first })
+    }
+
+    private func verdict(
+        on origin: NodeID, of graph: Graph, _ results: [Int: RealBuffer], error: NativeError, step: Int, phase: String
+    ) -> Verdict {
+        let node = graph[origin]
+        let values = results[origin.index]?.doubles ?? []
+        let place = values.firstIndex { !$0.isFinite } ?? 0
+        let name = node.origin.name + String(repeating: "'", count: node.origin.order)
+        let gives = values[place].isNaN ? "not a number" : values[place] < 0 ? "-infinity" : "infinity"
+        /// An operand's value beside the one that is not finite, where both have the same elements.
+        func beside(_ input: NodeID) -> Double? {
+            if let number = graph.uniformValue(of: input) { return number }
+            guard node.op.isElementwise, let own = results[graph.moved(input).index] else { return nil }
+            return own.doubles.count == values.count ? own.doubles[place] : nil
+        }
+        let operands = node.inputs.map(beside)
+        let call =
+            operands.contains { $0 == nil }
+            ? "\(node.op.name)" : "\(node.op.name)(\(operands.map { ($0 ?? 0).brief }.joined(separator: ", ")))"
+        var evidence = ["\(values.count { !$0.isFinite }) of its \(values.count) values are not finite"]
+        for input in node.inputs {
+            let source = graph.moved(input)
+            guard let own = results[source.index]?.doubles, let least = own.min(), let most = own.max() else {
+                continue
+            }
+            let origin = graph[source].origin
+            evidence.append("its operand \(origin.name) lies in \(least.brief) ... \(most.brief)")
+        }
+        evidence.append(error.fact)
+        return Verdict(
+            .nonFinite, since: step + 1,
+            sentence:
+                "\(name) is the first value that is not finite in the \(phase) phase of step \(step + 1): \(call) gives \(gives)",
+            evidence: evidence, at: node.origin.location, help: node.op.remedy(operands))
+    }
+}
+
+extension NativeError {
+    /// The message behind its step and phase.
+    fileprivate var fact: String {
+        message.firstRange(of: " phase: ").map { String(message[$0.upperBound...]) } ?? message
+    }
+}
+
+extension Program {
+    /// A program of nothing, to compile functions with.
+    fileprivate static let empty = Program(
+        name: "trace", image: ImageShape(height: 1, width: 1, channels: 1), classes: 1, latent: 1, batch: 1,
+        parameters: [], layers: [], phases: [], sampler: Graph(), steps: 0, seed: 0)
+}
+
+extension Graph {
+    /// The graph with every parameter and draw an input.
+    fileprivate var opened: Graph {
+        rewritten { result, node, _ in
+            var node = node
+            switch node.op {
+            case .parameter(let name, let shape): node.op = .input(name: name, TensorType(shape))
+            case .random(let draw, let shape): node.op = .input(name: draw.name, TensorType(shape))
+            default: break
+            }
+            return result.append(node)
+        }
+    }
+
+    /// The graph with each value that is computed, not only moved, as an output `node 17`.
+    fileprivate var givingAllAway: Graph {
+        var graph = self
+        let reachable = reachable()
+        graph.outputs = ids.filter { reachable[$0.index] && self[$0].type.element == .real && self[$0].op.computes }
+            .map { Output("node \($0.index)", $0) }
+        return graph
+    }
+
+    /// The node that is to blame: of those that are not finite although all their operands are, the first one, forward
+    /// values before gradients. An equal subexpression of a gradient may stand before the value it belongs to.
+    fileprivate func firstNonFinite(_ results: [Int: RealBuffer]) -> NodeID? {
+        var isFinite: [Bool] = []
+        var origins: [NodeID] = []
+        for id in ids {
+            let areOperandsFinite = self[id].inputs.allSatisfy { isFinite[$0.index] }
+            guard let values = results[id.index]?.values else {
+                isFinite.append(areOperandsFinite)
+                continue
+            }
+            let isOwn =
+                switch values {
+                case .floats(let values): values.allSatisfy(\.isFinite)
+                case .doubles(let values): values.allSatisfy(\.isFinite)
+                case .indices: true
+                }
+            isFinite.append(isOwn)
+            if areOperandsFinite, !isOwn { origins.append(id) }
+        }
+        return origins.min { (self[$0].origin.order, $0.index) < (self[$1].origin.order, $1.index) }
+    }
+
+    /// The operand behind operations that keep every element at its place.
+    fileprivate func moved(_ id: NodeID) -> NodeID {
+        switch self[id].op {
+        case .reshape, .stopGradient: moved(self[id].inputs[0])
+        default: id
+        }
+    }
+}
+
+extension Op {
+    /// True of an operation whose result can have values that its operands do not have.
+    fileprivate var computes: Bool {
+        switch self {
+        case .unary, .binary, .reduceSum, .matmul, .convolution, .convolutionInputGradient, .convolutionWeightGradient,
+            .scatterAddRows, .scatterIndex, .averagePool, .averagePoolGradient:
+            true
+        default: false
+        }
+    }
+
+    /// What to write instead of an operation that gave a value that is not finite.
+    fileprivate func remedy(_ operands: [Double?]) -> String? {
+        switch self {
+        case .unary(.exponential):
+            "exp overflows above 88 in single precision: use softplus, sigmoid or crossEntropy(logits:targets:), or clip the "
+                + "operand"
+        case .unary(.logarithm):
+            "keep the operand above 0, as log(x + 1e-7) does, or compute the loss from logits: "
+                + "crossEntropy(logits:targets:)"
+        case .unary(.squareRoot): "keep the operand at 0 or above: sqrt(relu(x))"
+        case .unary(.reciprocal), .binary(.divide): "keep the divisor away from 0: x / (y + 1e-7)"
+        case .unary(.power): "keep the operand above 0, and powers small"
+        default:
+            "its operands have grown until the result overflows: lower the rates, or hold the networks with a penalty"
+        }
+    }
+}
