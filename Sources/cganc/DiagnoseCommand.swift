@@ -1,7 +1,10 @@
 import ArgumentParser
+import CGAN
+import Compiler
 import Diagnosis
 import Foundation
 import ModelLoading
+import Native
 import Training
 
 /// `cganc diagnose RUN`.
@@ -21,18 +24,33 @@ struct DiagnoseCommand: AsyncParsableCommand {
 
     func run() async throws {
         let folder = RunFolder(folder)
-        guard folder.holdsRun else {
-            _ = try folder.metrics()
-            return
-        }
+        if !folder.holdsRun { _ = try folder.metrics() }
         let program = try await ModelLoader.load(folder.programPath, batch: nil)
         let checkpoint = folder.checkpointSteps.last.flatMap { try? Checkpoint.read(folder.checkpointPath(step: $0)) }
-        let observer = try folder.observer(of: program, examples: checkpoint?.identity.examples)
+        var observer = try folder.observer(of: program, examples: checkpoint?.identity.examples)
+        if observer.verdict.code == .nonFinite, observer.verdict.evidence.isEmpty, let identity = checkpoint?.identity {
+            let step = observer.verdict.since
+            if let verdict = try await traced(folder, program, identity, step) {
+                observer.observe(MetricsLine(step: step, values: [:], verdict: verdict))
+            }
+        }
         let diagnosis = RunDiagnosis(observer, run: folder.path, model: program.name)
         switch format {
         case .json: print(try diagnosis.json())
         case .text: print(diagnosis.text(showing: .of(program.name)))
         }
         if !diagnosis.isHealthy { throw ExitCode.failure }
+    }
+
+    /// What made the value that is not finite, found by running the steps after the last checkpoint again.
+    private func traced(
+        _ folder: RunFolder, _ program: Program, _ identity: RunIdentity, _ step: Int
+    ) async throws -> Verdict? {
+        let compilation = try Compilation(program)
+        let library = try await compilation.library(precision: identity.precision)
+        let model = try NativeModel(library: library, seed: identity.seed, threads: ThreadArguments.all)
+        return try await FailureReplay(
+            folder, compilation: compilation, model: model, dataset: try program.dataset(identity.data)
+        ).verdict(through: step)
     }
 }

@@ -37,7 +37,10 @@ struct ThreadArguments: ParsableArguments {
     }
 
     /// The number asked for, or that of the cores this process may use.
-    var count: Int { threads ?? min(64, max(1, ProcessInfo.processInfo.activeProcessorCount)) }
+    var count: Int { threads ?? Self.all }
+
+    /// The number of the cores this process may use.
+    static var all: Int { min(64, max(1, ProcessInfo.processInfo.activeProcessorCount)) }
 }
 
 extension Compilation {

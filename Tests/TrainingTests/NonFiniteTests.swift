@@ -50,6 +50,20 @@ struct NonFiniteTests {
         }
     }
 
+    @Test("what was not traced while training is found by running from the last checkpoint again")
+    func replayed() async throws {
+        let built = try await BuiltModel.exploding.value
+        try await withTemporaryFolder { folder in
+            let session = try built.session("\(folder)/run")
+            #expect(throws: TrainingError.self) { try session.run(TrainingOptions(steps: 50), progress: silent()) }
+            let live = try #require(try await session.traceFailure(built.compilation))
+            let replay = try FailureReplay(
+                RunFolder("\(folder)/run"), compilation: built.compilation, model: try built.model(),
+                dataset: BuiltModel.glyphs)
+            #expect(try await replay.verdict(through: live.since) == live)
+        }
+    }
+
     @Test("a run that goes on from before the failure fails at the same step again, and says it once")
     func resumed() async throws {
         let built = try await BuiltModel.exploding.value
@@ -77,7 +91,8 @@ enum Fault: CaseIterable {
         switch self {
         case .exponential: Faulty.first
         case .logarithm: Faulty.first + 1
-        case .quotient: Faulty.first + 2
+        // An operator has no place of its own: its operand's.
+        case .quotient: Faulty.first - 3
         case .root: Faulty.first + 3
         }
     }

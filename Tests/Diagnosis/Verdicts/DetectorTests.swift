@@ -129,6 +129,19 @@ import Testing
         #expect(observer.verdict.code == .updatesTooLarge)
     }
 
+    @Test("a slope of 2.2 is right where the critic's gap is large and the penalty weighs what it should")
+    func steepButRight() throws {
+        var observer = RunObserver(try facts(.wasserstein))
+        for step in 1...400 {
+            observer.observe(
+                line(step, .wasserstein) { name, value in
+                    if name == "discriminator.slope" { value = 2.2 }
+                    if name == "discriminator.penalty" { value = 14 }
+                })
+        }
+        #expect(observer.history.isEmpty)
+    }
+
     @Test("pixels that begin at the ends of a tanh are told, those that come there are not")
     func saturation() throws {
         for start in [1, 150] {

@@ -35,7 +35,7 @@ func line(
         "discriminator.loss": (isCritic ? -3 : loss == .hinge ? 1.2 : 1.1) + wave,
         "generator.loss": (isCritic || loss == .hinge ? 0.5 : 1.3) - wave,
     ]
-    if isCritic { values["discriminator.slope"] = 1.1 }
+    if isCritic { values.merge(["discriminator.slope": 1.1, "discriminator.penalty": 0.1]) { $1 } }
     for network in ["generator", "discriminator"] {
         values["gradient.norm.\(network)"] = 3 + wave
         values["weight.norm.\(network)"] = 20 + 0.001 * Double(step)
@@ -91,7 +91,9 @@ struct Cause {
     static func all() throws -> [Cause] {
         [
             try Cause(.narrowImages, ["spread.class.real": 0.004, "spread.class.fake": 0.003]),
-            try Cause(.slopeOff, ["discriminator.slope": 4], under: .wasserstein),
+            try Cause(.slopeOff, ["discriminator.slope": 4.5], under: .wasserstein),
+            try Cause(
+                .slopeOff, ["discriminator.slope": 3, "discriminator.penalty": 4e-4], under: .wasserstein),
             try Cause(
                 .criticReversed, ["logit.mean.real": -5, "logit.mean.fake": 5, "discriminator.loss": 30],
                 under: .wasserstein),

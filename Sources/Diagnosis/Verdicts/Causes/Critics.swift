@@ -1,18 +1,30 @@
-/// The mean slope that a penalty of the preset's tracks stays far from 1. Healthy critics come within 0.6 ... 1.6 in the
-/// first hundred steps.
+/// The mean slope that a penalty of the preset's tracks stays far from 1. Where the critic's gap is W and the penalty
+/// weighs λ, it settles at 1 + W / 2λ, so that a slope of 2 may be right: it is not where the penalty weighs next to
+/// nothing. Healthy critics come within 0.3 ... 2.3.
 struct SteepCritic: Detector {
     var code: DiagnosisCode { .slopeOff }
     var patience: Int { Signals.kept }
     static let range = 0.2...2.0
+    static let most = 4.0
+    static let weight = 0.5
 
     func look(at signals: Signals, of facts: RunFacts) -> Sighting? {
         guard let slope = signals.mean("discriminator.slope") else { return nil }
-        guard !Self.range.contains(slope) else { return .absent }
-        return .seen(
-            Symptom(
-                "the penalty does not hold the critic's slope: it is \(slope.brief), and should be near 1",
-                "discriminator.slope \(slope.brief), the mean of \(Signals.kept) steps (outside of "
-                    + "\(Self.range.lowerBound) ... \(Self.range.upperBound))"))
+        let excess = (slope - 1) * (slope - 1)
+        let weight = signals.mean("discriminator.penalty").map { $0 / excess } ?? .infinity
+        guard
+            slope < Self.range.lowerBound || slope > Self.most
+                || slope > Self.range.upperBound && weight < Self.weight
+        else { return .absent }
+        var symptom = Symptom(
+            "the penalty does not hold the critic's slope: it is \(slope.brief), and should be near 1",
+            "discriminator.slope \(slope.brief), the mean of \(Signals.kept) steps (outside of "
+                + "\(Self.range.lowerBound) ... \(Self.range.upperBound))")
+        if weight < Self.weight {
+            symptom.evidence.append(
+                "discriminator.penalty / (slope - 1)² \(weight.brief) (below \(Self.weight); 10 is usual)")
+        }
+        return .seen(symptom)
     }
 }
 
