@@ -129,6 +129,21 @@ import Testing
         #expect(observer.verdict.code == .updatesTooLarge)
     }
 
+    @Test("a discriminator that is always right is no fault while a gradient reaches the generator")
+    func accurateIsFine() throws {
+        for loss in [Loss.minimax, .nonSaturating, .hinge, .probabilities] {
+            var observer = RunObserver(try facts(loss, examples: 60))
+            for step in 1...400 {
+                observer.observe(
+                    line(step, loss) { name, value in
+                        if name == "logit.accuracy" { value = 1 }
+                        if name == "sigmoid.slope.fake" { value = 0.03 }
+                    })
+            }
+            #expect(observer.history.isEmpty, "\(loss)")
+        }
+    }
+
     @Test("a slope of 2.2 is right where the critic's gap is large and the penalty weighs what it should")
     func steepButRight() throws {
         var observer = RunObserver(try facts(.wasserstein))

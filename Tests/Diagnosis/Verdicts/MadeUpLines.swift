@@ -108,6 +108,9 @@ struct Cause {
             try Cause(.discriminatorConstant, ["discriminator.loss": 2 * log(2) + 1e-5]),
             try Cause(.discriminatorConstant, ["discriminator.loss": 2], under: .hinge),
             try Cause(.generatorVanishes, sure.merging(["gradient.norm.generator": 0.01]) { $1 }, under: .minimax),
+            try Cause(
+                .generatorVanishes,
+                ["logit.accuracy": 1, "sigmoid.slope.fake": 0.03, "gradient.norm.generator": 0.02], under: .minimax),
             try Cause(.discriminatorOverfits, sure, examples: 60),
             try Cause(.discriminatorOverpowers, sure),
             try Cause(.discriminatorOverpowers, sure, under: .hinge),

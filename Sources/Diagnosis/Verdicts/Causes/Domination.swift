@@ -20,20 +20,26 @@ struct Certainty {
     func symptom(_ sentence: String, _ more: String?) -> Symptom {
         var symptom = Symptom(
             sentence, "logit.accuracy \(accuracy.brief) (at least \(Self.accuracy))",
-            "sigmoid.slope.fake \(slope.brief) (below \(Self.slope); 0.25 for a guess)")
+            "sigmoid.slope.fake \(slope.brief) (below \(slope < Self.slope ? Self.slope : VanishingGenerator.slope); 0.25 for a guess)"
+        )
         if let more { symptom.evidence.append(more) }
         return symptom
     }
 }
 
-/// A sure discriminator under a loss that is flat there.
+/// A sure discriminator under a loss that is flat there; less sure a one is enough where the generator's gradient has
+/// fallen to a small part of what it was.
 struct VanishingGenerator: Detector {
     var code: DiagnosisCode { .generatorVanishes }
+    static let slope = 0.05
+    static let part = 0.03
 
     func look(at signals: Signals, of facts: RunFacts) -> Sighting? {
         guard facts.loss.family == .saturating else { return signals.newest == nil ? nil : .absent }
         guard let certainty = Certainty(signals, facts) else { return nil }
-        guard certainty.isTotal else { return .absent }
+        let hasFallen = (signals.fallOfGradient ?? 1) < Self.part
+        guard certainty.isTotal || hasFallen && certainty.accuracy >= Certainty.accuracy && certainty.slope < Self.slope
+        else { return .absent }
         let fall = signals.fallOfGradient.map { ", and its norm has fallen to \($0.percent) of its largest" } ?? ""
         return .seen(
             certainty.symptom(
