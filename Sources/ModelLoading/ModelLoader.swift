@@ -23,6 +23,18 @@ public enum ModelLoader {
             ? noProgram(at: model) : unknown(model)
     }
 
+    /// The text of the file that describes `model`, so that it could be evaluated as a file of the user's; nil for a saved
+    /// program, which has none.
+    ///
+    /// - Throws: `ModelErrors` if the file cannot be read.
+    public static func source(of model: String) throws -> String? {
+        if model.hasSuffix(".swift") { return String(decoding: try ModelFile(model).source, as: UTF8.self) }
+        if let shipped = ShippedModel.named(model) { return ModelTemplate.file(of: shipped) }
+        let saved = model + "/model.swift"
+        guard FileManager.default.fileExists(atPath: saved) else { return nil }
+        return String(decoding: try readFile(saved, limit: ModelFile.limit), as: UTF8.self)
+    }
+
     /// The shipped model called `name`.
     ///
     /// - Throws: `ModelErrors` with the name that was probably meant.

@@ -27,6 +27,11 @@ public enum ModelTemplate {
         return lines.joined(separator: "\n")
     }
 
+    /// The text of a file that describes what `shipped` does, under the same name.
+    static func file(of shipped: ShippedModel) -> String {
+        shipped.source.replacing("\nstruct ", with: "\n@main struct ", maxReplacements: 1)
+    }
+
     /// The name of the file, `MyModel.swift`.
     ///
     /// - Throws: `ModelErrors` if no type can be called so.

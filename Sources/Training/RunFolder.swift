@@ -6,9 +6,11 @@ import Foundation
 /// What a run leaves: the program, a line of metrics for each step, sample sheets, checkpoints.
 ///
 ///     program.json                            the model, so that the folder is enough to sample and to go on
+///     model.swift                             the file that describes it, where there is one, to be mended
 ///     metrics.jsonl                           one object for each step
 ///     samples/step-000500.png                 one row for each class
-///     checkpoints/step-000500.safetensors     the last few
+///     checkpoints/step-000500.safetensors     the last few, and those before trouble began
+///     mends.json                              what became of the mends that were tried
 public struct RunFolder: Sendable {
     /// The folder's path as the user gave it.
     public let path: String
@@ -21,6 +23,10 @@ public struct RunFolder: Sendable {
 
     /// The saved program.
     public var programPath: String { "\(path)/program.json" }
+    /// The model's source as it was when the run began.
+    public var modelPath: String { "\(path)/model.swift" }
+    /// What became of the mends that were tried.
+    public var mendsPath: String { "\(path)/mends.json" }
     /// The metrics.
     public var metricsPath: String { "\(path)/metrics.jsonl" }
 
@@ -105,24 +111,37 @@ public struct RunFolder: Sendable {
         return observer
     }
 
+    /// The text of ``modelPath``; nil if the run was begun without a source.
+    ///
+    /// - Throws: `FormatError` if it cannot be read.
+    public func modelSource() throws -> String? {
+        guard FileManager.default.fileExists(atPath: modelPath) else { return nil }
+        return String(decoding: try InputFile.read(modelPath), as: UTF8.self)
+    }
+
     /// Makes the folders and saves `program`.
     ///
+    /// - Parameter source: the text of the file that describes the model, if there is one.
     /// - Throws: ``TrainingError`` if a run has begun here already, `FormatError` if nothing can be written.
-    func begin(_ program: Program) throws {
+    func begin(_ program: Program, source: String? = nil) throws {
         try checkIsFree()
         for folder in [path, "\(path)/samples", "\(path)/checkpoints"] { try Folders.make(folder) }
         try AtomicFile.write(try program.json(), to: programPath)
+        if let source { try AtomicFile.write(source, to: modelPath) }
     }
 
     /// Takes back what ``begin(_:)`` and a first checkpoint have left, after one of them failed.
     func abandon() {
-        for file in [programPath, metricsPath, checkpointPath(step: 0)] { unlink(file) }
+        for file in [programPath, modelPath, metricsPath, checkpointPath(step: 0)] { unlink(file) }
         for folder in ["\(path)/samples", "\(path)/checkpoints", path] { rmdir(folder) }
     }
 
-    /// Removes all checkpoints but the last few.
-    func pruneCheckpoints() {
-        for step in checkpointSteps.dropLast(Self.keptCheckpoints) {
+    /// The checkpoints older than the last few, which an earlier process has kept on purpose.
+    var oldCheckpoints: [Int] { checkpointSteps.dropLast(Self.keptCheckpoints) }
+
+    /// Removes all checkpoints but the last few and those of the steps `kept`.
+    func pruneCheckpoints(but kept: [Int] = []) {
+        for step in oldCheckpoints where !kept.contains(step) {
             try? FileManager.default.removeItem(atPath: checkpointPath(step: step))
         }
     }

@@ -91,7 +91,7 @@ public struct RunIdentity: Equatable, Sendable {
 
 extension RunIdentity {
     /// What `other` has that differs, one line each: `seed 7, not 3`.
-    func differences(from other: RunIdentity) -> [String] {
+    public func differences(from other: RunIdentity) -> [String] {
         var lines: [String] = []
         func compare<Value: Equatable>(_ what: String, _ own: Value, _ theirs: Value) {
             if own != theirs { lines.append("\(what) \(theirs), not \(own)") }

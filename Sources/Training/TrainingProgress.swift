@@ -61,7 +61,7 @@ public final class TrainingProgress {
     }
 
     /// `1 h 05 min`, `2 min 03 s`, `12 s`.
-    static func time(_ seconds: Double) -> String {
+    public static func time(_ seconds: Double) -> String {
         let whole = Int(seconds.rounded())
         func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
         if whole >= 3600 { return "\(whole / 3600) h \(two(whole % 3600 / 60)) min" }

@@ -65,6 +65,8 @@ public final class TrainingSession {
     private var lastCheckpoint: String?
     /// What ended the run, if that was a value that is not finite: the model is in the state before the failed phase.
     private var failure: NativeError?
+    /// The steps whose checkpoints are kept, since trouble began after them.
+    private var keptCheckpoints: [Int] = []
 
     /// A run that begins in an empty folder.
     ///
@@ -73,11 +75,12 @@ public final class TrainingSession {
     ///   - identity: what the run is.
     ///   - model: freshly initialised.
     ///   - steps: the step at which the run is to end.
+    ///   - source: the text of the file that describes the model, if there is one.
     /// - Throws: ``TrainingError`` if the folder holds a run or the data do not fit, `FormatError` if nothing can be
     ///   written.
     public init(
         beginning program: Program, identity: RunIdentity, model: NativeModel, dataset: any Dataset,
-        folder: RunFolder, steps: Int
+        folder: RunFolder, steps: Int, source: String? = nil
     ) throws {
         examples = try ExampleSource(dataset, model: model)
         observer = RunObserver(RunFacts(program, examples: identity.examples))
@@ -88,7 +91,7 @@ public final class TrainingSession {
         plannedSteps = steps
         // The first checkpoint makes every run resumable, and tells at once if there is no room.
         do {
-            try folder.begin(program)
+            try folder.begin(program, source: source)
             metrics = try MetricsLog(path: folder.metricsPath, manifest: model.manifest, after: 0)
             let path = folder.checkpointPath(step: 0)
             try Checkpoint.write(model, identity: identity, step: 0, plannedSteps: steps, to: path)
@@ -123,6 +126,7 @@ public final class TrainingSession {
         step = checkpoint.step
         plannedSteps = checkpoint.plannedSteps
         lastCheckpoint = path
+        keptCheckpoints = folder.oldCheckpoints
         metrics = try MetricsLog(path: folder.metricsPath, manifest: model.manifest, after: step)
         observer = try folder.observer(of: program, examples: identity.examples)
     }
@@ -155,7 +159,10 @@ public final class TrainingSession {
                 let verdict = observer.observe(line)
                 try metrics.append(
                     step: step, values: values, telemetry: seen, verdict: verdict, seconds: seconds)
-                if let verdict { progress.say("step \(step): \(verdict.headline)") }
+                if let verdict {
+                    progress.say("step \(step): \(verdict.headline)")
+                    keepCheckpoint(before: verdict)
+                }
                 progress.show(step: step, of: options.steps, seconds: seconds, values: named(values))
                 if step % options.sampleEvery == 0 || step == options.steps { samples = try drawSamples() }
                 if step % options.checkpointEvery == 0 || step == options.steps { try saveCheckpoint() }
@@ -205,7 +212,13 @@ public final class TrainingSession {
         try metrics.synchronize()
         try Checkpoint.write(model, identity: identity, step: step, plannedSteps: plannedSteps, to: path)
         lastCheckpoint = path
-        folder.pruneCheckpoints()
+        folder.pruneCheckpoints(but: keptCheckpoints)
+    }
+
+    /// Keeps the state from before trouble began, from which mends are tried: that of the first trouble, and of the last.
+    private func keepCheckpoint(before verdict: Verdict) {
+        guard !verdict.isHealthy, let step = folder.checkpointSteps.last(where: { $0 < verdict.since }) else { return }
+        keptCheckpoints = keptCheckpoints.prefix(1) + [step]
     }
 
     /// `error` with what is left of the run.

@@ -77,6 +77,7 @@ struct TrainCommand: AsyncParsableCommand {
 
     private func begun() async throws -> RunReport {
         let program = try await ModelLoader.load(model ?? "", batch: batch)
+        let source = try ModelLoader.source(of: model ?? "")
         let folder = RunFolder(out ?? "runs/\(program.name)")
         try folder.checkIsFree()
         let plan = RunPlan(
@@ -85,7 +86,7 @@ struct TrainCommand: AsyncParsableCommand {
         return try await run(plan, folder: folder) { model, identity, dataset in
             try TrainingSession(
                 beginning: program, identity: identity, model: model, dataset: dataset, folder: folder,
-                steps: plan.steps)
+                steps: plan.steps, source: source)
         }
     }
 
