@@ -43,10 +43,11 @@ let package = Package(
         .target(
             name: "ModelLoading",
             dependencies: ["Models", .product(name: "Subprocess", package: "swift-subprocess")]),
+        .target(name: "Mending", dependencies: ["Diagnosis", "ModelLoading", "Training"]),
         .executableTarget(
             name: "cganc",
             dependencies: [
-                "Diagnosis", "ModelLoading", "Training",
+                "Diagnosis", "Mending", "ModelLoading", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
@@ -63,6 +64,7 @@ let package = Package(
         .testTarget(name: "CGANTests", dependencies: ["CGAN", "GraphTesting", "Models"]),
         .testTarget(name: "DifferentiationTests", dependencies: ["GraphTesting"]),
         .testTarget(name: "ModelLoadingTests", dependencies: ["ModelLoading", "GraphTesting"]),
+        .testTarget(name: "MendingTests", dependencies: ["Mending"]),
         .testTarget(name: "CompilerTests", dependencies: ["Compiler", "Models"]),
         // Cases are model files, each a program of its own; the tests evaluate them as `cganc check` does.
         .testTarget(
