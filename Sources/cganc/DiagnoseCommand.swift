@@ -22,8 +22,11 @@ struct DiagnoseCommand: AsyncParsableCommand {
     @Option(help: "text, or json for other programs.")
     var format = CheckCommand.Format.text
 
+    @OptionGroup var mending: MendArguments
+
     func run() async throws {
         let folder = RunFolder(folder)
+        if mending.isWanted { return try await mending.run(on: folder) }
         if !folder.holdsRun { _ = try folder.metrics() }
         let program = try await ModelLoader.load(folder.programPath, batch: nil)
         let checkpoint = folder.checkpointSteps.last.flatMap { try? Checkpoint.read(folder.checkpointPath(step: $0)) }

@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+/// A model whose discriminator is so fast that the generator's loss comes to rest on its clip.
+private let clipped = """
+    import CGAN
+
+    @main struct Clipped: ConditionalGAN {
+        let images = ImageShape(height: 8, width: 8, channels: 1)
+        let classes = 3
+        let latent = 4
+        var generator: Network {
+            Inputs(.latent, .label(.oneHot))
+            Dense(32)
+            ReLU()
+            Dense(64)
+            Tanh()
+            Reshape(8, 8, 1)
+        }
+        var discriminator: Network {
+            Inputs(.image, .label(.oneHot))
+            Dense(32)
+            LeakyReLU(0.2)
+            Dense(1)
+            Sigmoid()
+        }
+        var objective: Objective { .binaryCrossEntropy() }
+        var training: Training {
+            Training(batch: 16, steps: 200)
+                .discriminator(.sgd(10))  // far too fast
+        }
+    }
+
+    """
+
+@Suite("cganc diagnose --try and --apply", .serialized)
+struct MendingTests {
+    @Test("a run on its clip is mended: tried beside itself, confirmed with a fresh seed, written, and trained")
+    func endToEnd() async throws {
+        try await withTemporaryFolder { folder in
+            let file = "\(folder)/Clipped.swift"
+            try clipped.write(toFile: file, atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: file)
+            let trained = try await cganc("train", "Clipped.swift", "--out", "run", in: folder)
+            #expect(trained.status == 0, "\(trained.errors)")
+            #expect(try String(contentsOfFile: "\(folder)/run/model.swift", encoding: .utf8) == clipped)
+
+            let early = try await cganc("diagnose", "run", "--apply", in: folder)
+            #expect(early.status == 1)
+            #expect(early.errors.contains("error: no mend has been confirmed for run"))
+
+            let tried = try await cganc(
+                "diagnose", "run", "--try", "--among", "smoothing,usual-optimisers", in: folder)
+            #expect(tried.status == 0, "\(tried.errors)")
+            #expect(tried.errors.contains("usual-optimisers from the beginning with seed 2: confirmed"))
+            #expect(tried.output.contains("  1  usual-optimisers  healthy"))
+            #expect(tried.output.contains("     (as it is)        GZ2"))
+            #expect(tried.output.contains("-            .discriminator(.sgd(10))  // far too fast"))
+            let change = ".discriminator(.adam(2e-4, beta1: 0.5, beta2: 0.999))  // far too fast"
+            #expect(tried.output.contains("+            \(change)"))
+            #expect(try String(contentsOfFile: file, encoding: .utf8) == clipped)
+            let report = try JSONSerialization.jsonObject(
+                with: Data(contentsOf: URL(fileURLWithPath: "\(folder)/run/mends.json")))
+            #expect((report as? [String: Any])?["best"] as? String == "usual-optimisers")
+
+            let applied = try await cganc("diagnose", "run", "--apply", in: folder)
+            #expect(applied.status == 0, "\(applied.errors)")
+            let command = "cganc train Clipped.swift --data glyphs --seed 1 --out run-mended"
+            #expect(applied.output.contains("train it with: \(command)"))
+            #expect(
+                try String(contentsOfFile: file, encoding: .utf8)
+                    == clipped.replacing(".sgd(10)", with: ".adam(2e-4, beta1: 0.5, beta2: 0.999)"))
+            #expect(try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int == 0o640)
+
+            let again = try await cganc("diagnose", "run", "--apply", in: folder)
+            #expect(again.errors.contains("error: Clipped.swift has this change already"))
+            let other = try await cganc("diagnose", "run", "--apply", "hinge", in: folder)
+            #expect(other.errors.contains("error: Clipped.swift has changed since the run began"))
+            let new = try await cganc("diagnose", "run", "--apply", "hinge", "--out", "Hinge.swift", in: folder)
+            #expect(new.status == 0, "\(new.errors)")
+            #expect(
+                try String(contentsOfFile: "\(folder)/Hinge.swift", encoding: .utf8)
+                    == clipped.replacing(".binaryCrossEntropy()", with: ".hinge()")
+                    .replacing("        Sigmoid()\n", with: ""))
+            let over = try await cganc("diagnose", "run", "--apply", "hinge", "--out", "Hinge.swift", in: folder)
+            #expect(over.errors.contains("error: Hinge.swift is there already"))
+        }
+    }
+
+    @Test("a run without a source, a mend that nobody knows, and a run that is not there are refused with a way out")
+    func refusals() async throws {
+        try await withTinyRun { folder in
+            let saved = try await cganc("diagnose", "run", "--try", in: folder)
+            #expect(saved.status == 1)
+            #expect(saved.errors.contains("error: run does not hold its model's source, which a mend changes"))
+            #expect(saved.errors.contains("help: train the model's .swift file"))
+            let unknown = try await cganc("diagnose", "run", "--try", "--among", "hinge,magic", in: folder)
+            #expect(unknown.errors.contains("--among: there is no mend magic"))
+            let nowhere = try await cganc("diagnose", "nowhere", "--try", in: folder)
+            #expect(nowhere.status == 1)
+        }
+    }
+}
