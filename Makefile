@@ -26,6 +26,7 @@ help:
 	@echo "make test    sets up and runs every test"
 	@echo "make setup   installs what is missing: a C compiler, OpenBLAS, zlib"
 	@echo "make build   builds cganc"
+	@echo "make cases   trains what can go wrong, three seeds each on glyphs and on DATA, and says what was found"
 	@echo "make golden  writes generated/ anew"
 	@echo "make bench   times training steps against PyTorch, JAX and TensorFlow [MODELS='...'] [PEERS='...'] [ROUNDS=3]"
 	@echo "make bench-curves  step time and memory over batch and width, beside the fastest peer of make bench"
@@ -107,6 +108,12 @@ test: setup
 	$(SWIFT) format lint --strict --recursive --parallel --configuration .swift-format $(SOURCES) || status=1; \
 	exit $$status
 
+# Half an hour or so on two cores: every case, its twin and the shipped models, 400 steps each.
+cases: setup
+	@$(SWIFT) build --build-tests
+	@CGANC_CASE_SEEDS=1,2,3 CGANC_CASE_DATA="glyphs$(if $(filter-out glyphs,$(DATA)),:$(DATA))" \
+		$(SWIFT) test --skip-build --filter DynamicCaseTests
+
 golden: build
 	@for model in $$($(CGANC) list --names); do \
 		$(CGANC) compile $$model --out generated/$$model || exit 1; \
@@ -134,4 +141,4 @@ bench-telemetry: build
 clean:
 	rm -rf .build
 
-.PHONY: help setup build train test golden bench bench-curves bench-telemetry clean
+.PHONY: help setup build train test cases golden bench bench-curves bench-telemetry clean

@@ -1,0 +1,165 @@
+import CGAN
+import Compiler
+import Datasets
+import Diagnosis
+import Foundation
+import ModelLoading
+import Models
+import Native
+import Training
+
+/// A model that is trained to see what is said of its run: a file of `DynamicCases`, whose first line says what that is,
+/// `// expect: GZ203 within 400 steps` or `// expect: nothing`, or a shipped model, of which nothing is.
+struct DynamicCase {
+    /// The file's name without its ending, or the model's.
+    let name: String
+    /// What the loader finds it by.
+    let model: String
+    /// What the verdict is to be at some step; nil for a healthy run, of which nothing is to be found.
+    let expected: String?
+    /// How many steps it is trained for.
+    let steps: Int
+
+    /// Steps of a healthy run, if its twin does not say.
+    static let steps = 400
+
+    /// True of a case in which nothing is wrong: the healthy twin of the one it is named after, or a shipped model.
+    var isHealthy: Bool { expected == nil }
+
+    /// Every case, by name.
+    static let all: [DynamicCase] = {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("DynamicCases")
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return names.filter { $0.hasSuffix(".swift") }.sorted().compactMap { name in
+            let path = folder.appendingPathComponent(name).path
+            guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
+            return DynamicCase(name: String(name.dropLast(6)), model: path, firstLine: text.prefix { $0 != "\n" })
+        }
+    }()
+
+    /// The models that come with cganc.
+    static let shipped = ShippedModel.all.map {
+        DynamicCase(name: $0.name, model: $0.name, expected: nil, steps: steps)
+    }
+
+    /// Nil if the first line is no expectation.
+    private init?(name: String, model: String, firstLine: Substring) {
+        let words = firstLine.split(separator: " ")
+        guard words.count >= 3, words[0] == "//", words[1] == "expect:" else { return nil }
+        if words[2] == "nothing" {
+            self.init(name: name, model: model, expected: nil, steps: Self.steps)
+        } else {
+            guard words.count == 6, words[3] == "within", words[5] == "steps", let steps = Int(words[4]) else {
+                return nil
+            }
+            self.init(name: name, model: model, expected: String(words[2]), steps: steps)
+        }
+    }
+
+    private init(name: String, model: String, expected: String?, steps: Int) {
+        (self.name, self.model, self.expected, self.steps) = (name, model, expected, steps)
+    }
+}
+
+/// What was said of one run.
+struct DynamicOutcome {
+    var name: String
+    var data: String
+    var seed: UInt64
+    var expected: String?
+    /// What the run's lines said of faults, in order: each was the present verdict from a line on.
+    var said: [Verdict]
+    /// Every fault that was ever found, though it may have passed, or another may have been the cause.
+    var history: [Verdict]
+
+    /// True if what was to be said was said, and of a healthy run nothing at any time.
+    var isRight: Bool { expected == nil ? history.isEmpty : naming != nil }
+
+    /// The verdict that was to be, where it was said.
+    var naming: Verdict? { said.first { $0.code?.rawValue == expected } }
+
+    /// The codes that were found, in the order in which they began.
+    var codes: [String] {
+        history.compactMap { verdict in
+            verdict.code.map { "\($0.rawValue) from \(verdict.since)" + (verdict.until.map { " to \($0)" } ?? "") }
+        }
+    }
+}
+
+/// A case built to be trained.
+struct TrainableCase {
+    let model: DynamicCase
+    private let compilation: Compilation
+    private let library: String
+
+    init(_ model: DynamicCase) async throws {
+        self.model = model
+        compilation = try Compilation(try await ModelLoader.load(model.model))
+        library = try await BuildCache().library(of: try compilation.emit(), precision: .float)
+    }
+
+    /// True if the model takes images like those of a data set `28 × 28 × 1`.
+    var takesDigits: Bool {
+        let image = compilation.program.image
+        return (image.height, image.width, image.channels) == (28, 28, 1)
+    }
+
+    /// What is said of a run on `data`, `glyphs` or a folder, with one thread.
+    func outcome(data: String, seed: UInt64) async throws -> DynamicOutcome {
+        let program = compilation.program
+        let dataset = try await CaseData.shared.examples(of: data, for: program)
+        let path = NSTemporaryDirectory() + "cganc-case-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let native = try NativeModel(library: library, seed: seed, threads: 1)
+        let identity = try RunIdentity(
+            compilation, manifest: native.manifest, seed: seed, precision: .float, dataset: dataset, data: data)
+        let folder = RunFolder(path)
+        let session = try TrainingSession(
+            beginning: program, identity: identity, model: native, dataset: dataset, folder: folder,
+            steps: model.steps)
+        let never = Int.max
+        do {
+            _ = try session.run(
+                TrainingOptions(
+                    steps: model.steps, sampleEvery: never, checkpointEvery: never,
+                    telemetryInterval: program.telemetryInterval ?? TrainingOptions.telemetryInterval),
+                progress: TrainingProgress(isTerminal: false) { _ in })
+        } catch is TrainingError {
+            // A value that is not finite ends the run; the last line of its metrics says so.
+        }
+        // Glyphs are as good as endless, although the same ones are drawn again.
+        var observer = RunObserver(
+            RunFacts(program, examples: data == DatasetLoader.glyphs ? nil : dataset.stored?.labels.count))
+        let said = try folder.metrics().compactMap { observer.observe($0) }
+        return DynamicOutcome(
+            name: model.name, data: URL(fileURLWithPath: data).lastPathComponent, seed: seed, expected: model.expected,
+            said: said.filter { !$0.isHealthy }, history: observer.history)
+    }
+}
+
+/// The data that cases are trained on, each opened once.
+actor CaseData {
+    static let shared = CaseData()
+    private var opened: [String: any Dataset] = [:]
+
+    /// `glyphs`, drawn beforehand since a test's own drawing is slow, or a folder.
+    func examples(of data: String, for program: Program) throws -> any Dataset {
+        let shape = PixelShape(
+            height: program.image.height, width: program.image.width, channels: program.image.channels)
+        let key = "\(data) \(shape) \(program.classes)"
+        if let dataset = opened[key] { return dataset }
+        var dataset = try DatasetLoader.open(data, imageShape: shape, classes: program.classes)
+        if data == DatasetLoader.glyphs {
+            let count = 2048
+            var pixels = [UInt8](repeating: 0, count: count * shape.sampleCount)
+            var labels = [Int32](repeating: 0, count: count)
+            pixels.withUnsafeMutableBufferPointer { pixels in
+                labels.withUnsafeMutableBufferPointer { dataset.fill(rows: 0..<count, pixels: pixels, labels: $0) }
+            }
+            dataset = StoredDataset(
+                name: data, imageShape: shape, classNames: dataset.classNames, pixels: pixels, labels: labels)
+        }
+        opened[key] = dataset
+        return dataset
+    }
+}
