@@ -80,7 +80,7 @@ install() {
     esac
 }
 command -v $$compiler >/dev/null 2>&1 && compiles stdio.h || install compiler "a C compiler ($$compiler)" "which builds the emitted models"
-compiles cblas.h -lopenblas || install blas OpenBLAS "which emitted models multiply matrices with"
+compiles cblas.h -lopenblas || install blas OpenBLAS "which tuned models may multiply matrices with"
 compiles zlib.h -lz || install zlib "zlib" "which reads compressed data sets and writes PNG"
 endef
 export SETUP

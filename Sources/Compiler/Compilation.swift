@@ -14,7 +14,7 @@ public struct Compilation: Sendable {
     /// The program after the passes.
     public let optimised: Program
     /// The program as kernels over a planned arena.
-    public let lowered: LoweredProgram
+    public private(set) var lowered: LoweredProgram
     /// Gradients that are zero whatever the numbers are, with the reasons, phase by phase.
     public let findings: [ZeroFinding]
     /// What the passes have to say.
@@ -63,6 +63,13 @@ public struct Compilation: Sendable {
         self.optimised = optimised
         self.findings = differentiation.findings.flatMap { $0 }
         self.remarks = remarks
+    }
+
+    /// The same program, its contractions computed as `tuning` has chosen; by the portable methods if that is nil.
+    public func tuned(by tuning: Tuning?) -> Compilation {
+        var result = self
+        result.lowered.choose(by: tuning)
+        return result
     }
 
     /// The C files and the manifest.

@@ -24,7 +24,8 @@ public struct StandaloneFiles: Sendable {
             [
                 "title": model.manifest.model, "file": name,
                 "options": BuildOptions.compiling.joined(separator: " "),
-                "libraries": BuildOptions.libraries.joined(separator: " "),
+                "libraries": model.libraries.joined(separator: " "),
+                "needs": model.callsBLAS ? "make, a C compiler and OpenBLAS" : "make and a C compiler",
             ])
         // In the template the program includes a header that no model has, so that it stays an ordinary C file.
         let main = Templates.text("main.c").replacing("model.h", with: "\(name).h")

@@ -7,6 +7,8 @@ public enum BuildOptions {
         "-std=gnu11", "-O3", "-march=native", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math", "-pthread",
         "-fPIC",
     ]
-    /// The libraries that emitted C stands on.
-    public static let libraries = ["-lopenblas", "-lm"]
+    /// The libraries that every emitted file stands on.
+    public static let libraries = ["-lm"]
+    /// The library that an emitted file needs besides if a contraction of it was tuned to be BLAS's.
+    public static let blas = "-lopenblas"
 }

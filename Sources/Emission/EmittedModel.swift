@@ -13,11 +13,17 @@ public struct EmittedModel: Sendable {
     public var header: String
     /// What the library will say of itself.
     public var manifest: Manifest
+    /// What the C has to be linked with.
+    public var libraries: [String]
+
+    /// True if the C calls OpenBLAS.
+    public var callsBLAS: Bool { libraries.contains(BuildOptions.blas) }
 
     /// Prints a lowered program.
     public init(_ lowered: LoweredProgram) throws {
         file = CLiteral.identifier(lowered.program.name)
         manifest = Manifest(lowered)
+        libraries = (lowered.callsBLAS ? [BuildOptions.blas] : []) + BuildOptions.libraries
         let title = "\(lowered.program.name): a training step of a conditional GAN"
         header = try HeaderEmitter(lowered: lowered, manifest: manifest, file: file).render()
         let emitter = ModelEmitter(lowered: lowered, manifest: manifest, file: file)
@@ -29,6 +35,7 @@ public struct EmittedModel: Sendable {
                 "runtime": emitter.runtimeText, "places": emitter.places, "functions": emitter.functions,
                 "tables": try emitter.tables(), "shell": Templates.text("shell.c"),
                 "options": BuildOptions.compiling.joined(separator: " "),
+                "libraries": libraries.joined(separator: " "),
             ])
     }
 }

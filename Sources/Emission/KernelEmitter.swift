@@ -17,19 +17,26 @@ struct KernelEmitter {
         switch kernel.body {
         case .loops: preconditionFailure("handled above")
         case .matmul(let product):
-            describe(
-                kernel, "struct matmul",
+            let shape =
                 "{.m = \(product.m), .n = \(product.n), .k = \(product.k), .transpose_a = \(product.transposeA ? 1 : 0), "
-                    + ".transpose_b = \(product.transposeB ? 1 : 0)\(product.more > 0 ? ", .more = \(product.more)" : "")}",
+                + ".transpose_b = \(product.transposeB ? 1 : 0)\(product.more > 0 ? ", .more = \(product.more)" : "")}"
+            let part = kernel.method.flatMap { BLASPart(of: product, by: $0) }
+            let function = part == nil ? "matmul" : "blas_matmul"
+            describe(
+                kernel, "struct \(function)",
+                part.map { "{.shape = \(shape), .rows = \($0.rows), .columns = \($0.columns)}" } ?? shape,
                 into: &writer)
             let then = emitEpilogue(of: kernel, into: &writer)
             if product.more > 0 {
-                return "matmul_sum(f->pool, &\(kernel.name), \(reads[..<4].joined(separator: ", ")), \(out), "
+                return "\(function)_sum(f->pool, &\(kernel.name), \(reads[..<4].joined(separator: ", ")), \(out), "
                     + "\(then.argument.isEmpty ? "&(struct epilogue){0}" : String(then.argument.dropFirst(2))));"
             }
-            return "matmul\(then.suffix)(f->pool, &\(kernel.name), \(reads[0]), \(reads[1]), \(out)\(then.argument));"
+            return
+                "\(function)\(then.suffix)(f->pool, &\(kernel.name), \(reads[0]), \(reads[1]), \(out)\(then.argument));"
         case .convolution(let kind, let geometry):
-            describe(kernel, "struct convolution", Self.spell(geometry, isPooling: false), into: &writer)
+            describe(
+                kernel, "struct convolution",
+                Self.spell(geometry, isPooling: false, isFiltered: kernel.method == .filtered), into: &writer)
             let function =
                 switch kind {
                 case .forward: "convolution_forward"
@@ -109,7 +116,7 @@ struct KernelEmitter {
         writer.line()
     }
 
-    private static func spell(_ c: Convolution, isPooling: Bool) -> String {
+    private static func spell(_ c: Convolution, isPooling: Bool, isFiltered: Bool = false) -> String {
         let w = c.window
         var fields = [
             ".batch = \(c.batch)", ".height = \(c.height)", ".width = \(c.width)", ".channels = \(c.channels)",
@@ -123,12 +130,12 @@ struct KernelEmitter {
         ]
         let half = 7
         return "{\n    " + fields[..<half].joined(separator: ", ") + ",\n    "
-            + fields[half...].joined(separator: ", ") + "}"
+            + fields[half...].joined(separator: ", ") + (isFiltered ? ",\n    .filtered = 1}" : "}")
     }
 
     /// The comment over a kernel: what it holds, its extents, the user's lines it comes from.
     static func provenance(_ kernel: Kernel) -> [String] {
-        provenance(kernel.origins, kernel.type.shape, form: form(of: kernel))
+        provenance(kernel.origins, kernel.type.shape, form: form(of: kernel)) + measurements(of: kernel)
     }
 
     /// The comment over an epilogue.
@@ -152,6 +159,23 @@ struct KernelEmitter {
         let place = places.prefix(3).joined(separator: ", ")
         // On one line if they fit into it.
         return first.count + place.count <= 110 ? ["\(first)  \(place)"] : [first, place]
+    }
+
+    /// What `cganc tune` measured, the method that was chosen first; nothing where there was no choice.
+    private static func measurements(of kernel: Kernel) -> [String] {
+        guard kernel.measurements.count > 1, let method = kernel.method else { return [] }
+        let others = kernel.measurements.filter { $0.method != method }
+        let times = (kernel.measurements.filter { $0.method == method } + others).map { measurement in
+            "\(measurement.method.rawValue) \(milliseconds(measurement.milliseconds))"
+        }
+        return ["tuned: \(times.joined(separator: ", ")) ms in a step"]
+    }
+
+    /// Three decimals.
+    private static func milliseconds(_ value: Double) -> String {
+        let digits = String(Int((value * 1000).rounded()))
+        let padded = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+        return "\(padded.dropLast(3)).\(padded.suffix(3))"
     }
 
     /// What kind of contraction a kernel is, for its comment; empty for others.

@@ -23,7 +23,12 @@ struct ModelEmitter {
         let flops = Double(lowered.contractionFLOPs) / 1e9
         let rounded = (flops * 1000).rounded() / 1000
         lines.append("One step: \(rounded) GFLOP in contractions, an arena of \(lowered.arenaCount) reals.")
-        return lines
+        if let conditions = lowered.tuning?.conditions {
+            let words = [conditions.processor, conditions.compiler, conditions.blas, conditions.date]
+                .filter { !$0.isEmpty }
+            if !words.isEmpty { lines.append("Tuned by cganc tune: \(words.joined(separator: ", ")).") }
+        }
+        return lines.flatMap { LineBreaking.filled($0.replacing("*/", with: "* /"), width: 116) }
     }
 
     /// The fixed texts that the model needs, in order.
@@ -46,6 +51,7 @@ struct ModelEmitter {
         }
         return ["prelude", "vector", "elementary"] + elementwiseParts + ["random"]
             + (tossesCoins ? ["bernoulli"] : []) + ["threads", "tiles", "matmul"]
+            + (lowered.callsBLAS ? ["blas"] : [])
             + (convolves
                 ? ["convolution", "minimal_filtering", "filtered_gradient", "convolution_forms", "weight_gradient"]
                 : [])
@@ -272,7 +278,8 @@ struct ModelEmitter {
                     let call: (function: String, suffix: String, extents: String)
                     switch kernel.body {
                     case .matmul(let product):
-                        if product.n == 1 || product.k == 1 { continue }  // needs none
+                        // Products with a vector and those of OpenBLAS need none.
+                        if product.n == 1 || product.k == 1 || kernel.method != .tiles { continue }
                         call = ("matmul", "", "\(product)")
                     case .convolution(.forward, let c): call = ("convolution", ", CONVOLUTION_FORWARD", "\(c)")
                     case .convolution(.inputGradient, let c):

@@ -27,6 +27,7 @@ extension Function {
         fuseEpilogues()
         schedule()
         plan = MemoryPlan(self)
+        choose()
     }
 }
 

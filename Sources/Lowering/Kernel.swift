@@ -16,6 +16,10 @@ public struct Kernel: Sendable {
     public var writes: BufferID
     /// What is done to a contraction's result on the way to memory.
     public var epilogue: Epilogue?
+    /// How a contraction is computed; nil for other kernels.
+    public var method: Method?
+    /// What the methods took where they were measured.
+    public var measurements: [Tuning.Measurement] = []
 
     /// The kinds of kernel.
     public enum Body: Sendable {

@@ -33,6 +33,14 @@ extension Function {
 }
 
 extension Kernel {
+    /// The method of a contraction that is not computed in the plain way.
+    private var methodMark: String {
+        switch method {
+        case .blasColumns, .blasRows, .filtered: " \(method!.rawValue)"
+        case .tiles, .direct, nil: ""
+        }
+    }
+
     /// The kernel's form and extents.
     fileprivate var form: String {
         switch body {
@@ -42,8 +50,8 @@ extension Kernel {
             return "\(reduction == .sum ? "sum" : "maximum")<\(extents), last \(nest.reducedAxes)>"
         case .matmul(let product):
             return "matmul<\(product.m)x\(product.terms)x\(product.n)\(product.transposeA ? " Aᵀ" : "")"
-                + "\(product.transposeB ? " Bᵀ" : "")>"
-        case .convolution(let kind, let c): return "convolution.\(kind.rawValue)<\(c.window)>"
+                + "\(product.transposeB ? " Bᵀ" : "")\(methodMark)>"
+        case .convolution(let kind, let c): return "convolution.\(kind.rawValue)<\(c.window)\(methodMark)>"
         case .pooling(let kind, let c): return "pooling.\(kind.rawValue)<\(c.window)>"
         case .gatherRows: return "gatherRows"
         case .scatterAddRows: return "scatterAddRows"

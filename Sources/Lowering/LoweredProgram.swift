@@ -13,6 +13,8 @@ public struct LoweredProgram: Sendable {
     public var functions: [Function]
     /// The places of the sampler and of the watched discriminator in ``functions``.
     public var sampler, probe: Int?
+    /// What the methods of the contractions were chosen by; nil for the portable choice.
+    public internal(set) var tuning: Tuning?
 
     /// One phase with its kernels.
     public struct LoweredPhase: Sendable {

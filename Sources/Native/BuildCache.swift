@@ -2,7 +2,7 @@ import Emission
 import Foundation
 
 /// Built libraries, found again by what they were built from: the C text, the compiler, the machine's resolved target
-/// and the BLAS.
+/// and, where it is called, the BLAS.
 public struct BuildCache: Sendable {
     /// Where builds lie.
     public var directory: URL
@@ -28,19 +28,23 @@ public struct BuildCache: Sendable {
         of model: EmittedModel, precision: Precision, isProfiled: Bool = false
     ) async throws -> String {
         try await library(
-            named: model.file, source: model.source, header: model.header,
+            named: model.file, source: model.source, header: model.header, libraries: model.libraries,
             defines: precision.defines + (isProfiled ? ["-DCGANC_PROFILE"] : []))
     }
 
     /// The path of the library of `name.c` and `name.h`, built unless it was built before.
     ///
     /// A build goes to a temporary name and is then renamed, so that two processes never see half a library.
-    func library(named name: String, source: String, header: String, defines: [String]) async throws -> String {
+    func library(
+        named name: String, source: String, header: String, libraries: [String] = BuildOptions.libraries,
+        defines: [String]
+    ) async throws -> String {
         let compiler = try await CCompiler()
         var key = ContentKey()
         for part in [
             source, header, compiler.command, compiler.version, compiler.target,
-            (CCompiler.options + defines).joined(separator: " "), Self.blasIdentity(),
+            (CCompiler.options + defines + libraries).joined(separator: " "),
+            libraries.contains(BuildOptions.blas) ? MachineDescription.blasIdentity : "",
         ] { key.add(part) }
         let folder = directory.appendingPathComponent(key.text)
         let library = folder.appendingPathComponent("\(name).so")
@@ -59,27 +63,12 @@ public struct BuildCache: Sendable {
         defer { try? FileManager.default.removeItem(at: temporary) }
         let built = temporary.appendingPathComponent("\(name).so")
         try await compiler.build(
-            temporary.appendingPathComponent("\(name).c").path, to: built.path, defines: defines)
+            temporary.appendingPathComponent("\(name).c").path, to: built.path, libraries: libraries, defines: defines)
         // Another process may have been faster; its build is as good.
         if rename(temporary.path, folder.path) != 0, !FileManager.default.fileExists(atPath: library.path) {
             throw NativeError("the build could not be moved to \(folder.path): \(String(cString: strerror(errno)))")
         }
         return library.path
-    }
-
-    /// The BLAS that the loader would find, by path, size and date.
-    private static func blasIdentity() -> String {
-        let folders = [
-            "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib", "/usr/local/lib",
-        ]
-        for folder in folders {
-            let path = "\(folder)/libopenblas.so.0"
-            guard FileManager.default.fileExists(atPath: path) else { continue }
-            let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-            let facts = try? FileManager.default.attributesOfItem(atPath: resolved)
-            return "\(resolved) \(facts?[.size] ?? "") \(facts?[.modificationDate] ?? "")"
-        }
-        return "unknown"
     }
 }
 

@@ -30,18 +30,26 @@ public struct CCompiler: Sendable {
         target = probe.text
     }
 
+    /// True if emitted C that calls OpenBLAS finds its header.
+    public func findsBLAS() async throws -> Bool {
+        let arguments = ["-fsyntax-only", "-include", "cblas.h", "-x", "c", "/dev/null"]
+        return try await Self.output(of: command, arguments, limit: 1 << 20).status == 0
+    }
+
     /// Compiles `source` to the shared library `library`.
     ///
-    /// - Parameter defines: options besides ``options``.
+    /// - Parameters:
+    ///   - libraries: what it is linked with.
+    ///   - defines: options besides ``options``.
     /// - Throws: ``NativeError`` with the compiler's own words; a missing OpenBLAS is told apart.
-    public func build(_ source: String, to library: String, defines: [String]) async throws {
+    public func build(_ source: String, to library: String, libraries: [String], defines: [String]) async throws {
         let result = try await Self.output(
-            of: command, Self.options + defines + [source, "-o", library] + BuildOptions.libraries, limit: 1 << 22)
+            of: command, Self.options + defines + [source, "-o", library] + libraries, limit: 1 << 22)
         guard result.status != 0 else { return }
         if result.text.contains("cblas.h") || result.text.contains("-lopenblas") {
             throw NativeError(
                 "OpenBLAS is missing: \(command) finds no cblas.h or no libopenblas",
-                help: "install it, for example `apt-get install libopenblas-dev`")
+                help: "install it, for example `apt-get install libopenblas-dev`, or leave out --tuning")
         }
         let words = result.text.split(separator: "\n").prefix(12).joined(separator: "\n")
         throw NativeError("\(command) failed on \(source):\n\(words)")

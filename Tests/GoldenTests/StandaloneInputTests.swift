@@ -16,7 +16,7 @@ struct StandaloneInputTests {
         try folder.write(try model.standalone(batch: 2))
         try examples.write(to: folder)
         let built = try run(
-            ["gcc", "-std=gnu11", "-pthread", "mlp_cgan.c", "main.c", "-o", "program", "-lopenblas", "-lm"],
+            ["gcc", "-std=gnu11", "-pthread", "mlp_cgan.c", "main.c", "-o", "program", "-lm"],
             in: folder.path)
         try #require(built.status == 0, "\(built.output)")
     }

@@ -2,6 +2,7 @@ import CGAN
 import Compiler
 import Emission
 import Graph
+import Lowering
 import Native
 import Optimization
 
@@ -10,14 +11,32 @@ struct EmittedFunctions {
     let model: NativeModel
 
     /// Compiles `graphs`, whose parameters and random draws become arguments of the calls.
-    init(_ graphs: [Graph], pipeline: Pipeline = .standard, threads: Int = 2) async throws {
-        let functions = graphs.enumerated().map { (name: "f\($0.offset)", graph: Self.opened($0.element)) }
-        let compilation = try Compilation(Self.emptyProgram, pipeline: pipeline, functions: functions)
-        let emitted = try compilation.emit()
+    ///
+    /// - Parameter method: what computes every contraction that it can; the portable methods if nil.
+    init(
+        _ graphs: [Graph], pipeline: Pipeline = .standard, threads: Int = 2, method: Method? = nil
+    ) async throws {
+        let emitted = try Self.compilation(graphs, pipeline: pipeline, method: method).emit()
         let library = try await BuildGate.shared.pass {
             try await BuildCache().library(of: emitted, precision: .double)
         }
         model = try NativeModel(library: library, seed: 1, threads: threads)
+    }
+
+    /// `graphs` as the functions of an otherwise empty program.
+    static func compilation(
+        _ graphs: [Graph], pipeline: Pipeline = .standard, method: Method? = nil
+    ) throws -> Compilation {
+        let functions = graphs.enumerated().map { (name: "f\($0.offset)", graph: opened($0.element)) }
+        let compilation = try Compilation(emptyProgram, pipeline: pipeline, functions: functions)
+        guard let method else { return compilation }
+        let contractions = Set(compilation.lowered.allFunctions.flatMap(\.kernels).compactMap(\.contraction))
+        let rows = contractions.map { contraction in
+            let candidates = Method.candidates(for: contraction)
+            // Plain methods come first.
+            return Tuning.Row(contraction, candidates.contains(method) ? method : candidates[0])
+        }
+        return compilation.tuned(by: Tuning(rows: rows))
     }
 
     /// The outputs of graph `index`, by name.

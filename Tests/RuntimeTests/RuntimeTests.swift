@@ -94,6 +94,9 @@ struct Build: CustomTestStringConvertible {
         try check("contraction", Build.plain("gcc", precision, ["-mno-fma", "-mno-avx"]))
     }
 
+    @Test("products by OpenBLAS equal naive loops and do not depend on the threads", arguments: Build.plain)
+    func blas(build: Build) throws { try check("blas", build) }
+
     @Test("pooling and indexing equal naive loops and do not depend on the threads", arguments: Build.plain)
     func pooling(build: Build) throws { try check("pooling", build) }
 
@@ -118,7 +121,8 @@ private func check(_ driver: String, _ build: Build) throws -> String {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let drivers = try #require(Bundle.module.resourceURL).appendingPathComponent("drivers")
-    var text = RuntimeTests.parts.map(Templates.text).joined(separator: "\n")
+    let parts = RuntimeTests.parts + (driver == "blas" ? ["blas.c"] : [])
+    var text = parts.map(Templates.text).joined(separator: "\n")
     for name in ["check.c", "\(driver).c"] {
         let lines = try String(contentsOf: drivers.appendingPathComponent(name), encoding: .utf8)
         text += "\n#line 1 \"\(name)\"\n" + lines
@@ -129,19 +133,18 @@ private func check(_ driver: String, _ build: Build) throws -> String {
     let precision = build.precision == "double" ? ["-DCGANC_DOUBLE"] : []
     let compiled = try run(
         [build.compiler, "-std=gnu11", "-march=native", "-Wall", "-Wextra", "-Werror"] + precision + build.options
-            + [source.path, "-o", program.path, "-lopenblas", "-lm", "-lpthread"])
+            + [source.path, "-o", program.path, "-lm", "-lpthread"] + (driver == "blas" ? ["-lopenblas"] : []))
     try #require(compiled.status == 0, "\(compiled.output)")
     let result = try run(build.launcher + [program.path])
     #expect(result.status == 0, "\(result.output)")
     return result.output
 }
 
-/// Runs a command found on the path, OpenBLAS confined to the calling thread as in a model.
+/// Runs a command found on the path.
 private func run(_ command: [String]) throws -> (status: Int32, output: String) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = command
-    process.environment = ProcessInfo.processInfo.environment.merging(["OPENBLAS_NUM_THREADS": "1"]) { $1 }
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = pipe

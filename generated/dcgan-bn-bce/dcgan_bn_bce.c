@@ -7,7 +7,7 @@
  *
  * Written by cganc; do not edit. Build it with
  *     gcc -std=gnu11 -O3 -march=native -ffp-contract=off -fno-math-errno -fno-trapping-math -pthread -fPIC -shared \
- *         dcgan_bn_bce.c -o dcgan_bn_bce.so -lopenblas -lm
+ *         dcgan_bn_bce.c -o dcgan_bn_bce.so -lm
  * and -DCGANC_DOUBLE for double precision; the Makefile beside it builds a program that trains.
  *
  * A kernel's comment names the layers that it computes, with a prime for a gradient and two for the gradient of a
@@ -20,12 +20,6 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
-#if defined(__has_include)
-#if !__has_include(<cblas.h>)
-#error "OpenBLAS is missing: there is no cblas.h; install it, for example by apt-get install libopenblas-dev"
-#endif
-#endif
-#include <cblas.h>
 #include <errno.h>
 #include <math.h>
 #include <pthread.h>
@@ -1365,6 +1359,7 @@ struct convolution {
     int64_t batch, height, width, channels;
     int64_t out_height, out_width, out_channels;
     int64_t kernel_height, kernel_width, stride_height, stride_width, pad_top, pad_left;
+    int filtered; /* by minimal filtering: for 4 x 4 kernels, strides of 2, and channels a multiple of 32 */
 };
 
 enum convolution_kind { CONVOLUTION_FORWARD, CONVOLUTION_INPUT_GRADIENT, CONVOLUTION_WEIGHT_GRADIENT };
@@ -1714,8 +1709,6 @@ static void convolution_narrow_task(const void *context, int64_t first, int64_t 
 #endif
 
 enum { FILTER_TILE = 4, FILTER_POINTS = 5, FILTER_PRODUCTS = 25 };
-/* Channels must be a multiple of this many, the widest tile's columns. */
-#define FILTER_CHANNELS 32
 /* Tiles of a task, about: rows of its matrix products. */
 #define FILTER_ROWS 32
 
@@ -1771,19 +1764,11 @@ static struct filter_context filter_context(const struct convolution_context *di
     return t;
 }
 
-/* Whether filtering pays: channels fill tiles, and few tiles hang over the image's edge. */
-static int filter_applies(const struct convolution *c, enum convolution_kind kind)
+/* Whether a convolution is filtered, as the compiler has chosen: where channels fill tiles and few tiles hang over the
+ * image's edge, or where `cganc tune` found it faster. */
+static int filter_applies(const struct convolution *c)
 {
-    if (!CGANC_MINIMAL_FILTERING)
-        return 0;
-    if (c->kernel_height != 4 || c->kernel_width != 4 || c->stride_height != 2 || c->stride_width != 2)
-        return 0;
-    if (c->channels % FILTER_CHANNELS != 0 || c->out_channels % FILTER_CHANNELS != 0)
-        return 0;
-    const struct convolution_context direct = convolution_context(c, kind);
-    const struct filter_context t = filter_context(&direct);
-    const int64_t tiles = t.down * t.across, pixels = c->out_height * c->out_width;
-    return tiles * c->batch >= FILTER_ROWS && 4 * pixels >= 37 * tiles;
+    return CGANC_MINIMAL_FILTERING && c->filtered;
 }
 
 /* Reals in all filters. */
@@ -2220,7 +2205,7 @@ static void filter_weight_gradient(struct pool *pool, const struct convolution *
 static int64_t convolution_sum_scratch(const struct convolution *c, enum convolution_kind kind)
 {
     const struct convolution_context t = convolution_context(c, kind);
-    if (filter_applies(c, kind)) {
+    if (filter_applies(c)) {
         const struct filter_context filter = filter_context(&t);
         return filter_scratch(&filter);
     }
@@ -2236,7 +2221,7 @@ static void convolution_sum(struct pool *pool, const struct convolution *c, enum
     struct convolution_context t = convolution_context(c, kind);
     t.source = source, t.weights = weights, t.out = out, t.epilogue = epilogue;
     t.panels = scratch_start(pool->scratch);
-    if (filter_applies(c, kind)) {
+    if (filter_applies(c)) {
         filter_convolution(pool, &t);
         return;
     }
@@ -2482,7 +2467,7 @@ static void weight_gradient_join(const void *context, int64_t first, int64_t las
 
 static int64_t weight_gradient_scratch(const struct convolution *c)
 {
-    if (filter_applies(c, CONVOLUTION_WEIGHT_GRADIENT))
+    if (filter_applies(c))
         return filter_gradient_scratch(c);
     const struct weight_gradient_context t = weight_gradient_context(c);
     const int64_t most = t.images * c->out_height * c->out_width;
@@ -2497,7 +2482,7 @@ CGANC_UNUSED static void convolution_weight_gradient_then(struct pool *pool, con
                                                           const real *x, const real *g, real *w,
                                                           const struct epilogue *epilogue)
 {
-    if (filter_applies(shape, CONVOLUTION_WEIGHT_GRADIENT)) {
+    if (filter_applies(shape)) {
         filter_weight_gradient(pool, shape, x, g, w, epilogue);
         return;
     }
@@ -3360,7 +3345,8 @@ static void d_generator_relu1(const void *context, int64_t first, int64_t last, 
  * Models/DCGANBatchNorm.swift:16 */
 static const struct convolution d_generator_convTranspose1 = {
     .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
+    .filtered = 1};
 
 /* generator.convTranspose1  [64, 14, 14, 64]  on each finished part of the contraction above
  * Models/DCGANBatchNorm.swift:16 */
@@ -3497,7 +3483,8 @@ static void d_discriminator_leakyReLU1_real(const void *context, int64_t row, in
  * Models/DCGANBatchNorm.swift:26 */
 static const struct convolution d_discriminator_conv2_real = {
     .batch = 128, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
+    .filtered = 1};
 
 /* discriminator.leakyReLU2.real, discriminator.conv2.real  [64, 7, 7, 128]
  * Models/DCGANBatchNorm.swift:27, Models/DCGANBatchNorm.swift:26 */
@@ -3740,14 +3727,16 @@ static void d_grad_discriminator_leakyReLU2_real(const void *context, int64_t fi
  * Models/DCGANBatchNorm.swift:26 */
 static const struct convolution d_grad_discriminator_conv2_real_weight = {
     .batch = 128, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
+    .filtered = 1};
 
 /* discriminator.conv2.real'  [128, 14, 14, 64]  input gradient (transposed convolution) of [128, 14, 14, 64], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/DCGANBatchNorm.swift:26 */
 static const struct convolution d_grad_discriminator_conv2_real_input = {
     .batch = 128, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
+    .filtered = 1};
 
 /* discriminator.leakyReLU1.real'  [128, 14, 14, 64]  on each finished part of the contraction above
  * Models/DCGANBatchNorm.swift:27 */
@@ -4210,7 +4199,8 @@ static void g_generator_relu1(const void *context, int64_t first, int64_t last, 
  * Models/DCGANBatchNorm.swift:16 */
 static const struct convolution g_generator_convTranspose1 = {
     .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
+    .filtered = 1};
 
 /* generator.convTranspose1  [64, 14, 14, 64]  on each finished part of the contraction above
  * Models/DCGANBatchNorm.swift:16 */
@@ -4392,7 +4382,8 @@ static void g_discriminator_leakyReLU1_fake(const void *context, int64_t row, in
  * Models/DCGANBatchNorm.swift:26 */
 static const struct convolution g_discriminator_conv2_fake = {
     .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
+    .filtered = 1};
 
 /* discriminator.leakyReLU2.fake, discriminator.conv2.fake  [64, 7, 7, 128]  on each finished part of the
  * contraction above
@@ -4481,7 +4472,8 @@ static void g_grad_discriminator_leakyReLU2_fake(const void *context, int64_t fi
  * Models/DCGANBatchNorm.swift:26 */
 static const struct convolution g_grad_discriminator_conv2_fake_input = {
     .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
+    .filtered = 1};
 
 /* discriminator.leakyReLU1.fake'  [64, 14, 14, 64]  on each finished part of the contraction above
  * Models/DCGANBatchNorm.swift:27 */
@@ -4687,13 +4679,15 @@ static const struct row_sums g_grad_generator_convTranspose1_sum =
  * Models/DCGANBatchNorm.swift:16 */
 static const struct convolution g_grad_generator_convTranspose1_weight = {
     .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
+    .filtered = 1};
 
 /* generator.convTranspose1'  [64, 7, 7, 128]  convolution of [64, 14, 14, 64], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANBatchNorm.swift:16 */
 static const struct convolution g_grad_generator_convTranspose1_2 = {
     .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
+    .filtered = 1};
 
 /* generator.relu1'  [64, 7, 7, 128]  on each finished part of the contraction above
  * Models/DCGANBatchNorm.swift:15 */
@@ -5084,7 +5078,8 @@ static void s_generator_relu1(const void *context, int64_t first, int64_t last, 
  * Models/DCGANBatchNorm.swift:16 */
 static const struct convolution s_generator_convTranspose1 = {
     .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
+    .filtered = 1};
 
 /* generator.relu2, generator.batchNorm2, generator.convTranspose1  [64, 14, 14, 64]  on each finished part of the
  * contraction above
@@ -5204,7 +5199,8 @@ static void p_discriminator_leakyReLU1_real(const void *context, int64_t row, in
  * Models/DCGANBatchNorm.swift:26 */
 static const struct convolution p_discriminator_conv2_real = {
     .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
+    .filtered = 1};
 
 /* discriminator.leakyReLU2.real, discriminator.conv2.real  [64, 7, 7, 128]  on each finished part of the
  * contraction above
@@ -5735,7 +5731,6 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
     lay_out_watches(model, (char *)memory + model_bytes);
     for (uint32_t i = 0; i < PHASE_COUNT; i++)
         model->step_rows += phases[i].runs * MODEL_BATCH;
-    openblas_set_num_threads(1); /* the threads are our own */
     const int error = pool_start(&model->pool, options->threads);
     if (error) {
         snprintf(creation_error, sizeof creation_error, "%d threads could not be started: %s", (int)options->threads,

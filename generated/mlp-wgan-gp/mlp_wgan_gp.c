@@ -7,7 +7,7 @@
  *
  * Written by cganc; do not edit. Build it with
  *     gcc -std=gnu11 -O3 -march=native -ffp-contract=off -fno-math-errno -fno-trapping-math -pthread -fPIC -shared \
- *         mlp_wgan_gp.c -o mlp_wgan_gp.so -lopenblas -lm
+ *         mlp_wgan_gp.c -o mlp_wgan_gp.so -lm
  * and -DCGANC_DOUBLE for double precision; the Makefile beside it builds a program that trains.
  *
  * A kernel's comment names the layers that it computes, with a prime for a gradient and two for the gradient of a
@@ -20,12 +20,6 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
-#if defined(__has_include)
-#if !__has_include(<cblas.h>)
-#error "OpenBLAS is missing: there is no cblas.h; install it, for example by apt-get install libopenblas-dev"
-#endif
-#endif
-#include <cblas.h>
 #include <errno.h>
 #include <math.h>
 #include <pthread.h>
@@ -4139,7 +4133,6 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
     lay_out_watches(model, (char *)memory + model_bytes);
     for (uint32_t i = 0; i < PHASE_COUNT; i++)
         model->step_rows += phases[i].runs * MODEL_BATCH;
-    openblas_set_num_threads(1); /* the threads are our own */
     const int error = pool_start(&model->pool, options->threads);
     if (error) {
         snprintf(creation_error, sizeof creation_error, "%d threads could not be started: %s", (int)options->threads,

@@ -17,6 +17,7 @@ struct convolution {
     int64_t batch, height, width, channels;
     int64_t out_height, out_width, out_channels;
     int64_t kernel_height, kernel_width, stride_height, stride_width, pad_top, pad_left;
+    int filtered; /* by minimal filtering: for 4 x 4 kernels, strides of 2, and channels a multiple of 32 */
 };
 
 enum convolution_kind { CONVOLUTION_FORWARD, CONVOLUTION_INPUT_GRADIENT, CONVOLUTION_WEIGHT_GRADIENT };

@@ -5,7 +5,7 @@
 static int64_t convolution_sum_scratch(const struct convolution *c, enum convolution_kind kind)
 {
     const struct convolution_context t = convolution_context(c, kind);
-    if (filter_applies(c, kind)) {
+    if (filter_applies(c)) {
         const struct filter_context filter = filter_context(&t);
         return filter_scratch(&filter);
     }
@@ -21,7 +21,7 @@ static void convolution_sum(struct pool *pool, const struct convolution *c, enum
     struct convolution_context t = convolution_context(c, kind);
     t.source = source, t.weights = weights, t.out = out, t.epilogue = epilogue;
     t.panels = scratch_start(pool->scratch);
-    if (filter_applies(c, kind)) {
+    if (filter_applies(c)) {
         filter_convolution(pool, &t);
         return;
     }

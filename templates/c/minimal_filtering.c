@@ -20,8 +20,6 @@
 #endif
 
 enum { FILTER_TILE = 4, FILTER_POINTS = 5, FILTER_PRODUCTS = 25 };
-/* Channels must be a multiple of this many, the widest tile's columns. */
-#define FILTER_CHANNELS 32
 /* Tiles of a task, about: rows of its matrix products. */
 #define FILTER_ROWS 32
 
@@ -77,19 +75,11 @@ static struct filter_context filter_context(const struct convolution_context *di
     return t;
 }
 
-/* Whether filtering pays: channels fill tiles, and few tiles hang over the image's edge. */
-static int filter_applies(const struct convolution *c, enum convolution_kind kind)
+/* Whether a convolution is filtered, as the compiler has chosen: where channels fill tiles and few tiles hang over the
+ * image's edge, or where `cganc tune` found it faster. */
+static int filter_applies(const struct convolution *c)
 {
-    if (!CGANC_MINIMAL_FILTERING)
-        return 0;
-    if (c->kernel_height != 4 || c->kernel_width != 4 || c->stride_height != 2 || c->stride_width != 2)
-        return 0;
-    if (c->channels % FILTER_CHANNELS != 0 || c->out_channels % FILTER_CHANNELS != 0)
-        return 0;
-    const struct convolution_context direct = convolution_context(c, kind);
-    const struct filter_context t = filter_context(&direct);
-    const int64_t tiles = t.down * t.across, pixels = c->out_height * c->out_width;
-    return tiles * c->batch >= FILTER_ROWS && 4 * pixels >= 37 * tiles;
+    return CGANC_MINIMAL_FILTERING && c->filtered;
 }
 
 /* Reals in all filters. */

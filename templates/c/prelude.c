@@ -4,12 +4,6 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
-#if defined(__has_include)
-#if !__has_include(<cblas.h>)
-#error "OpenBLAS is missing: there is no cblas.h; install it, for example by apt-get install libopenblas-dev"
-#endif
-#endif
-#include <cblas.h>
 #include <errno.h>
 #include <math.h>
 #include <pthread.h>

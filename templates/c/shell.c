@@ -179,7 +179,6 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
     lay_out_watches(model, (char *)memory + model_bytes);
     for (uint32_t i = 0; i < PHASE_COUNT; i++)
         model->step_rows += phases[i].runs * MODEL_BATCH;
-    openblas_set_num_threads(1); /* the threads are our own */
     const int error = pool_start(&model->pool, options->threads);
     if (error) {
         snprintf(creation_error, sizeof creation_error, "%d threads could not be started: %s", (int)options->threads,

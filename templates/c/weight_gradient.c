@@ -203,7 +203,7 @@ static void weight_gradient_join(const void *context, int64_t first, int64_t las
 
 static int64_t weight_gradient_scratch(const struct convolution *c)
 {
-    if (filter_applies(c, CONVOLUTION_WEIGHT_GRADIENT))
+    if (filter_applies(c))
         return filter_gradient_scratch(c);
     const struct weight_gradient_context t = weight_gradient_context(c);
     const int64_t most = t.images * c->out_height * c->out_width;
@@ -218,7 +218,7 @@ CGANC_UNUSED static void convolution_weight_gradient_then(struct pool *pool, con
                                                           const real *x, const real *g, real *w,
                                                           const struct epilogue *epilogue)
 {
-    if (filter_applies(shape, CONVOLUTION_WEIGHT_GRADIENT)) {
+    if (filter_applies(shape)) {
         filter_weight_gradient(pool, shape, x, g, w, epilogue);
         return;
     }
