@@ -82,7 +82,7 @@ extension Checkpoint {
             "seed": String(identity.seed),
             "precision": identity.precision.rawValue, "batch": String(identity.batch), "data": identity.data,
             "data_fingerprint": identity.dataFingerprint, "tensor_fingerprint": identity.tensorFingerprint,
-            "step_fingerprint": identity.stepFingerprint,
+            "step_fingerprint": identity.stepFingerprint, "tuning_fingerprint": identity.tuningFingerprint,
         ]
         metadata["examples"] = identity.examples.map(String.init)
         let kept = model.manifest.tensors.enumerated().compactMap { index, tensor in
@@ -132,7 +132,9 @@ extension Checkpoint {
             batch: try parsed("batch") { Int($0).flatMap { $0 > 0 ? $0 : nil } }, data: try value("data"),
             dataFingerprint: try value("data_fingerprint"), examples: file.metadata["examples"].flatMap { Int($0) },
             tensorFingerprint: try value("tensor_fingerprint"),
-            stepFingerprint: try value("step_fingerprint"))
+            stepFingerprint: try value("step_fingerprint"),
+            // Checkpoints from before there was a choice have none.
+            tuningFingerprint: file.metadata["tuning_fingerprint"] ?? "")
         func number(_ key: String) throws -> Int { try parsed(key) { Int($0).flatMap { $0 >= 0 ? $0 : nil } } }
         return Checkpoint(
             identity: identity, step: try number("step"), plannedSteps: try number("planned_steps"),

@@ -2,11 +2,13 @@ import CGAN
 import Diagnosis
 import Formats
 import Foundation
+import Lowering
 
 /// What a run leaves: the program, a line of metrics for each step, sample sheets, checkpoints.
 ///
 ///     program.json                            the model, so that the folder is enough to sample and to go on
 ///     model.swift                             the file that describes it, where there is one, to be mended
+///     tuning.txt                              the methods of its contractions, where they are not the portable ones
 ///     metrics.jsonl                           one object for each step
 ///     samples/step-000500.png                 one row for each class
 ///     checkpoints/step-000500.safetensors     the last few, and those before trouble began
@@ -27,6 +29,8 @@ public struct RunFolder: Sendable {
     public var modelPath: String { "\(path)/model.swift" }
     /// What became of the mends that were tried.
     public var mendsPath: String { "\(path)/mends.json" }
+    /// The tuning, if the run has one.
+    public var tuningPath: String { "\(path)/tuning.txt" }
     /// The metrics.
     public var metricsPath: String { "\(path)/metrics.jsonl" }
 
@@ -119,20 +123,28 @@ public struct RunFolder: Sendable {
         return String(decoding: try InputFile.read(modelPath), as: UTF8.self)
     }
 
-    /// Makes the folders and saves `program`.
+    /// The tuning that the run was begun with; nil if it was begun without.
+    ///
+    /// - Throws: `FormatError` if the file is damaged.
+    public func tuning() throws -> Tuning? {
+        FileManager.default.fileExists(atPath: tuningPath) ? try TuningFile.read(tuningPath) : nil
+    }
+
+    /// Makes the folders and saves `program` and `tuning`.
     ///
     /// - Parameter source: the text of the file that describes the model, if there is one.
     /// - Throws: ``TrainingError`` if a run has begun here already, `FormatError` if nothing can be written.
-    func begin(_ program: Program, source: String? = nil) throws {
+    func begin(_ program: Program, source: String? = nil, tuning: Tuning? = nil) throws {
         try checkIsFree()
         for folder in [path, "\(path)/samples", "\(path)/checkpoints"] { try Folders.make(folder) }
         try AtomicFile.write(try program.json(), to: programPath)
         if let source { try AtomicFile.write(source, to: modelPath) }
+        if let tuning { try TuningFile.write(tuning, to: tuningPath) }
     }
 
-    /// Takes back what ``begin(_:)`` and a first checkpoint have left, after one of them failed.
+    /// Takes back what ``begin(_:source:tuning:)`` and a first checkpoint have left, after one of them failed.
     func abandon() {
-        for file in [programPath, modelPath, metricsPath, checkpointPath(step: 0)] { unlink(file) }
+        for file in [programPath, modelPath, tuningPath, metricsPath, checkpointPath(step: 0)] { unlink(file) }
         for folder in ["\(path)/samples", "\(path)/checkpoints", path] { rmdir(folder) }
     }
 

@@ -2,6 +2,7 @@ import CGAN
 import Compiler
 import Datasets
 import Emission
+import Lowering
 import Native
 
 /// What a checkpoint belongs to: a run resumes bit for bit only where all of this is the same.
@@ -24,6 +25,8 @@ public struct RunIdentity: Equatable, Sendable {
     public var tensorFingerprint: String
     /// A hash of what a training step computes.
     public var stepFingerprint: String
+    /// A hash of the methods of its contractions; empty if all of them are the portable ones.
+    public var tuningFingerprint: String
 
     /// The identity of training `compilation` on `dataset`.
     public init(
@@ -39,11 +42,12 @@ public struct RunIdentity: Equatable, Sendable {
         examples = dataset.stored?.labels.count
         tensorFingerprint = Self.fingerprint(of: manifest)
         stepFingerprint = try Self.fingerprint(of: compilation)
+        tuningFingerprint = Self.fingerprint(of: compilation.lowered.departures)
     }
 
     init(
         model: String, seed: UInt64, precision: Precision, batch: Int, data: String, dataFingerprint: String,
-        examples: Int? = nil, tensorFingerprint: String, stepFingerprint: String
+        examples: Int? = nil, tensorFingerprint: String, stepFingerprint: String, tuningFingerprint: String
     ) {
         self.model = model
         self.seed = seed
@@ -54,6 +58,7 @@ public struct RunIdentity: Equatable, Sendable {
         self.examples = examples
         self.tensorFingerprint = tensorFingerprint
         self.stepFingerprint = stepFingerprint
+        self.tuningFingerprint = tuningFingerprint
     }
 
     /// A hash of what a run keeps of `manifest`: gradients are not kept.
@@ -73,6 +78,14 @@ public struct RunIdentity: Equatable, Sendable {
         }
         for phase in compilation.program.phases { hash.add("\(phase.name) \(phase.runs) \(phase.optimizer)") }
         if let average = compilation.program.average { hash.add("\(average.network) \(average.decay)") }
+        return hash.text
+    }
+
+    /// A hash of the methods that are not the portable ones: others round otherwise.
+    private static func fingerprint(of departures: [Tuning.Row]) -> String {
+        guard !departures.isEmpty else { return "" }
+        var hash = Fingerprint()
+        for row in departures { hash.add("\(row.contraction) \(row.method.rawValue)") }
         return hash.text
     }
 
@@ -108,6 +121,13 @@ extension RunIdentity {
             lines.append("parameters of other names or shapes")
         } else if lines.isEmpty, stepFingerprint != other.stepFingerprint {
             lines.append("the same parameters, trained by another objective or optimiser")
+        }
+        if lines.isEmpty, tuningFingerprint != other.tuningFingerprint {
+            let (own, theirs) = (tuningFingerprint, other.tuningFingerprint)
+            lines.append(
+                theirs.isEmpty
+                    ? "no tuning, and other methods round otherwise"
+                    : "a tuning of its contractions, " + (own.isEmpty ? "which is missing" : "not this one"))
         }
         return lines
     }

@@ -4,6 +4,7 @@ import Datasets
 import Diagnosis
 import Formats
 import Foundation
+import Lowering
 import Native
 
 /// How a run is to go.
@@ -76,11 +77,12 @@ public final class TrainingSession {
     ///   - model: freshly initialised.
     ///   - steps: the step at which the run is to end.
     ///   - source: the text of the file that describes the model, if there is one.
+    ///   - tuning: what `model` was tuned by.
     /// - Throws: ``TrainingError`` if the folder holds a run or the data do not fit, `FormatError` if nothing can be
     ///   written.
     public init(
         beginning program: Program, identity: RunIdentity, model: NativeModel, dataset: any Dataset,
-        folder: RunFolder, steps: Int, source: String? = nil
+        folder: RunFolder, steps: Int, source: String? = nil, tuning: Tuning? = nil
     ) throws {
         examples = try ExampleSource(dataset, model: model)
         observer = RunObserver(RunFacts(program, examples: identity.examples))
@@ -91,7 +93,7 @@ public final class TrainingSession {
         plannedSteps = steps
         // The first checkpoint makes every run resumable, and tells at once if there is no room.
         do {
-            try folder.begin(program, source: source)
+            try folder.begin(program, source: source, tuning: tuning)
             metrics = try MetricsLog(path: folder.metricsPath, manifest: model.manifest, after: 0)
             let path = folder.checkpointPath(step: 0)
             try Checkpoint.write(model, identity: identity, step: 0, plannedSteps: steps, to: path)

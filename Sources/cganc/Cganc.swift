@@ -13,8 +13,7 @@ struct Cganc: AsyncParsableCommand {
         subcommands: [
             ListCommand.self, InitCommand.self, CheckCommand.self, CompileCommand.self, SummaryCommand.self,
             TrainCommand.self, DiagnoseCommand.self, SampleCommand.self, TimeCommand.self, ProfileCommand.self,
-            DumpCommand.self,
-            ExplainCommand.self, VersionCommand.self,
+            TuneCommand.self, DumpCommand.self, ExplainCommand.self, VersionCommand.self,
         ])
 
     static func main() async {

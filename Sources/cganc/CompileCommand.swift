@@ -17,6 +17,7 @@ struct CompileCommand: AsyncParsableCommand {
 
     @OptionGroup var model: ModelArguments
     @OptionGroup var waivers: WaiverArguments
+    @OptionGroup var tuning: TuningArguments
 
     @Option(help: ArgumentHelp("Where the C files go. (default: a folder of the model's name)", valueName: "DIR"))
     var out: String?
@@ -41,7 +42,8 @@ struct CompileCommand: AsyncParsableCommand {
         var pipeline = Pipeline.standard
         for name in disable { pipeline = try pipeline.disabling(name) }
         let differentiation = try ProgramDifferentiation(try await model.program())
-        let compilation = try Compilation(differentiation, pipeline: pipeline)
+        let compilation = try await tuning.applied(
+            to: try Compilation(differentiation, pipeline: pipeline), precision: precision)
         if let show {
             print(try compilation.text(of: show))
             return

@@ -49,7 +49,7 @@ struct DiagnoseCommand: AsyncParsableCommand {
     private func traced(
         _ folder: RunFolder, _ program: Program, _ identity: RunIdentity, _ step: Int
     ) async throws -> Verdict? {
-        let compilation = try Compilation(program)
+        let compilation = try Compilation(program).tuned(by: try folder.tuning())
         let library = try await compilation.library(precision: identity.precision)
         let model = try NativeModel(library: library, seed: identity.seed, threads: ThreadArguments.all)
         return try await FailureReplay(

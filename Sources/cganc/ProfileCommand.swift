@@ -21,6 +21,7 @@ struct ProfileCommand: AsyncParsableCommand {
     @OptionGroup var model: ModelArguments
 
     @OptionGroup var threads: ThreadArguments
+    @OptionGroup var tuning: TuningArguments
 
     @Option(help: "The number type: float or double.")
     var precision = Precision.float
@@ -47,13 +48,13 @@ struct ProfileCommand: AsyncParsableCommand {
 
     func run() async throws {
         let program = try await model.program()
-        let compilation = try Compilation(program)
+        let compilation = try await tuning.applied(to: try Compilation(program), precision: precision)
         let library = try await BuildCache().library(
             of: try compilation.emit(), precision: precision, isProfiled: true)
         let limits = try await MachineLimits(threads: threads.count, precision: precision)
         let run = ThrowawayRun(
             compilation: compilation, library: library, precision: precision, threads: threads.count)
-        let dataset: any Dataset = try data.map { try program.dataset($0) } ?? run.noise
+        let dataset: any Dataset = try data.map { try program.dataset($0) } ?? program.noise
         let (counters, stepSeconds) = try measure(run, on: dataset)
         let title =
             "\(program.name), batch \(program.batch), \(precision.rawValue), \(threads.count) "

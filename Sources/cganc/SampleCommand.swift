@@ -54,7 +54,8 @@ struct SampleCommand: AsyncParsableCommand {
             runFolder ?? URL(fileURLWithPath: path).deletingLastPathComponent().deletingLastPathComponent().path
         let program = try await ModelLoader.load(model ?? RunFolder(folder).programPath, batch: nil)
         let wanted = try labels.map { try Self.parse($0, classes: program.classes) }
-        let library = try await Compilation(program).library(precision: held.identity.precision)
+        let compilation = try Compilation(program).tuned(by: try RunFolder(folder).tuning())
+        let library = try await compilation.library(precision: held.identity.precision)
         let native = try NativeModel(library: library, seed: seed ?? held.identity.seed, threads: threads.count)
         try held.restoreForSampling(into: native, path: path)
         let picture =

@@ -13,15 +13,6 @@ struct ThrowawayRun {
     var threads: Int
     var telemetryInterval = TrainingOptions.telemetryInterval
 
-    /// Noise of the model's shape in memory, from which the emitted C gathers its batches.
-    var noise: StoredDataset {
-        let (program, image) = (compilation.program, compilation.program.image)
-        return StoredDataset.noise(
-            count: max(1024, 2 * program.batch * program.phases.reduce(0) { $0 + $1.runs }),
-            imageShape: PixelShape(height: image.height, width: image.width, channels: image.channels),
-            classes: program.classes, seed: program.seed)
-    }
-
     /// Runs steps on `dataset` until `goOn` says that there are enough; it is called after each, by the thread that ran
     /// it.
     func run(on dataset: any Dataset, goOn: (NativeModel) -> Bool) throws {
@@ -40,5 +31,15 @@ struct ThrowawayRun {
             TrainingOptions(
                 steps: never, sampleEvery: never, checkpointEvery: never, telemetryInterval: telemetryInterval),
             progress: TrainingProgress(isTerminal: false) { _ in }, goOn: { goOn(model) })
+    }
+}
+
+extension Program {
+    /// Noise of the model's shape in memory, from which the emitted C gathers its batches.
+    var noise: StoredDataset {
+        StoredDataset.noise(
+            count: max(1024, 2 * batch * phases.reduce(0) { $0 + $1.runs }),
+            imageShape: PixelShape(height: image.height, width: image.width, channels: image.channels),
+            classes: classes, seed: seed)
     }
 }

@@ -17,6 +17,7 @@ struct TimeCommand: AsyncParsableCommand {
     @OptionGroup var model: ModelArguments
 
     @OptionGroup var threads: ThreadArguments
+    @OptionGroup var tuning: TuningArguments
 
     @Option(help: "The number type: float or double.")
     var precision = Precision.float
@@ -53,7 +54,7 @@ struct TimeCommand: AsyncParsableCommand {
     func run() async throws {
         let begin = Date().timeIntervalSince1970
         let program = try await model.program()
-        let compilation = try Compilation(program)
+        let compilation = try await tuning.applied(to: try Compilation(program), precision: precision)
         let buildBegin = ContinuousClock.now
         let library = try await BuildCache().library(of: try compilation.emit(), precision: precision)
         let buildSeconds = ContinuousClock.now - buildBegin
@@ -62,7 +63,7 @@ struct TimeCommand: AsyncParsableCommand {
         let run = ThrowawayRun(
             compilation: compilation, library: library, precision: precision, threads: threads.count,
             telemetryInterval: telemetryInterval)
-        try run.run(on: run.noise) { _ in timing.stepEnded() }
+        try run.run(on: program.noise) { _ in timing.stepEnded() }
         guard let firstStepAt = timing.firstStepAt, !timing.milliseconds.isEmpty else { throw ExitCode(130) }
         let report = TimeReport(
             model: program.name, batch: program.batch, threads: threads.count, precision: precision.rawValue,

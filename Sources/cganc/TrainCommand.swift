@@ -4,6 +4,7 @@ import Compiler
 import Datasets
 import Diagnosis
 import Foundation
+import Lowering
 import ModelLoading
 import Native
 import Training
@@ -36,6 +37,7 @@ struct TrainCommand: AsyncParsableCommand {
 
     @OptionGroup var threads: ThreadArguments
     @OptionGroup var waivers: WaiverArguments
+    @OptionGroup var tuning: TuningArguments
 
     @Option(help: ArgumentHelp("The run's folder. (default: runs/MODEL)", valueName: "RUN"))
     var out: String?
@@ -82,11 +84,11 @@ struct TrainCommand: AsyncParsableCommand {
         try folder.checkIsFree()
         let plan = RunPlan(
             program: program, data: data ?? "glyphs", seed: seed ?? program.seed, precision: precision ?? .float,
-            steps: steps ?? program.steps)
+            steps: steps ?? program.steps, tuning: try tuning.read())
         return try await run(plan, folder: folder) { model, identity, dataset in
             try TrainingSession(
                 beginning: program, identity: identity, model: model, dataset: dataset, folder: folder,
-                steps: plan.steps, source: source)
+                steps: plan.steps, source: source, tuning: plan.tuning)
         }
     }
 
@@ -107,7 +109,8 @@ struct TrainCommand: AsyncParsableCommand {
         if let program { known = program } else { known = try await ModelLoader.load(folder.programPath, batch: batch) }
         let plan = RunPlan(
             program: known, data: data ?? identity.data, seed: seed ?? identity.seed,
-            precision: precision ?? identity.precision, steps: steps ?? checkpoint.plannedSteps)
+            precision: precision ?? identity.precision, steps: steps ?? checkpoint.plannedSteps,
+            tuning: try tuning.read() ?? folder.tuning())
         return try await run(plan, folder: folder) { model, identity, dataset in
             try TrainingSession(
                 resuming: folder, program: known, identity: identity, model: model, dataset: dataset)
@@ -121,7 +124,7 @@ struct TrainCommand: AsyncParsableCommand {
         let dataset = try plan.program.dataset(plan.data)
         let differentiation = try ProgramDifferentiation(plan.program)
         try Diagnosis(differentiation, allowing: waivers.codes).report(on: model ?? folder.programPath)
-        let compilation = try Compilation(differentiation)
+        let compilation = try await Compilation(differentiation).tuned(by: plan.tuning, precision: plan.precision)
         compilation.printRemarks()
         let library = try await compilation.library(precision: plan.precision)
         let model = try NativeModel(library: library, seed: plan.seed, threads: threads.count)
@@ -151,6 +154,7 @@ private struct RunPlan {
     var seed: UInt64
     var precision: Precision
     var steps: Int
+    var tuning: Tuning?
 }
 
 extension Program {

@@ -2,6 +2,7 @@ import CGAN
 import Compiler
 import Datasets
 import Foundation
+import Lowering
 import Native
 
 @testable import Training
@@ -100,8 +101,8 @@ struct BuiltModel: Sendable {
     static let wider = Task { try await BuiltModel(Wider()) }
     static let exploding = Task { try await BuiltModel(Exploding()) }
 
-    init(_ model: some ConditionalGAN, precision: Precision = .float) async throws {
-        compilation = try Compilation(try Program(model))
+    init(_ model: some ConditionalGAN, precision: Precision = .float, tuning: Tuning? = nil) async throws {
+        compilation = try Compilation(try Program(model)).tuned(by: tuning)
         library = try await BuildCache().library(of: try compilation.emit(), precision: precision)
     }
 
@@ -123,7 +124,8 @@ struct BuiltModel: Sendable {
     ) throws -> TrainingSession {
         try TrainingSession(
             beginning: program, identity: try identity(seed: seed, dataset),
-            model: try model(seed: seed, threads: threads), dataset: dataset, folder: RunFolder(folder), steps: 6)
+            model: try model(seed: seed, threads: threads), dataset: dataset, folder: RunFolder(folder), steps: 6,
+            tuning: compilation.lowered.tuning)
     }
 
     /// The run in `folder`, gone on with.
