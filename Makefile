@@ -23,6 +23,8 @@ endif
 help:
 	@echo "make train [MODEL=$(MODEL)] [DATA=glyphs or a folder] [STEPS=$(STEPS)] [SEED=1] [RUN=runs/MODEL]"
 	@echo "             sets up, builds, compiles the model and trains it for about two minutes"
+	@echo "make article trains the article's listings and remedies side by side and judges its claims: about 15 minutes"
+	@echo "             [SEEDS='1 2 3'] [STEPS=1000] [DATA=...] [OUT=runs/article]; goes on where it was stopped"
 	@echo "make test    sets up and runs every test"
 	@echo "make setup   installs what is missing: a C compiler, OpenBLAS, zlib"
 	@echo "make build   builds cganc"
@@ -100,6 +102,12 @@ train: build
 	fi; \
 	$(CGANC) train $(MODEL) --data "$(DATA)" --steps $(STEPS) --seed $(SEED) --out "$$run" $(ARGUMENTS)
 
+SEEDS ?= 1 2 3
+article: STEPS = 1000
+article: OUT = runs/article
+article: build
+	@$(CGANC) article --seeds "$(SEEDS)" --steps $(STEPS) --data "$(DATA)" --out "$(OUT)" $(ARGUMENTS)
+
 # Both halves run, so that one shows all that is wrong; either one fails the job.
 test: setup
 	@$(SWIFT) build --build-tests
@@ -141,4 +149,4 @@ bench-telemetry: build
 clean:
 	rm -rf .build
 
-.PHONY: help setup build train test cases golden bench bench-curves bench-telemetry clean
+.PHONY: help setup build train article test cases golden bench bench-curves bench-telemetry clean

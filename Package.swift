@@ -24,7 +24,7 @@ let package = Package(
         .target(name: "Lowering", dependencies: ["Graph", "Differentiation", "CGAN", "Optimization"]),
         .target(
             name: "Templates", path: "templates", sources: ["Templates.swift"],
-            resources: [.copy("c")]),
+            resources: [.copy("c"), .copy("html")]),
         .target(
             name: "Emission",
             dependencies: ["Lowering", "Templates", .product(name: "Mustache", package: "swift-mustache")]),
@@ -44,16 +44,22 @@ let package = Package(
             name: "ModelLoading",
             dependencies: ["Models", .product(name: "Subprocess", package: "swift-subprocess")]),
         .target(name: "Mending", dependencies: ["Diagnosis", "ModelLoading", "Training"]),
+        .target(
+            name: "Reporting",
+            dependencies: [
+                "Diagnosis", "Models", "Templates", "Training", .product(name: "Mustache", package: "swift-mustache"),
+            ]),
         .executableTarget(
             name: "cganc",
             dependencies: [
-                "Diagnosis", "Mending", "ModelLoading", "Training",
+                "Diagnosis", "Mending", "ModelLoading", "Reporting", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Formats"]),
         .testTarget(name: "ParityTests", dependencies: ["Models", "Training"]),
         .testTarget(name: "TrainingTests", dependencies: ["Diagnosis", "Training"]),
+        .testTarget(name: "ReportingTests", dependencies: ["Models", "Reporting"]),
         .testTarget(
             name: "CommandTests",
             dependencies: ["cganc", "CGAN", "Formats", .product(name: "Subprocess", package: "swift-subprocess")]),

@@ -10,7 +10,7 @@ public struct ShippedModel: Sendable {
     public let source: String
     private let make: @Sendable () -> any ConditionalGAN
 
-    private init(_ make: @escaping @Sendable () -> any ConditionalGAN, _ source: [UInt8], _ summary: String) {
+    init(_ make: @escaping @Sendable () -> any ConditionalGAN, _ source: [UInt8], _ summary: String) {
         self.make = make
         self.summary = summary
         self.source = String(decoding: source, as: UTF8.self)
@@ -51,6 +51,6 @@ public struct ShippedModel: Sendable {
             "convolutional, Wasserstein loss with gradient penalty, 32x32x3"),
     ]
 
-    /// The shipped model called `name`.
-    public static func named(_ name: String) -> ShippedModel? { all.first { $0.name == name } }
+    /// The shipped model called `name`, or one of ``remedies``.
+    public static func named(_ name: String) -> ShippedModel? { (all + remedies).first { $0.name == name } }
 }

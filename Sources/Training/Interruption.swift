@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Set by the signal handler, read between two steps.
 nonisolated(unsafe) private var interruptionIsWished: sig_atomic_t = 0
@@ -9,21 +10,33 @@ private func noteInterruption(_ number: Int32) {
     signal(number, SIG_DFL)
 }
 
-/// A wish to stop (Ctrl-C, or the system's SIGTERM), heard between two steps. The second one ends the process at once.
+/// A wish to stop (Ctrl-C, or the system's SIGTERM), heard between two steps by every run of the process. The second one
+/// ends the process at once.
 enum Interruption {
+    /// How many runs listen.
+    private static let listeners = Mutex(0)
+
     /// True once a wish was heard.
     static var isWished: Bool { interruptionIsWished != 0 }
 
-    /// Begins to listen, with no wish yet.
+    /// Begins to listen; the first that does begins with no wish.
     static func listen() {
-        interruptionIsWished = 0
-        signal(SIGINT, noteInterruption)
-        signal(SIGTERM, noteInterruption)
+        listeners.withLock { count in
+            count += 1
+            guard count == 1 else { return }
+            interruptionIsWished = 0
+            signal(SIGINT, noteInterruption)
+            signal(SIGTERM, noteInterruption)
+        }
     }
 
-    /// Leaves the signals to the system again.
+    /// Leaves the signals to the system again when nobody else listens.
     static func stopListening() {
-        signal(SIGINT, SIG_DFL)
-        signal(SIGTERM, SIG_DFL)
+        listeners.withLock { count in
+            count -= 1
+            guard count == 0 else { return }
+            signal(SIGINT, SIG_DFL)
+            signal(SIGTERM, SIG_DFL)
+        }
     }
 }

@@ -12,8 +12,8 @@ struct Cganc: AsyncParsableCommand {
             """,
         subcommands: [
             ListCommand.self, InitCommand.self, CheckCommand.self, CompileCommand.self, SummaryCommand.self,
-            TrainCommand.self, DiagnoseCommand.self, SampleCommand.self, TimeCommand.self, ProfileCommand.self,
-            TuneCommand.self, DumpCommand.self, ExplainCommand.self, VersionCommand.self,
+            TrainCommand.self, DiagnoseCommand.self, ArticleCommand.self, SampleCommand.self, TimeCommand.self,
+            ProfileCommand.self, TuneCommand.self, DumpCommand.self, ExplainCommand.self, VersionCommand.self,
         ])
 
     static func main() async {

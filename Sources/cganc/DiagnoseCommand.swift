@@ -40,7 +40,13 @@ struct DiagnoseCommand: AsyncParsableCommand {
         let diagnosis = RunDiagnosis(observer, run: folder.path, model: program.name)
         switch format {
         case .json: print(try diagnosis.json())
-        case .text: print(diagnosis.text(showing: .of(program.name)))
+        case .text:
+            print(diagnosis.text(showing: .of(program.name)))
+            if let identity = checkpoint?.identity,
+                let page = folder.writePage(of: program, identity, observer: observer)
+            {
+                print("report: \(page)")
+            }
         }
         if !diagnosis.isHealthy { throw ExitCode.failure }
     }

@@ -2,6 +2,7 @@ import CGAN
 import Compiler
 import Lowering
 import Native
+import Reporting
 
 /// A model in tables: its layers, and what a training step costs.
 struct ModelSummary {
@@ -54,7 +55,7 @@ struct ModelSummary {
         for phase in lowered.phases {
             rows.add([
                 phase.phase.name, "\(phase.phase.runs)", "\(phase.function.kernels.count)",
-                Self.text(of: phase.phase.optimizer),
+                phase.phase.optimizer.summary,
             ])
         }
         let kept = program.parameters.reduce(0) { $0 + $1.shape.count }
@@ -65,15 +66,6 @@ struct ModelSummary {
             \(Self.grouped(lowered.arenaCount * 8)) in double
             parameters        \(Self.grouped(kept)), \(Self.grouped(kept * 4)) bytes in float
             """
-    }
-
-    private static func text(of optimizer: Optimizer) -> String {
-        switch optimizer {
-        case .sgd(let rate, let momentum, let nesterov):
-            "SGD(\(rate)" + (momentum == 0 ? ")" : ", momentum \(momentum)\(nesterov ? ", Nesterov" : ""))")
-        case .rmsProp(let rate, let decay, _): "RMSProp(\(rate), \(decay))"
-        case .adam(let rate, let beta1, let beta2, _): "Adam(\(rate), \(beta1), \(beta2))"
-        }
     }
 
     private static func count(_ parameters: [Parameter]) -> String {

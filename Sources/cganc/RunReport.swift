@@ -7,6 +7,8 @@ struct RunReport {
     let summary: TrainingSummary
     let folder: RunFolder
     let plannedSteps: Int
+    /// The path of the page about the run, if it could be written.
+    let page: String?
 
     var wasInterrupted: Bool { summary.wasInterrupted }
 
@@ -31,6 +33,7 @@ struct RunReport {
         lines.append(summary.verdict.report)
         if let samples = summary.samples { lines.append("samples: \(samples)") }
         lines.append("checkpoint: \(summary.checkpoint)")
+        if let page { lines.append("report: \(page)") }
         if wasInterrupted { lines.append("go on with: cganc train --resume --out \(folder.path)") }
         return lines.joined(separator: "\n")
     }

@@ -137,11 +137,14 @@ struct TrainCommand: AsyncParsableCommand {
         let training = try session(model, identity, dataset)
         do {
             let summary = try training.run(options, progress: TrainingProgress())
-            return RunReport(summary: summary, folder: folder, plannedSteps: plan.steps)
+            let page = folder.writePage(of: plan.program, identity)
+            return RunReport(summary: summary, folder: folder, plannedSteps: plan.steps, page: page)
         } catch let error as TrainingError {
             if let verdict = try? await training.traceFailure(compilation), let finding = verdict.finding {
                 ErrorReport.print(finding.text(showing: SourceLines.of(self.model ?? plan.program.name)))
             }
+            // What went wrong is on the page too.
+            _ = folder.writePage(of: plan.program, identity)
             throw error
         }
     }

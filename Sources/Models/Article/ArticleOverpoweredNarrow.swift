@@ -1,0 +1,38 @@
+import CGAN
+
+/// ``ArticleOverpowered`` with a quarter of the generator's channels: insufficient capacity.
+struct ArticleOverpoweredNarrow: ConditionalGAN {
+    let name = "article-overpowered-narrow"
+    let images = ImageShape(height: 28, width: 28, channels: 1)
+    let classes = 10
+
+    var generator: Network {
+        Inputs(.latent, .label(.oneHot))
+        Dense(7 * 7 * 16)
+        ReLU()
+        Reshape(7, 7, 16)
+        ConvTranspose(8, kernel: 4, stride: 2)
+        ReLU()
+        ConvTranspose(1, kernel: 4, stride: 2)
+        Tanh()
+    }
+
+    var discriminator: Network {
+        Inputs(.image, .label(.embeddedPlane))
+        Conv(32, kernel: 4, stride: 2)
+        LeakyReLU(0.2)
+        Conv(64, kernel: 4, stride: 2)
+        LeakyReLU(0.2)
+        Dense(1)
+    }
+
+    var objective: Objective {
+        .minimax()
+    }
+
+    var training: Training {
+        Training(batch: 64, steps: 10_000, seed: 7)
+            .discriminator(.adam(1e-3, beta1: 0.9, beta2: 0.999))
+            .generator(.adam(1e-4, beta1: 0.9, beta2: 0.999))
+    }
+}
