@@ -39,7 +39,8 @@ struct DiagnoseTests {
             let outcome = try await cganc("diagnose", "run", in: folder)
             #expect(outcome.status == 0)
             #expect(
-                outcome.output == "run, step 6: too early to tell: nothing is judged before step 100\n",
+                outcome.output
+                    == "run, step 6: too early to tell: nothing is judged before step 100\nreport: run/report.html\n",
                 "\(outcome.output)")
             let path = "\(folder)/run/metrics.jsonl"
             let whole = try String(contentsOfFile: path, encoding: .utf8)
