@@ -67,8 +67,10 @@ import Training
             // The first model is the one that is spoken of; what is between the two shows what depends on two measures.
             var mixed = lost
             mixed.discriminatorWhenSure = 0.5
+            var restless = sound
+            restless.unsteadiness = 1
             for first in [lost, sound, mixed] {
-                for rest in [lost, sound] {
+                for rest in [lost, sound, restless] {
                     var runs = Dictionary(uniqueKeysWithValues: claim.models.map { ($0, rest) })
                     runs[claim.models[0]] = first
                     outcomes.insert(outcome(claim, [runs]))

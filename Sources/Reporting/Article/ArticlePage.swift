@@ -66,7 +66,8 @@ struct ArticlePage {
                 \(middle(model) { $0.labels.map { 100 * $0.generated } })% of the images show their label.</p>
                 """
         }
-        return ["article-basic", "article-minimax", "article-overpowered"].compactMap(row).joined()
+        return ["article-basic", "article-minimax", "article-overpowered", "article-overpowered-hinge"].compactMap(row)
+            .joined()
     }
 
     private var claims: HTML {
@@ -148,7 +149,7 @@ struct ArticlePage {
         }
         return """
             <p>Lines are medians over the seeds, bands reach from the lowest seed to the highest; the horizontal axis counts \
-            steps.</p>
+            steps. What is exactly zero has no place on a logarithmic axis: a gap.</p>
             \(panels.joined())
             """
     }
@@ -261,7 +262,8 @@ struct ArticlePage {
         network, before the optimiser.</li>
         <li>E[σ′(logit)] is the mean of σ(f)·(1 − σ(f)) over generated pairs. Under the saturating loss every example's \
         gradient carries σ(f), which is as small when the discriminator is sure.</li>
-        <li>Accuracy is the share of pairs on the right side of 0, of 64 real and 64 generated ones.</li>
+        <li>Accuracy is the share of pairs on the right side of 0, of 64 real and 64 generated ones. A Wasserstein critic's \
+        number has no zero of its own: its accuracy and its E[σ′] mean nothing.</li>
         <li>Label agreement: the class of 200 generated images as the 5 nearest of 2000 real ones have it.</li>
         <li>Spread is the deviation of pixels about the mean of their class, of generated images divided by that of real \
         ones.</li>

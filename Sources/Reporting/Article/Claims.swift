@@ -12,7 +12,7 @@ extension Claim {
 
     // MARK: The title, and what vanishes
 
-    private static let titleClaims = [listing1, base].map { model in
+    private static let titleClaims = [listing1, base, remedy("hinge")].map { model in
         Claim(
             "Why are discriminator gradients zero", of: title(model),
             rule:
@@ -204,11 +204,17 @@ extension Claim {
     private static func steadies(_ model: String, beside other: String) -> Claim {
         Claim(
             "This stabilizes training", of: "\(title(model)) beside \(title(other))",
-            rule: "log₁₀ of the generator's gradient norm deviates less over the run's windows than without",
+            rule:
+                "log₁₀ of the generator's gradient norm deviates less over the run's windows than without, where without it "
+                + "the images' gradient is, late, above \(number(Thresholds.vanished)) of the beginning",
             models: [model, other]
         ) { runs in
             guard let with = runs[model]?.unsteadiness, let without = runs[other]?.unsteadiness else {
                 return (nil, "not measured")
+            }
+            // What has come to rest is steady, and no better for it.
+            guard (runs[other]?.image?.late ?? 1) >= Thresholds.vanished else {
+                return (nil, "without it the gradient has vanished: \(number(with)) beside \(number(without))")
             }
             return (with < without, "deviation \(number(with)) beside \(number(without))")
         }
