@@ -48,10 +48,11 @@ public struct RunObserver: Sendable {
         signals.add(line)
         guard line.step >= Self.warmUp else { return nil }
         for index in detectors.indices { judge(index, line.step) }
-        let now = active.first ?? (signals.isTelling ? healthy(line.step) : nil)
-        guard let now, now.code != present?.code || present == nil else { return nil }
-        present = now
-        return now
+        let worst = active.first
+        // Sentences are for lines that change something, and most do not.
+        guard present == nil || worst?.code != present?.code, worst != nil || signals.isTelling else { return nil }
+        present = worst ?? healthy(line.step)
+        return present
     }
 
     /// Lets detector `index` look at the newest line.
