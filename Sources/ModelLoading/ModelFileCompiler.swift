@@ -16,6 +16,9 @@ struct ModelFileCompiler {
     /// The command: `swiftc` unless `SWIFTC` names another.
     var command = ProcessInfo.processInfo.environment["SWIFTC"].flatMap { $0.isEmpty ? nil : $0 } ?? "swiftc"
 
+    /// What this process compiles just now, by folder: a second task that wants the same program waits for it.
+    private static let underWay = SharedWork<Void>()
+
     /// The path of the program made of `file`, compiled unless it was compiled before.
     ///
     /// The key is a hash of text, library and compiler; the text itself lies beside the program and is compared, so
@@ -24,7 +27,14 @@ struct ModelFileCompiler {
     /// - Throws: `ModelErrors` with the Swift compiler's own messages if it does not accept the file.
     func program(of file: ModelFile) async throws -> String {
         let folder = "\(cache)/\(key(of: file))"
-        if isBuilt(folder, from: file) { return "\(folder)/model" }
+        if !isBuilt(folder, from: file) {
+            // By text and path: the messages of the Swift compiler name the path.
+            try await Self.underWay.result(of: "\(folder) \(file.path)") { try await build(file, in: folder) }
+        }
+        return "\(folder)/model"
+    }
+
+    private func build(_ file: ModelFile, in folder: String) async throws {
         let temporary = "\(cache)/.building-\(UUID().uuidString)"
         do {
             try FileManager.default.createDirectory(
@@ -39,13 +49,14 @@ struct ModelFileCompiler {
         }
         defer { try? FileManager.default.removeItem(atPath: temporary) }
         try await compile(file, to: "\(temporary)/model")
+        // Another process may have been faster and may run its program at this moment: only a folder that is no build
+        // of this text makes room.
+        if rename(temporary, folder) == 0 || isBuilt(folder, from: file) { return }
         try? FileManager.default.removeItem(atPath: folder)
-        if rename(temporary, folder) != 0, !isBuilt(folder, from: file) {
-            throw ModelErrors([
-                ModelError(.fileUnreadable, "\(folder) cannot be written: \(String(cString: strerror(errno)))")
-            ])
-        }
-        return "\(folder)/model"
+        if rename(temporary, folder) == 0 || isBuilt(folder, from: file) { return }
+        throw ModelErrors([
+            ModelError(.fileUnreadable, "\(folder) cannot be written: \(String(cString: strerror(errno)))")
+        ])
     }
 
     private func isBuilt(_ folder: String, from file: ModelFile) -> Bool {
