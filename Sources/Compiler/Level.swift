@@ -22,18 +22,21 @@ extension Compilation {
     /// The text of a level.
     public func text(of level: Level) throws -> String {
         switch level {
-        case .graph: Self.graphs(of: program)
-        case .backward: Self.graphs(of: differentiated)
-        case .optimised: Self.graphs(of: optimised)
+        case .graph: program.graphText
+        case .backward: differentiated.graphText
+        case .optimised: optimised.graphText
         case .kernels: lowered.allFunctions.map(\.kernelText).joined(separator: "\n")
         case .plan: lowered.allFunctions.map(\.planText).joined(separator: "\n")
         case .c: try emit().source
         }
     }
+}
 
-    private static func graphs(of program: Program) -> String {
+extension Program {
+    /// The graphs of its phases and of its sampler as text.
+    public var graphText: String {
         var text = ""
-        for phase in program.phases { text += "phase \(phase.name)\n\(phase.graph)\n" }
-        return text + "sampler\n\(program.sampler)"
+        for phase in phases { text += "phase \(phase.name)\n\(phase.graph)\n" }
+        return text + "sampler\n\(sampler)"
     }
 }

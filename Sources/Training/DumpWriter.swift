@@ -30,8 +30,7 @@ public enum DumpWriter {
         let examples =
             dataset
             ?? GlyphDataset(
-                imageShape: PixelShape(height: image.height, width: image.width, channels: image.channels),
-                classes: program.classes, seed: seed)
+                imageShape: image.pixels, classes: program.classes, seed: seed)
         return try StepDump(compilation, library: library, seed: seed, dataset: examples)
     }
 

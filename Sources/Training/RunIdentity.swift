@@ -32,16 +32,16 @@ public struct RunIdentity: Equatable, Sendable {
     public init(
         _ compilation: Compilation, manifest: Manifest, seed: UInt64, precision: Precision, dataset: any Dataset,
         data: String
-    ) throws {
+    ) {
         model = compilation.program.name
         self.seed = seed
         self.precision = precision
         batch = compilation.program.batch
         self.data = data
-        dataFingerprint = Self.fingerprint(of: dataset)
+        dataFingerprint = Self.dataFingerprint(of: dataset)
         examples = dataset.stored?.labels.count
         tensorFingerprint = Self.fingerprint(of: manifest)
-        stepFingerprint = try Self.fingerprint(of: compilation)
+        stepFingerprint = Self.stepFingerprint(of: compilation.program)
         tuningFingerprint = Self.fingerprint(of: compilation.lowered.departures)
     }
 
@@ -71,13 +71,13 @@ public struct RunIdentity: Equatable, Sendable {
     }
 
     /// A hash of the traced graphs and the update rules; the places in the user's file do not count.
-    private static func fingerprint(of compilation: Compilation) throws -> String {
+    public static func stepFingerprint(of program: Program) -> String {
         var hash = Fingerprint()
-        for line in try compilation.text(of: .graph).split(separator: "\n") {
+        for line in program.graphText.split(separator: "\n") {
             hash.add(line.firstRange(of: " // ").map { String(line[..<$0.lowerBound]) } ?? String(line))
         }
-        for phase in compilation.program.phases { hash.add("\(phase.name) \(phase.runs) \(phase.optimizer)") }
-        if let average = compilation.program.average { hash.add("\(average.network) \(average.decay)") }
+        for phase in program.phases { hash.add("\(phase.name) \(phase.runs) \(phase.optimizer)") }
+        if let average = program.average { hash.add("\(average.network) \(average.decay)") }
         return hash.text
     }
 
@@ -89,7 +89,8 @@ public struct RunIdentity: Equatable, Sendable {
         return hash.text
     }
 
-    private static func fingerprint(of dataset: any Dataset) -> String {
+    /// A hash of what `dataset` holds; of its name if it is endless.
+    public static func dataFingerprint(of dataset: any Dataset) -> String {
         var hash = Fingerprint()
         hash.add("\(dataset.imageShape) \(dataset.classes)")
         if let stored = dataset.stored {

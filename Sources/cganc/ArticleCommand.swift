@@ -46,7 +46,9 @@ struct ArticleCommand: AsyncParsableCommand {
     func run() async throws {
         let plan = ArticlePlan(
             models: try chosenModels(), seeds: try chosenSeeds(), steps: steps, data: data, folder: out)
-        if !pageOnly {
+        if pageOnly {
+            try plan.check()
+        } else {
             let cores = ProcessInfo.processInfo.activeProcessorCount
             let training = ArticleTraining(plan, jobs: jobs ?? min(64, max(1, cores))) { ErrorReport.print($0) }
             guard try await training.run() else {

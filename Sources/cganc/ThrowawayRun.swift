@@ -20,7 +20,7 @@ struct ThrowawayRun {
         defer { try? FileManager.default.removeItem(atPath: path) }
         let program = compilation.program
         let model = try NativeModel(library: library, seed: program.seed, threads: threads)
-        let identity = try RunIdentity(
+        let identity = RunIdentity(
             compilation, manifest: model.manifest, seed: program.seed, precision: precision, dataset: dataset,
             data: dataset.name)
         let never = Int.max
@@ -39,7 +39,7 @@ extension Program {
     var noise: StoredDataset {
         StoredDataset.noise(
             count: max(1024, 2 * batch * phases.reduce(0) { $0 + $1.runs }),
-            imageShape: PixelShape(height: image.height, width: image.width, channels: image.channels),
+            imageShape: image.pixels,
             classes: classes, seed: seed)
     }
 }

@@ -128,7 +128,7 @@ struct TrainCommand: AsyncParsableCommand {
         compilation.printRemarks()
         let library = try await compilation.library(precision: plan.precision)
         let model = try NativeModel(library: library, seed: plan.seed, threads: threads.count)
-        let identity = try RunIdentity(
+        let identity = RunIdentity(
             compilation, manifest: model.manifest, seed: plan.seed, precision: plan.precision, dataset: dataset,
             data: plan.data)
         let options = TrainingOptions(
@@ -158,13 +158,4 @@ private struct RunPlan {
     var precision: Precision
     var steps: Int
     var tuning: Tuning?
-}
-
-extension Program {
-    /// The data set that `spec` names, for this model's images and classes.
-    func dataset(_ spec: String) throws -> any Dataset {
-        try DatasetLoader.open(
-            spec, imageShape: PixelShape(height: image.height, width: image.width, channels: image.channels),
-            classes: classes, split: .train)
-    }
 }

@@ -111,7 +111,7 @@ struct TrainableCase {
         let path = NSTemporaryDirectory() + "cganc-case-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: path) }
         let native = try NativeModel(library: library, seed: seed, threads: 1)
-        let identity = try RunIdentity(
+        let identity = RunIdentity(
             compilation, manifest: native.manifest, seed: seed, precision: .float, dataset: dataset, data: data)
         let folder = RunFolder(path)
         let session = try TrainingSession(

@@ -90,6 +90,28 @@ private struct TinyPair: ConditionalGAN {
         }
     }
 
+    @Test("runs of other data, and of a model that has changed since, are never taken for those that are asked for")
+    func otherRuns() async throws {
+        try await withFolder { folder in
+            let plan = plan(folder)
+            #expect(try await ArticleTraining(plan, jobs: 2) { _ in }.run())
+            try plan.check()
+            var elsewhere = plan
+            elsewhere.data = "\(folder)/black"
+            try FileManager.default.createDirectory(atPath: elsewhere.data, withIntermediateDirectories: true)
+            let images = Data([0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 8, 0, 0, 0, 8] + [UInt8](repeating: 0, count: 3 * 64))
+            try images.write(to: URL(fileURLWithPath: "\(elsewhere.data)/train-images-idx3-ubyte"))
+            let labels = Data([0, 0, 8, 1, 0, 0, 0, 3, 0, 1, 2])
+            try labels.write(to: URL(fileURLWithPath: "\(elsewhere.data)/train-labels-idx1-ubyte"))
+            let other = #expect(throws: TrainingError.self) { try elsewhere.check() }
+            #expect(other?.description.contains("was trained on glyphs, not on \(elsewhere.data)") ?? false)
+            var changed = plan
+            changed.models[1].program = plan.models[0].program
+            let model = #expect(throws: TrainingError.self) { try changed.check() }
+            #expect(model?.description.contains("article-overpowered-seed-1 was trained when") ?? false)
+        }
+    }
+
     @Test("a run's page begins with its verdict, and has curves, sheets, the model and what check says of it")
     func runPage() async throws {
         try await withFolder { folder in

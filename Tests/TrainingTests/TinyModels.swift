@@ -113,7 +113,7 @@ struct BuiltModel: Sendable {
     }
 
     func identity(seed: UInt64 = 7, _ dataset: any Dataset = BuiltModel.glyphs) throws -> RunIdentity {
-        try RunIdentity(
+        RunIdentity(
             compilation, manifest: try model().manifest, seed: seed, precision: .float, dataset: dataset,
             data: dataset.name)
     }

@@ -52,7 +52,7 @@ public struct Trials: Sendable {
         builder.knownErrors = try Diagnosis(control.program).errors.map(\.code)
         self.builder = builder
         let model = try NativeModel(library: control.library, seed: run.identity.seed, threads: threads)
-        let identity = try RunIdentity(
+        let identity = RunIdentity(
             compilation, manifest: model.manifest, seed: run.identity.seed, precision: run.identity.precision,
             dataset: dataset, data: run.identity.data)
         let differences = identity.differences(from: run.identity)

@@ -177,11 +177,10 @@ struct ArticlePage {
     /// Real examples in the order of the sheets.
     private func realSheet() throws -> HTML {
         guard let program = try results.results.first.map({ try $0.run.model.program() }) else { return .nothing }
-        let shape = PixelShape(
-            height: program.image.height, width: program.image.width, channels: program.image.channels)
+        let shape = program.image.pixels
         let rows = min(program.classes, 10)
         guard shape.channels == 1 || shape.channels == 3,
-            let dataset = try? DatasetLoader.open(plan.data, imageShape: shape, classes: program.classes, split: .train)
+            let dataset = try? program.dataset(plan.data)
         else { return .nothing }
         let batch = dataset.batch(rows: 0..<min(2000, dataset.count ?? 2000))
         let size = shape.sampleCount

@@ -1,3 +1,4 @@
+import CGAN
 import Formats
 import Foundation
 import Training
@@ -60,13 +61,34 @@ public struct ArticlePlan: Sendable {
     /// Steps between two lines of metrics that tell of layers and logits: a hundred of them in a run.
     var telemetryInterval: Int { max(1, min(50, steps / 100)) }
 
-    /// Throws ``TrainingError`` if the folder holds runs that are longer than these.
-    func check() throws {
+    /// Throws ``TrainingError`` if the folder holds runs of other data, of other models, or longer ones: what is done is
+    /// not done again, so it has to be what is asked for.
+    public func check() throws {
+        let programs = try models.map { (name: $0.name, program: try $0.program().watchingImageGradient()) }
+        var data: [String: String] = [:]
         for run in runs {
-            guard let last = run.folder.checkpointSteps.last, last > steps else { continue }
-            throw TrainingError(
-                "\(run.folder.path) has done \(last) steps, more than the \(steps) that are asked for",
-                help: "ask for \(last) steps, or choose another folder")
+            guard let last = run.folder.checkpointSteps.last else { continue }
+            guard last <= steps else {
+                throw TrainingError(
+                    "\(run.folder.path) has done \(last) steps, more than the \(steps) that are asked for",
+                    help: "ask for \(last) steps, or choose another folder")
+            }
+            guard let program = programs.first(where: { $0.name == run.model.name })?.program else { continue }
+            let identity = try Checkpoint.read(run.folder.checkpointPath(step: last)).identity
+            let images = "\(program.image) \(program.classes)"
+            let fingerprint = try data[images] ?? RunIdentity.dataFingerprint(of: program.dataset(self.data))
+            data[images] = fingerprint
+            guard identity.dataFingerprint == fingerprint else {
+                throw TrainingError(
+                    "\(run.folder.path) was trained on \(identity.data)"
+                        + (identity.data == self.data ? ", whose contents have changed" : ", not on \(self.data)"),
+                    help: "choose another folder, or remove that run")
+            }
+            guard identity.stepFingerprint == RunIdentity.stepFingerprint(of: program) else {
+                throw TrainingError(
+                    "\(run.folder.path) was trained when \(run.model.name) was another model",
+                    help: "choose another folder, or remove that run")
+            }
         }
     }
 }

@@ -1,6 +1,5 @@
 import CGAN
 import Compiler
-import Datasets
 import Formats
 import Foundation
 import Native
@@ -63,10 +62,8 @@ public struct ArticleTraining: Sendable {
         let compilation = try Compilation(program)
         let library = try await BuildCache().library(of: try compilation.emit(), precision: .float)
         let model = try NativeModel(library: library, seed: run.seed, threads: 1)
-        let shape = PixelShape(
-            height: program.image.height, width: program.image.width, channels: program.image.channels)
-        let dataset = try DatasetLoader.open(plan.data, imageShape: shape, classes: program.classes, split: .train)
-        let identity = try RunIdentity(
+        let dataset = try program.dataset(plan.data)
+        let identity = RunIdentity(
             compilation, manifest: model.manifest, seed: run.seed, precision: .float, dataset: dataset, data: plan.data)
         let session =
             run.folder.checkpointSteps.isEmpty
