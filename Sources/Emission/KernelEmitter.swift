@@ -182,8 +182,9 @@ struct KernelEmitter {
     private static func form(of kernel: Kernel) -> String {
         switch kernel.body {
         case .matmul(let product):
-            return "  \(product.transposeA ? "Aᵀ" : "A")·\(product.transposeB ? "Bᵀ" : "B"), "
-                + "\(product.m) x \(product.terms) x \(product.n)"
+            let factors = "\(product.transposeA ? "Aᵀ" : "A")·\(product.transposeB ? "Bᵀ" : "B")"
+            guard product.more > 0 else { return "  \(factors), \(product.m) x \(product.k) x \(product.n)" }
+            return "  \(factors) + Dᵀ·E, \(product.m) x (\(product.k) + \(product.more)) x \(product.n)"
         case .convolution(let kind, let c):
             let role =
                 switch kind {

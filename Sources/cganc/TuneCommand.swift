@@ -57,7 +57,9 @@ struct TuneCommand: AsyncParsableCommand {
         print(outcome.table, terminator: "")
         print(outcome.tuning.conditions.step)
         let departures = compilation.tuned(by: outcome.tuning).lowered.departures.count
-        print("\(path): \(outcome.tuning.rows.count) contractions, \(departures) of them not by the portable method")
+        let count = outcome.tuning.rows.count
+        print(
+            "\(path): \(count) contraction\(count == 1 ? "" : "s"), \(departures) of them not by the portable method")
         if departures > 0 { print("use it with: cganc train \(model.model) --tuning \(path)") }
     }
 

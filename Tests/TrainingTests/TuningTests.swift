@@ -102,8 +102,8 @@ struct TuningTests {
         let machine = MachineDescription(processor: "this", compiler: "gcc 12", blas: "")
         #expect(
             tuning.remarks(on: lowered, precision: .float, machine: machine) == [
-                "1 of the tuning's \(tuning.rows.count) contractions are not in tiny with batch 8, and are ignored",
-                "1 contractions of tiny are not in the tuning; the portable methods serve them",
+                "1 of the tuning's \(tuning.rows.count) contractions is not in tiny with batch 8, and is ignored",
+                "1 contraction of tiny is not in the tuning; the portable method serves it",
                 "the tuning was measured with the processor another, not this",
                 "the tuning was measured with the number type double, not float",
             ])

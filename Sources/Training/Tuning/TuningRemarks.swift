@@ -17,14 +17,17 @@ extension Tuning {
         let foreign = known.subtracting(wanted).count
         if foreign > 0 {
             remarks.append(
-                "\(foreign) of the tuning's \(rows.count) contractions are not in \(lowered.program.name) with batch "
-                    + "\(lowered.program.batch), and are ignored")
+                "\(foreign) of the tuning's \(rows.count == 1 ? "1 contraction" : "\(rows.count) contractions") "
+                    + "\(foreign == 1 ? "is" : "are") not in \(lowered.program.name) with batch "
+                    + "\(lowered.program.batch), and \(foreign == 1 ? "is" : "are") ignored")
         }
         let missing = wanted.filter { !known.contains($0) && Method.candidates(for: $0).count > 1 }.count
         if missing > 0 {
+            let (those, method) =
+                missing == 1 ? ("contraction", "method serves it") : ("contractions", "methods serve them")
             remarks.append(
-                "\(missing) contractions of \(lowered.program.name) are not in the tuning; the portable methods serve them"
-            )
+                "\(missing) \(those) of \(lowered.program.name) \(missing == 1 ? "is" : "are") not in the tuning; the "
+                    + "portable \(method)")
         }
         func compare(_ what: String, _ theirs: String, _ own: String?) {
             guard let own, !own.isEmpty, !theirs.isEmpty, own != theirs else { return }
