@@ -8,7 +8,13 @@ import Graph
 ///     %5 = convolution(%1, %w)           →   %5 = convolution(%4, %w)
 ///                                            %6 = slice(%5), %7 = slice(%5)
 ///
-/// Joined batches cost nothing in memory: the parts are computed in place, and a slice of whole rows is a view.
+/// Joined batches cost nothing in memory: the parts are computed in place, and a slice of whole rows is a view. What is
+/// then done alike to neighbouring slices is done to all of their rows at once, where it can be the contraction's
+/// epilogue:
+///
+///     %6 = slice(%5), %7 = slice(%5)         %6 = leakyReLU(%5)
+///     %8 = leakyReLU(%6)                 →   %8 = slice(%6)
+///     %9 = leakyReLU(%7)                     %9 = slice(%6)
 public let batchJoining = Pass("batch-joining") { graph, _ in
     var graph = graph
     // Each round joins one group; there are fewer groups than nodes.
@@ -19,11 +25,22 @@ public let batchJoining = Pass("batch-joining") { graph, _ in
     return graph
 }
 
+/// Nodes that are to be joined, in the order of their batches.
+struct JoinableGroup {
+    var members: [NodeID]
+    /// For each operand of the joined node the members' ones.
+    var columns: [[NodeID]]
+}
+
 extension Graph {
-    /// The next nodes to be joined, in the order of their batches.
-    fileprivate func joinableGroup() -> [NodeID]? {
+    /// The next nodes to be joined.
+    fileprivate func joinableGroup() -> JoinableGroup? {
         let ancestry = Ancestry(self)
-        return contractionGroup(ancestry) ?? elementwiseGroup(ancestry)
+        if let members = contractionGroup(ancestry) ?? elementwiseGroup(ancestry) {
+            let columns = self[members[0]].inputs.indices.map { column in members.map { self[$0].inputs[column] } }
+            return JoinableGroup(members: members, columns: columns)
+        }
+        return neighbours(ancestry)
     }
 
     // MARK: Contractions
@@ -130,7 +147,8 @@ extension Graph {
     // MARK: Joining
 
     /// The graph in which the nodes `group` are stretches of one node.
-    fileprivate func joining(_ group: [NodeID]) -> Graph {
+    fileprivate func joining(_ joined: JoinableGroup) -> Graph {
+        let group = joined.members
         let reachable = reachable()
         var result = Graph()
         var replacement = [NodeID?](repeating: nil, count: nodes.count)
@@ -146,8 +164,8 @@ extension Graph {
                 return
             }
             for member in group { for input in self[member].inputs { place(input) } }
-            let columns = node.inputs.indices.map { column in
-                let parts = group.map { replacement[self[$0].inputs[column].index]! }
+            let columns = joined.columns.enumerated().map { column, operands in
+                let parts = operands.map { replacement[$0.index]! }
                 let isShared = column > 0 && !isElementwise
                 return isShared ? parts[0] : result.join(parts, origin: self[group[0]].origin)
             }

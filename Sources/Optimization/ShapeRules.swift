@@ -5,11 +5,23 @@ extension Builder {
     ///     reshape(reshape(x)) → reshape(x)     reshape to the shape it has → x
     ///     reshape(broadcast(x)) → broadcast(reshape(x)), where no group of axes is repeated only in part
     ///     reshape(broadcast(x) · broadcast(y)) → broadcast(reshape(x)) · broadcast(reshape(y)), likewise
+    ///     reshape(slice of whole rows of x) → slice of whole rows of reshape(x), where rows stay rows
     mutating func simplifyReshape(_ shape: Shape, _ node: Node) -> NodeID? {
         let x = node.inputs[0]
         if graph[x].shape == shape { return x }
         if case .reshape = graph[x].op { return reshape(graph[x].inputs[0], shape) }
-        return reshapedBroadcast(x, to: shape) ?? reshapedBroadcasts(of: graph[x], to: shape)
+        return reshapedRows(x, to: shape) ?? reshapedBroadcast(x, to: shape)
+            ?? reshapedBroadcasts(of: graph[x], to: shape)
+    }
+
+    /// The slice `x` of whole rows, in the shape `shape`, as a slice of the reshaped whole; nil if it is anything else.
+    private mutating func reshapedRows(_ x: NodeID, to shape: Shape) -> NodeID? {
+        guard shape.rank > 0, shape[0] == graph[x].shape.dimensions.first, graph[x].shape.count > 0,
+            case .rows(let whole, let start, let count) = graph.joined([x])
+        else { return nil }
+        let rows = Shape([graph[whole].shape[0]] + shape.dimensions.dropFirst())
+        let reshaped = reshape(whole, rows)
+        return graph.rows(of: reshaped, from: start, count: count, origin: origin)
     }
 
     /// The elementwise function `node` of nothing but broadcasts, in the shape `shape`; nil if it is anything else.

@@ -74,6 +74,8 @@ struct RuleCase: CustomTestStringConvertible, Sendable {
         ("stopGradient(a)", "a"),
         ("reshape[6](reshape[3, 2](a))", "reshape[6](a)"),
         ("reshape[2, 3](reshape[6](a))", "a"),
+        ("reshape[1, 3, 1](slice<[1, 0] [1, 3]>(a))", "slice<[1, 0, 0] [1, 3, 1]>(reshape[2, 3, 1](a))"),
+        ("reshape[3](slice<[1, 0] [1, 3]>(a))", "reshape[3](slice<[1, 0] [1, 3]>(a))"),
         ("reshape[4, 6](broadcast[4, 2, 3]<1 2>(a))", "broadcast[4, 6]<1>(reshape[6](a))"),
         ("reshape[8, 3](broadcast[4, 2, 3]<1 2>(a))", "reshape[8, 3](broadcast[4, 2, 3]<1 2>(a))"),
         (
@@ -208,6 +210,20 @@ struct RuleCase: CustomTestStringConvertible, Sendable {
         (
             reshapeSinking, "multiply(reshape[2, 1, 3](a), broadcast[2, 1, 3]<2>(c))",
             "reshape[2, 1, 3](multiply(a, broadcast[2, 3]<1>(c)))"
+        ),
+        (
+            batchJoining, "subtract(tanh(slice<[0, 0] [1, 3]>(a)), tanh(slice<[1, 0] [1, 3]>(a)))",
+            "subtract(slice<[0, 0] [1, 3]>(tanh(a)), slice<[1, 0] [1, 3]>(tanh(a)))"
+        ),
+        (
+            batchJoining,
+            "subtract(multiply(slice<[0, 0] [1, 3]>(a), slice<[0, 0] [1, 3]>(b)), multiply(slice<[1, 0] [1, 3]>(b), slice<[1, 0] [1, 3]>(a)))",
+            "subtract(slice<[0, 0] [1, 3]>(multiply(a, b)), slice<[1, 0] [1, 3]>(multiply(a, b)))"
+        ),
+        (
+            batchJoining,
+            "subtract(multiply(slice<[0, 0] [1, 3]>(a), slice<[1, 0] [1, 3]>(b)), multiply(slice<[1, 0] [1, 3]>(b), slice<[1, 0] [1, 3]>(a)))",
+            "subtract(multiply(slice<[0, 0] [1, 3]>(a), slice<[1, 0] [1, 3]>(b)), multiply(slice<[1, 0] [1, 3]>(b), slice<[1, 0] [1, 3]>(a)))"
         ),
         (commonSubexpressions, "subtract(add(a, b), add(b, a))", "subtract(add(a, b), add(a, b))"),
         (commonSubexpressions, "add(broadcast[2, 3]<1>(c), a)", "add(a, broadcast[2, 3]<1>(c))"),
