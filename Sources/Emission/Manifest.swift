@@ -186,6 +186,7 @@ struct TensorTable {
         }
         for network in layout.networks {
             let own = lowered.program.parameters.filter { $0.network == network.name }
+            let optimizers = lowered.phases.map(\.phase).filter { $0.network == network.name }.map(\.optimizer)
             for parameter in own where parameter.isTrained {
                 add(parameter, .parameter, "TENSOR_PARAMETER", layout.offsets[parameter.name]!)
             }
@@ -195,10 +196,10 @@ struct TensorTable {
             for parameter in own where parameter.isTrained {
                 add(parameter, .gradient, "TENSOR_GRADIENT", layout.gradientOffsets[parameter.name]!)
             }
-            for parameter in own where parameter.isTrained {
+            for parameter in own where parameter.isTrained && optimizers.contains(where: \.keepsFirstMoment) {
                 add(parameter, .firstMoment, "TENSOR_FIRST_MOMENT", layout.gradientOffsets[parameter.name]!)
             }
-            for parameter in own where parameter.isTrained {
+            for parameter in own where parameter.isTrained && optimizers.contains(where: \.keepsSecondMoment) {
                 add(parameter, .secondMoment, "TENSOR_SECOND_MOMENT", layout.gradientOffsets[parameter.name]!)
             }
             if lowered.program.average?.network == network.name {

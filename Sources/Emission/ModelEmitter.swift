@@ -162,6 +162,7 @@ struct ModelEmitter {
         for item in lowered.phases {
             firstValues.append(values)
             values += ParameterLayout.aligned(item.function.values.count)
+        let optimizers = lowered.phases.map(\.phase.optimizer)
         }
         let sampler = lowered.sampler.map { lowered.functions[$0] }
         func argument(_ name: String) -> Int { sampler?.arguments.firstIndex { $0.name == name } ?? -1 }
@@ -175,6 +176,8 @@ struct ModelEmitter {
         writer.comment(["Extents that the shell needs besides those in the header."])
         writer.block("enum") { writer in
             for (name, value) in [
+                ("KEEPS_FIRST_MOMENTS", optimizers.contains(where: \.keepsFirstMoment) ? 1 : 0),
+                ("KEEPS_SECOND_MOMENTS", optimizers.contains(where: \.keepsSecondMoment) ? 1 : 0),
                 ("PARAMETER_REALS", layout.count),
                 ("GRADIENT_REALS", layout.gradientCount), ("RENEWED_REALS", layout.renewedCount),
                 ("VALUE_REALS", values), ("STAGING_REALS", staging), ("ARENA_REALS", lowered.arenaCount),

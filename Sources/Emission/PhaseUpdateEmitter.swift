@@ -19,7 +19,7 @@ struct PhaseUpdateEmitter {
                 "static const struct update_limits limits = {.gradient_scale = 1, .parameter_limit = INFINITY};")
             let range = NetworkPlaces(network.name)
             let pointers = "f.gradients + \(range.gradients), f.parameters + \(range.parameters)"
-            let first = "first_moments + \(range.gradients)"
+            let first = phase.optimizer.keepsFirstMoment ? "first_moments + \(range.gradients)" : "NULL"
             let second = "second_moments + \(range.gradients)"
             switch phase.optimizer {
             case .adam(let rate, let beta1, let beta2, let epsilon):
@@ -28,6 +28,7 @@ struct PhaseUpdateEmitter {
                         + ".epsilon = \(epsilon)};")
                 writer.line(
                     "adam_update(f.pool, &rule, &limits, &f.watch, t, \(pointers), \(first), \(second));")
+                if first == "NULL" { writer.line("(void)first_moments;") }
             case .rmsProp(let rate, let decay, let epsilon):
                 writer.line(
                     "static const struct rmsprop rule = {.rate = \(rate), .decay = \(decay), .epsilon = \(epsilon)};")
@@ -38,7 +39,7 @@ struct PhaseUpdateEmitter {
                     "static const struct sgd rule = {.rate = \(rate), .momentum = \(momentum), .nesterov = "
                         + "\(nesterov ? 1 : 0)};")
                 writer.line("sgd_update(f.pool, &rule, &limits, &f.watch, \(pointers), \(first));")
-                writer.line("(void)t, (void)second_moments;")
+                writer.line("(void)t, \(first == "NULL" ? "(void)first_moments, " : "")(void)second_moments;")
             }
             for parameter in lowered.program.parameters where renews(parameter) {
                 let name = CLiteral.identifier(parameter.name)

@@ -69,12 +69,14 @@ extension LoweredProgram {
     private func update(of item: LoweredPhase, realBytes: Int) -> KernelCost {
         let count = trainedReals(of: item.phase.network)
         // Operations for each parameter, those of the norms included; gradient, parameter and moments read, all but the gradient written.
-        let (operations, moments): (Int, Int) =
-            switch item.phase.optimizer {
-            case .adam: (20, 2)
-            case .rmsProp: (15, 1)
-            case .sgd: (9, 1)
+        let optimizer = item.phase.optimizer
+        let operations =
+            switch optimizer {
+            case .adam: 20
+            case .rmsProp: 15
+            case .sgd: 9
             }
+        let moments = [optimizer.keepsFirstMoment, optimizer.keepsSecondMoment].count { $0 }
         var cost = KernelCost()
         cost.otherOperations = operations * count
         cost.bytesRead = (2 + moments) * count * realBytes

@@ -14,14 +14,16 @@ struct CostTests {
         #expect(total.otherOperations > 0 && total.otherOperations < total.contractionFLOPs)
     }
 
-    @Test("Adam reads four and writes three numbers for each parameter of the phase's network")
-    func update() throws {
-        let compilation = try Compilation(try ShippedModel.named("mlp-cgan")!.program())
+    @Test(
+        "Adam reads four and writes three numbers for each parameter of the phase's network, one less of each if β₁ is 0",
+        arguments: [("mlp-cgan", 7), ("mlp-wgan-gp", 5)])
+    func update(name: String, numbers: Int) throws {
+        let compilation = try Compilation(try ShippedModel.named(name)!.program())
         let costs = compilation.lowered.costs(realBytes: 4)
         for (phase, cost) in zip(compilation.lowered.phases, costs) {
             let network = try #require(compilation.lowered.layout.networks.first { $0.name == phase.phase.network })
             #expect(cost.gradientNorms.bytes == 4 * network.gradients.count)
-            #expect(cost.update.bytes == 7 * 4 * network.gradients.count)
+            #expect(cost.update.bytes == numbers * 4 * network.gradients.count)
         }
     }
 

@@ -3,26 +3,41 @@ struct adam {
     double rate, beta1, beta2, epsilon, weight_decay;
 };
 
+/* The parameter after its update by a mean and a square of gradients. */
+CGANC_INLINE real adam_updated(const struct update_context *t, real parameter, real mean, real square)
+{
+    const real step = t->rate * mean / (real_sqrt(square * t->second_scale) + t->epsilon);
+    return update_confine(t->keep * parameter - step, t->limit);
+}
+
 static void adam_rule(const struct update_context *context, int64_t first, int64_t last, real *CGANC_RESTRICT change)
 {
     const struct update_context t = *context;
     const real *CGANC_RESTRICT gradient = t.gradient;
     real *CGANC_RESTRICT p = t.parameter, *CGANC_RESTRICT m = t.first, *CGANC_RESTRICT v = t.second;
+    if (!m) {
+        for (int64_t i = first; i < last; i++) {
+            const real g = t.gradient_scale * gradient[i];
+            v[i] = t.beta2 * v[i] + t.rest2 * (g * g);
+            const real updated = adam_updated(&t, p[i], g, v[i]);
+            change[i - first] = updated - p[i];
+            p[i] = updated;
+        }
+        return;
+    }
     for (int64_t i = first; i < last; i++) {
         const real g = t.gradient_scale * gradient[i];
-        const real mean = t.beta1 * m[i] + t.rest1 * g;
-        const real square = t.beta2 * v[i] + t.rest2 * (g * g);
-        const real step = t.rate * mean / (real_sqrt(square * t.second_scale) + t.epsilon);
-        m[i] = mean;
-        v[i] = square;
-        const real updated = update_confine(t.keep * p[i] - step, t.limit);
+        m[i] = t.beta1 * m[i] + t.rest1 * g;
+        v[i] = t.beta2 * v[i] + t.rest2 * (g * g);
+        const real updated = adam_updated(&t, p[i], m[i], v[i]);
         change[i - first] = updated - p[i];
         p[i] = updated;
     }
 }
 
 /* m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2,
- * p = (1 - rate weight_decay) p - rate (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon); t counts from 1. */
+ * p = (1 - rate weight_decay) p - rate (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon); t counts from 1.
+ * `m` may be null for beta1 = 0, where it is the gradient. */
 CGANC_UNUSED static void adam_update(struct pool *pool, const struct adam *adam, const struct update_limits *limits,
                                      const struct tensor_watch *watch, uint64_t t, const real *gradient,
                                      real *parameter, real *m, real *v)

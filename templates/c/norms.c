@@ -24,20 +24,22 @@ struct tensor_watch {
 typedef real sixteen_reals __attribute__((vector_size(16 * sizeof(real))));
 typedef real sixteen_in_memory __attribute__((vector_size(16 * sizeof(real)), aligned(sizeof(real)), may_alias));
 
-/* The sum of x[i]^2 over at most UPDATE_BLOCK elements: 32 short interleaved sums of reals, joined in doubles. Where
+/* The sum of x[i]^2 over at most UPDATE_BLOCK elements: 64 short interleaved sums of reals, joined in doubles. Where
  * squares may have left the range of a float, they are taken again as doubles. */
 static double block_of_squares(const real *x, int64_t count)
 {
-    sixteen_reals lanes[2] = {{0}, {0}};
+    sixteen_reals lanes[4] = {{0}, {0}, {0}, {0}};
     int64_t i = 0;
-    for (; i + 32 <= count; i += 32)
-        for (int j = 0; j < 2; j++) {
+    for (; i + 64 <= count; i += 64)
+        for (int j = 0; j < 4; j++) {
             const sixteen_reals v = *(const sixteen_in_memory *)(x + i + 16 * j);
             lanes[j] += v * v;
         }
-    double total = 0;
-    for (int j = 0; j < 16; j++)
-        total += (double)lanes[0][j] + (double)lanes[1][j];
+    const sixteen_reals lane = (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
+    double sums[8], total;
+    for (int j = 0; j < 8; j++)
+        sums[j] = (double)lane[j] + (double)lane[j + 8];
+    total = ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
     for (; i < count; i++)
         total += (double)x[i] * (double)x[i];
     if (total > 1e-25 && total < 1e35)

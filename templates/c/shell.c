@@ -2,7 +2,7 @@
 struct cganc_model {
     struct pool pool;
     struct frame frame;
-    real *moments[2]; /* the optimisers' state, laid out as the gradients */
+    real *moments[2]; /* the optimisers' state, laid out as the gradients; null if no optimiser keeps it */
     real *average;    /* the moving average, laid out as the parameters; null if the model keeps none */
     real *staging;    /* the sampler's operands and result for one batch */
     real *phase_values;
@@ -57,8 +57,9 @@ cganc_status cganc_initialise(cganc_model *model)
         return CGANC_ARGUMENT;
     struct frame *f = &model->frame;
     memset(f->parameters, 0, PARAMETER_REALS * sizeof(real));
-    memset(model->moments[0], 0, GRADIENT_REALS * sizeof(real));
-    memset(model->moments[1], 0, GRADIENT_REALS * sizeof(real));
+    for (int i = 0; i < 2; i++)
+        if (model->moments[i])
+            memset(model->moments[i], 0, GRADIENT_REALS * sizeof(real));
     for (uint32_t i = 0; i < INITIAL_COUNT; i++) {
         const struct initial_value *value = &initial_values[i];
         real *out = f->parameters + value->offset;
@@ -146,8 +147,9 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
     }
     const int64_t scratch = integer_ceiling(scratch_reals(), 16) * 16; /* of each thread */
     const int64_t average = KEEPS_AVERAGE ? PARAMETER_REALS : 0;
-    const int64_t reals = PARAMETER_REALS + 3 * (int64_t)GRADIENT_REALS + RENEWED_REALS + VALUE_REALS + average +
-                          STAGING_REALS + ARENA_REALS + 16 * 9 + (int64_t)options->threads * scratch;
+    const int64_t gradients = (1 + KEEPS_FIRST_MOMENTS + KEEPS_SECOND_MOMENTS) * (int64_t)GRADIENT_REALS;
+    const int64_t reals = PARAMETER_REALS + gradients + RENEWED_REALS + VALUE_REALS + average + STAGING_REALS +
+                          ARENA_REALS + 16 * 9 + (int64_t)options->threads * scratch;
     const size_t model_bytes = align_up(sizeof(cganc_model));
     const size_t watch_bytes = align_up(WATCH_DOUBLES * sizeof(double) + WATCH_STARTS * sizeof(int64_t));
     const size_t needed = model_bytes + watch_bytes + align_up((size_t)reals * sizeof(real));
@@ -169,8 +171,8 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
     f->seed = options->seed;
     f->parameters = carve(&rest, PARAMETER_REALS);
     f->gradients = carve(&rest, GRADIENT_REALS);
-    model->moments[0] = carve(&rest, GRADIENT_REALS);
-    model->moments[1] = carve(&rest, GRADIENT_REALS);
+    model->moments[0] = KEEPS_FIRST_MOMENTS ? carve(&rest, GRADIENT_REALS) : NULL;
+    model->moments[1] = KEEPS_SECOND_MOMENTS ? carve(&rest, GRADIENT_REALS) : NULL;
     f->renewed = carve(&rest, RENEWED_REALS);
     model->phase_values = carve(&rest, VALUE_REALS);
     model->average = average ? carve(&rest, average) : NULL;

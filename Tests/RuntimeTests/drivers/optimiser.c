@@ -26,7 +26,7 @@ static void update(struct pool *pool, enum rule rule, uint64_t t, const real *g,
         adam_update(pool, &(struct adam){2e-3, 0.5, 0.999, 1e-8, 0}, &none, &watch, t, g, p, m, v);
         break;
     case ADAM_DECAYED:
-        adam_update(pool, &(struct adam){2e-3, 0, 0.9, 1e-7, 0.1}, &none, &watch, t, g, p, m, v);
+        adam_update(pool, &(struct adam){2e-3, 0, 0.9, 1e-7, 0.1}, &none, &watch, t, g, p, t == 2 ? m : NULL, v);
         break;
     case ADAM_LIMITED:
         adam_update(pool, &(struct adam){2e-3, 0.9, 0.99, 1e-8, 0}, &limits, &watch, t, g, p, m, v);
