@@ -9,20 +9,16 @@ struct EpilogueEmitter {
     func emit(into writer: inout CWriter) {
         let nest = epilogue.nest
         let body = LoopBody(nest, buffers: buffers, indices: ["i", "j"])
-        writer.function(
-            "static void \(epilogue.name)(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns, "
-                + "CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)"
-        ) { writer in
-            writer.line("const struct frame *const f = context;")
+        writer.function("static void \(epilogue.name)(const struct frame *f, struct part part)") { writer in
             for read in Self.loads(of: nest) where read != kernel.writes {
                 let name = buffers.function.buffers[read.index].name
                 writer.line("\(buffers.type(read, isConstant: true))const \(name) = \(buffers.pointer(read));")
             }
             writer.line("real *const CGANC_RESTRICT out = \(buffers.pointer(kernel.writes));")
             for line in body.declarations(inside: -1) { writer.line(line) }
-            writer.block("for (int64_t i = row; i < row + rows; i++)") { writer in
+            writer.block("for (int64_t i = part.top; i < part.bottom; i++)") { writer in
                 for line in body.declarations(inside: 0) { writer.line(line) }
-                writer.block("for (int64_t j = column; j < column + columns; j++)") { writer in
+                writer.block("for (int64_t j = part.left; j < part.right; j++)") { writer in
                     for line in body.declarations(inside: 1) { writer.line(line) }
                     writer.line("\(body.store) = \(body.result);")
                 }

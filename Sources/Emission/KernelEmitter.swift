@@ -18,34 +18,25 @@ struct KernelEmitter {
         case .loops: preconditionFailure("handled above")
         case .matmul(let product):
             let shape =
-                "{.m = \(product.m), .n = \(product.n), .k = \(product.k), .transpose_a = \(product.transposeA ? 1 : 0), "
-                + ".transpose_b = \(product.transposeB ? 1 : 0)\(product.more > 0 ? ", .more = \(product.more)" : "")}"
+                "{.m = \(product.m), .n = \(product.n), .k = \(product.k)"
+                + (product.more > 0 ? ", .more = \(product.more)" : "")
+                + (product.transposeA ? ", .transpose_a = 1" : "") + (product.transposeB ? ", .transpose_b = 1" : "")
+                + (kernel.method == .flippedTiles ? ", .flipped = 1" : "") + "}"
             let part = kernel.method.flatMap { BLASPart(of: product, by: $0) }
             let function = part == nil ? "matmul" : "blas_matmul"
             describe(
                 kernel, "struct \(function)",
                 part.map { "{.shape = \(shape), .rows = \($0.rows), .columns = \($0.columns)}" } ?? shape,
                 into: &writer)
-            let then = emitEpilogue(of: kernel, into: &writer)
-            if product.more > 0 {
-                return "\(function)_sum(f->pool, &\(kernel.name), \(reads[..<4].joined(separator: ", ")), \(out), "
-                    + "\(then.argument.isEmpty ? "&(struct epilogue){0}" : String(then.argument.dropFirst(2))));"
-            }
-            return
-                "\(function)\(then.suffix)(f->pool, &\(kernel.name), \(reads[0]), \(reads[1]), \(out)\(then.argument));"
+            let operands = reads[..<(product.more > 0 ? 4 : 2)].joined(separator: ", ")
+            let epilogue = emitEpilogue(of: kernel, into: &writer)
+            let suffix = product.more > 0 ? "_sum" : ""
+            return "\(function)\(suffix)(f->pool, &\(kernel.name), \(operands), \(out), \(epilogue));"
         case .convolution(let kind, let geometry):
-            describe(
-                kernel, "struct convolution",
-                Self.spell(geometry, isPooling: false, isFiltered: kernel.method == .filtered), into: &writer)
-            let function =
-                switch kind {
-                case .forward: "convolution_forward"
-                case .inputGradient: "convolution_input_gradient"
-                case .weightGradient: "convolution_weight_gradient"
-                }
-            let then = emitEpilogue(of: kernel, into: &writer)
-            return
-                "\(function)\(then.suffix)(f->pool, &\(kernel.name), \(reads[0]), \(reads[1]), \(out)\(then.argument));"
+            describe(kernel, "struct convolution", Self.spell(geometry, isPooling: false), into: &writer)
+            let epilogue = emitEpilogue(of: kernel, into: &writer)
+            let function = ConvolutionForm(kernel)!.function(kind)
+            return "\(function)(f->pool, &\(kernel.name), \(reads[0]), \(reads[1]), \(out), \(epilogue));"
         case .pooling(let kind, let geometry):
             switch kind {
             case .average, .averageGradient, .maximumIndex:
@@ -93,8 +84,9 @@ struct KernelEmitter {
     private func emit(_ sums: RowSums, of kernel: Kernel, into writer: inout CWriter) -> String {
         describe(
             kernel, "struct row_sums",
-            "{.parts = \(sums.parts), .rows = \(sums.rows), .columns = \(sums.columns), "
-                + ".part_stride = \(sums.partStride), .row_stride = \(sums.rowStride)}", into: &writer)
+            "{.parts = \(sums.parts), .rows = \(sums.rows), .columns = \(sums.columns)"
+                + (sums.parts > 1 ? ", .part_stride = \(sums.partStride)" : "") + ", .row_stride = \(sums.rowStride)}",
+            into: &writer)
         func place(_ buffer: BufferID, _ base: Int) -> String {
             buffers.pointer(buffer) + (base == 0 ? "" : " + \(base)")
         }
@@ -102,12 +94,12 @@ struct KernelEmitter {
             + "\(place(kernel.writes, sums.resultBase)));"
     }
 
-    /// Writes the function that a contraction calls for each finished part, and tells how the call names it.
-    private func emitEpilogue(of kernel: Kernel, into writer: inout CWriter) -> (suffix: String, argument: String) {
-        guard let epilogue = kernel.epilogue else { return ("", "") }
+    /// Writes the function that a contraction calls for each finished part; returns how the call names it.
+    private func emitEpilogue(of kernel: Kernel, into writer: inout CWriter) -> String {
+        guard let epilogue = kernel.epilogue else { return "NULL" }
         writer.comment(Self.provenance(epilogue, kernel.type))
         EpilogueEmitter(epilogue: epilogue, kernel: kernel, buffers: buffers).emit(into: &writer)
-        return ("_then", ", &(struct epilogue){\(epilogue.name), f}")
+        return "&(struct epilogue){\(epilogue.name), f}"
     }
 
     private func describe(_ kernel: Kernel, _ type: String, _ fields: String, into writer: inout CWriter) {
@@ -116,7 +108,7 @@ struct KernelEmitter {
         writer.line()
     }
 
-    private static func spell(_ c: Convolution, isPooling: Bool, isFiltered: Bool = false) -> String {
+    private static func spell(_ c: Convolution, isPooling: Bool) -> String {
         let w = c.window
         var fields = [
             ".batch = \(c.batch)", ".height = \(c.height)", ".width = \(c.width)", ".channels = \(c.channels)",
@@ -130,7 +122,7 @@ struct KernelEmitter {
         ]
         let half = 7
         return "{\n    " + fields[..<half].joined(separator: ", ") + ",\n    "
-            + fields[half...].joined(separator: ", ") + (isFiltered ? ",\n    .filtered = 1}" : "}")
+            + fields[half...].joined(separator: ", ") + "}"
     }
 
     /// The comment over a kernel: what it holds, its extents, the user's lines it comes from.

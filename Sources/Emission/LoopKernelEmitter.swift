@@ -37,7 +37,7 @@ struct LoopKernelEmitter {
     }
 
     private func call(count: Int, each work: Int) -> String {
-        "pool_run(f->pool, \(kernel.name), f, \(count), \(grain(of: count, each: work)));"
+        "loop_run(f, \(kernel.name), \(count), \(grain(of: count, each: work)));"
     }
 
     /// The pointers that a kernel's text begins with.
@@ -53,10 +53,7 @@ struct LoopKernelEmitter {
 
     /// Writes a task of the thread pool.
     private func task(_ writer: inout CWriter, _ body: (inout CWriter) -> Void) {
-        writer.function(
-            "static void \(kernel.name)(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)"
-        ) { writer in
-            writer.line("const struct frame *const f = context;")
+        writer.function("static void \(kernel.name)(const struct frame *f, int64_t first, int64_t last)") { writer in
             pointers(into: &writer)
             body(&writer)
         }

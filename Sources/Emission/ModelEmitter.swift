@@ -36,7 +36,6 @@ struct ModelEmitter {
         func needs(_ test: (Kernel.Body) -> Bool) -> Bool {
             lowered.allFunctions.contains { $0.kernels.contains { test($0.body) } }
         }
-        let convolves = needs { if case .convolution = $0 { true } else { false } }
         let pools = needs { if case .pooling = $0 { true } else { false } }
         let findsMaxima = needs { if case .argmax = $0 { true } else { false } }
         let sumsRows = needs { if case .loops(let nest) = $0 { nest.rowSums != nil } else { false } }
@@ -52,9 +51,7 @@ struct ModelEmitter {
         return ["prelude", "vector", "elementary"] + elementwiseParts + ["random"]
             + (tossesCoins ? ["bernoulli"] : []) + ["threads", "tiles", "matmul"]
             + (lowered.callsBLAS ? ["blas"] : [])
-            + (convolves
-                ? ["convolution", "minimal_filtering", "filtered_gradient", "convolution_forms", "weight_gradient"]
-                : [])
+            + ConvolutionForm.parts(lowered.allFunctions.flatMap(\.kernels))
             + (pools ? ["pooling"] : [])
             + (looksUp ? ["rows"] : []) + (sumsRows ? ["row_sums"] : []) + ["norms", "optimiser"]
             + optimisers + ["frame", "profile"] + (findsMaxima ? ["arg_max"] : [])
@@ -162,10 +159,10 @@ struct ModelEmitter {
         for item in lowered.phases {
             firstValues.append(values)
             values += ParameterLayout.aligned(item.function.values.count)
-        let optimizers = lowered.phases.map(\.phase.optimizer)
         }
         let sampler = lowered.sampler.map { lowered.functions[$0] }
         func argument(_ name: String) -> Int { sampler?.arguments.firstIndex { $0.name == name } ?? -1 }
+        let optimizers = lowered.phases.map(\.phase.optimizer)
         let batch = program.batch
         let image = program.image.height * program.image.width * program.image.channels
         let staging =
@@ -176,11 +173,11 @@ struct ModelEmitter {
         writer.comment(["Extents that the shell needs besides those in the header."])
         writer.block("enum") { writer in
             for (name, value) in [
-                ("KEEPS_FIRST_MOMENTS", optimizers.contains(where: \.keepsFirstMoment) ? 1 : 0),
-                ("KEEPS_SECOND_MOMENTS", optimizers.contains(where: \.keepsSecondMoment) ? 1 : 0),
                 ("PARAMETER_REALS", layout.count),
                 ("GRADIENT_REALS", layout.gradientCount), ("RENEWED_REALS", layout.renewedCount),
                 ("VALUE_REALS", values), ("STAGING_REALS", staging), ("ARENA_REALS", lowered.arenaCount),
+                ("KEEPS_FIRST_MOMENTS", optimizers.contains(where: \.keepsFirstMoment) ? 1 : 0),
+                ("KEEPS_SECOND_MOMENTS", optimizers.contains(where: \.keepsSecondMoment) ? 1 : 0),
                 ("KEEPS_AVERAGE", program.average == nil ? 0 : 1), ("TENSOR_COUNT", table.entries.count),
                 ("INITIAL_COUNT", program.parameters.count), ("PHASE_COUNT", lowered.phases.count),
                 ("MOST_KERNELS", lowered.allFunctions.map(\.kernels.count).max() ?? 0),
@@ -273,28 +270,26 @@ struct ModelEmitter {
     /// The scratch that one thread needs, asked of the contractions themselves.
     private func scratch(into writer: inout CWriter) {
         writer.comment(["Reals of scratch that one thread needs."])
-        writer.function("static int64_t scratch_reals(void)") { writer in
+        writer.function("static CGANC_COLD int64_t scratch_reals(void)") { writer in
             writer.line("int64_t most = 0;")
-            var seen: [String] = []
+            var seen: [Contraction] = []
             for function in lowered.allFunctions {
                 for kernel in function.kernels {
-                    let call: (function: String, suffix: String, extents: String)
+                    let call: (scratch: String, extents: Contraction)
                     switch kernel.body {
                     case .matmul(let product):
                         // Products with a vector and those of OpenBLAS need none.
-                        if product.n == 1 || product.k == 1 || kernel.method != .tiles { continue }
-                        call = ("matmul", "", "\(product)")
-                    case .convolution(.forward, let c): call = ("convolution", ", CONVOLUTION_FORWARD", "\(c)")
-                    case .convolution(.inputGradient, let c):
-                        call = ("convolution", ", CONVOLUTION_INPUT_GRADIENT", "\(c)")
-                    case .convolution(.weightGradient, let c):
-                        call = ("convolution", ", CONVOLUTION_WEIGHT_GRADIENT", "\(c)")
+                        if product.n == 1 || product.k == 1 || kernel.method?.callsBLAS == true { continue }
+                        call = ("matmul_scratch(&\(kernel.name))", .matmul(product))
+                    case .convolution(let kind, let c):
+                        let form = ConvolutionForm(kernel)!
+                        call = (form.scratch(kind, kernel.name), .convolution(kind, c))
                     default: continue
                     }
                     // Kernels of the same role and extents need the same.
-                    guard !seen.contains("\(call)") else { continue }
-                    seen.append("\(call)")
-                    writer.line("most = integer_max(most, \(call.function)_scratch(&\(kernel.name)\(call.suffix)));")
+                    guard !seen.contains(call.extents) else { continue }
+                    seen.append(call.extents)
+                    writer.line("most = integer_max(most, \(call.scratch));")
                 }
             }
             writer.line("return most;")

@@ -37,7 +37,7 @@ extension Kernel {
     private var methodMark: String {
         switch method {
         case .blasColumns, .blasRows, .filtered: " \(method!.rawValue)"
-        case .tiles, .direct, nil: ""
+        case .tiles, .flippedTiles, .direct, nil: ""
         }
     }
 

@@ -1,7 +1,9 @@
 /// How a contraction is computed. All methods give the same numbers but for rounding.
 public enum Method: String, CaseIterable, Hashable, Sendable {
-    /// A product of matrices by our own register tiles.
+    /// A product of matrices by our own register tiles, the right-hand operand laid out in panels.
     case tiles
+    /// The same with the left-hand operand in panels; the right-hand one is read where it lies.
+    case flippedTiles = "tiles-flipped"
     /// A product of matrices by OpenBLAS, the result's columns divided among tasks.
     case blasColumns = "blas-columns"
     /// The same, its rows divided among tasks.
@@ -19,8 +21,8 @@ public enum Method: String, CaseIterable, Hashable, Sendable {
         switch contraction {
         // Products with a vector are as fast as memory whoever computes them. BLAS counts in 32 bits.
         case .matmul(let p):
-            min(p.m, p.n, p.terms) > 1 && max(p.m, p.n, p.k, p.more) < 1 << 31
-                ? [.tiles, .blasColumns, .blasRows] : [.tiles]
+            [.tiles] + (p.canBeFlipped ? [.flippedTiles] : [])
+                + (min(p.m, p.n, p.terms) > 1 && max(p.m, p.n, p.k, p.more) < 1 << 31 ? [.blasColumns, .blasRows] : [])
         case .convolution(_, let c): c.canBeFiltered ? [.direct, .filtered] : [.direct]
         }
     }
@@ -28,7 +30,7 @@ public enum Method: String, CaseIterable, Hashable, Sendable {
     /// The method where nothing was measured.
     public static func portable(for contraction: Contraction) -> Method {
         switch contraction {
-        case .matmul: .tiles
+        case .matmul(let p): p.canBeFlipped && p.flippingPays ? .flippedTiles : .tiles
         case .convolution(let kind, let c): c.canBeFiltered && c.filteringPays(kind) ? .filtered : .direct
         }
     }
@@ -57,8 +59,23 @@ public struct BLASPart: Hashable, Sendable {
         switch method {
         case .blasColumns: (rows, columns) = (product.m, part(of: product.n, by: product.m))
         case .blasRows: (rows, columns) = (part(of: product.m, by: product.n), product.n)
-        case .tiles, .direct, .filtered: return nil
+        case .tiles, .flippedTiles, .direct, .filtered: return nil
         }
+    }
+}
+
+extension Matmul {
+    /// Rows that fill a panel's vectors at every width of vectors.
+    private static let vectorRows = 16
+
+    /// True for a product of matrices whose left-hand operand has its rows side by side.
+    var canBeFlipped: Bool { !transposeA && min(m, n, k) > 1 }
+
+    /// True if the left-hand operand is the smaller one, and its rows fill vectors but for a ninth: so it is with layers,
+    /// whose weights are many and come from memory.
+    var flippingPays: Bool {
+        let rows = (m + Self.vectorRows - 1) / Self.vectorRows * Self.vectorRows
+        return m <= n && 8 * rows <= 9 * m
     }
 }
 

@@ -89,9 +89,9 @@ struct NameTable {
         "auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum", "extern",
         "float", "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return", "short", "signed",
         "sizeof", "static", "struct", "switch", "typedef", "union", "unsigned", "void", "volatile", "while", "real",
-        "context", "first", "last", "out", "scratch", "task", "lane", "lanes", "start", "width", "total", "totals", "f",
-        "i",
-        "j", "k", "l", "m", "n", "o", "p", "q",
+        "first", "last", "part", "out", "task", "lane", "lanes", "start", "width", "total", "totals", "f", "i", "j",
+        "k",
+        "l", "m", "n", "o", "p", "q",
     ]
 
     private static func unique(_ name: String, _ taken: inout [String: Int]) -> String {

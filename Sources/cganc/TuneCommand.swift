@@ -11,8 +11,8 @@ struct TuneCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tune", abstract: "Measure on this machine how each contraction is computed fastest.",
         discussion: """
-            Matrix products can be computed by register tiles or by OpenBLAS, some convolutions directly or by minimal \
-            filtering. This builds the model once for each, measures every contraction inside whole training steps, and \
+            Matrix products can be computed by register tiles, with either operand laid out in panels, or by OpenBLAS, \
+            some convolutions directly or by minimal filtering. This builds the model once for each, measures every contraction inside whole training steps, and \
             writes what was fastest to a small text file, which compile, train, time and profile take as --tuning. \
             Without it the portable methods serve, and they stay where nothing is faster by more than the noise of the \
             measurement: leave the machine alone meanwhile.

@@ -8,18 +8,35 @@ import Testing
 /// Models whose contractions are not computed by the portable methods.
 @Suite("Tuned stand-alone folders")
 struct TunedBuildTests {
-    /// `model` with every contraction computed by the last of its candidates: BLAS by rows, or filtered; or by the first
-    /// one that is not the portable method.
-    private static func tuned(_ model: ShippedModel, batch: Int? = nil, last: Bool = true) throws -> Compilation {
+    /// Which candidate computes a contraction.
+    enum Choice: CaseIterable {
+        /// BLAS by rows, or filtered.
+        case last
+        /// The first one that is not the portable method: BLAS by columns, or direct.
+        case other
+        /// Likewise, but none of BLAS's.
+        case otherWithoutBLAS
+
+        func method(_ contraction: Contraction) -> Method {
+            let candidates = Method.candidates(for: contraction)
+            let others = candidates.filter { $0 != .portable(for: contraction) }
+            return switch self {
+            case .last: candidates.last!
+            case .other: others.first ?? candidates[0]
+            case .otherWithoutBLAS: others.first { !$0.callsBLAS } ?? .portable(for: contraction)
+            }
+        }
+    }
+
+    /// `model` with its contractions computed by `choice`.
+    private static func tuned(_ model: ShippedModel, batch: Int? = nil, by choice: Choice = .last) throws -> Compilation
+    {
         let compilation = try Compilation(try model.program(batch: batch))
         return compilation.tuned(
             by: Tuning(
                 rows: compilation.lowered.contractions.map { contraction in
-                    let candidates = Method.candidates(for: contraction)
-                    let other = candidates.first { $0 != .portable(for: contraction) }
-                    let times = candidates.map { Tuning.Measurement($0, milliseconds: 1.25) }
-                    return Tuning.Row(
-                        contraction, last ? candidates.last! : other ?? candidates[0], measurements: times)
+                    let times = Method.candidates(for: contraction).map { Tuning.Measurement($0, milliseconds: 1.25) }
+                    return Tuning.Row(contraction, choice.method(contraction), measurements: times)
                 }))
     }
 
@@ -45,13 +62,21 @@ struct TunedBuildTests {
     }
 
     @Test(
-        "twenty steps by OpenBLAS, or by the methods that are not portable, leave the same parameters at 1, 2 and 4 threads",
-        arguments: ["mlp-wgan-gp", "dcgan-wgan-gp"], [true, false])
-    func parametersAreTheSame(name: String, last: Bool) throws {
+        "twenty steps by the methods that are not portable, with OpenBLAS or without, leave the same parameters at 1, 2 and 4 threads",
+        arguments: [
+            ("mlp-wgan-gp", Choice.last), ("mlp-wgan-gp", .other), ("dcgan-wgan-gp", .last), ("dcgan-wgan-gp", .other),
+            ("dcgan-wgan-gp", .otherWithoutBLAS),
+        ])
+    func parametersAreTheSame(name: String, choice: Choice) throws {
         let model = try #require(ShippedModel.named(name))
         let folder = try TemporaryFolder()
-        let emitted = try Self.tuned(model, batch: 9, last: last).emit()
-        try folder.write(try StandaloneFiles(emitted))
+        let compilation = try Self.tuned(model, batch: 9, by: choice)
+        let emitted = try compilation.emit()
+        let files = try StandaloneFiles(emitted)
+        #expect(!compilation.lowered.departures.isEmpty && emitted.callsBLAS == (choice != .otherWithoutBLAS))
+        let makefile = try #require(files.files.first { $0.name == "Makefile" }).text
+        #expect(makefile.contains("openblas") == emitted.callsBLAS)
+        try folder.write(files)
         try TinyExamples(of: model, count: 14).write(to: folder)
         let built = try run(["make", "CFLAGS=-Werror"], in: folder.path)
         try #require(built.status == 0, "\(built.output)")

@@ -121,6 +121,18 @@ struct TuningTests {
         #expect(Method.portable(for: Self.product) == .tiles)
     }
 
+    @Test("a batch that fills vectors is what panels are made of, unless it is larger than the layer")
+    func flipped() {
+        func method(_ m: Int, _ k: Int, _ n: Int, _ transposeA: Bool = false) -> Method {
+            .portable(for: .matmul(Matmul(m: m, n: n, k: k, transposeA: transposeA, transposeB: false)))
+        }
+        #expect(method(64, 110, 256) == .flippedTiles && method(192, 512, 256) == .flippedTiles)
+        // Rows that leave more than a ninth of their vectors empty; no rows, columns or terms to speak of.
+        #expect(method(57, 110, 256) == .flippedTiles && method(56, 110, 256) == .tiles && method(9, 9, 9) == .tiles)
+        #expect(method(256, 110, 64) == .tiles && method(64, 110, 256, true) == .tiles)
+        #expect(method(64, 1, 256) == .tiles && method(64, 256, 1) == .tiles && method(1, 64, 256) == .tiles)
+    }
+
     @Test("BLAS is given at least four parts that fit a cache, and that are no ragged lines")
     func parts() throws {
         for (m, n) in [(64, 6272), (6272, 64), (794, 1024), (2048, 2048), (2, 3), (70, 150)] {

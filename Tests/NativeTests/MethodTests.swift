@@ -78,8 +78,8 @@ struct MethodTests {
             #expect(kernels.contains { $0.method == method }, "\(method)")
             let emitted = try compilation.emit()
             #expect(emitted.callsBLAS == method.callsBLAS)
-            #expect(emitted.source.contains("blas_matmul_then(") == method.callsBLAS)
-            #expect(emitted.source.contains(".filtered = 1") == (method == .filtered))
+            #expect(emitted.source.contains(" blas_matmul(f->pool") == method.callsBLAS)
+            #expect(emitted.source.contains(" filtered_forward(f->pool") == (method == .filtered))
         }
     }
 }

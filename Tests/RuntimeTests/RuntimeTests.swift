@@ -44,8 +44,9 @@ struct Build: CustomTestStringConvertible {
     static let parts = [
         "prelude.c", "vector.c", "elementary.c", "exponential.c", "trigonometric.c", "power.c", "random.c",
         "bernoulli.c",
-        "threads.c", "tiles.c", "matmul.c", "convolution.c", "minimal_filtering.c", "filtered_gradient.c",
-        "convolution_forms.c", "weight_gradient.c", "pooling.c", "rows.c",
+        "threads.c", "tiles.c", "matmul.c", "convolution.c", "input_gradient_narrow.c", "minimal_filtering.c",
+        "filtered_gradient.c", "weight_gradient.c", "weight_gradient_direct.c", "weight_gradient_narrow.c",
+        "pooling.c", "rows.c",
         "norms.c", "optimiser.c", "adam.c", "rmsprop.c", "sgd.c",
     ]
 

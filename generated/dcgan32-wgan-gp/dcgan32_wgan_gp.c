@@ -3,7 +3,7 @@
  * Images 32x32x3, 10 classes, latent 100, batch 64.
  * generator: 1113283 trained parameters in 8 tensors.
  * discriminator: 674241 trained parameters in 9 tensors.
- * One step: 36.178 GFLOP in contractions, an arena of 15478848 reals.
+ * One step: 36.178 GFLOP in contractions, an arena of 12274752 reals.
  *
  * Written by cganc; do not edit. Build it with
  *     gcc -std=gnu11 -O3 -march=native -ffp-contract=off -fno-math-errno -fno-trapping-math -pthread -fPIC -shared \
@@ -35,6 +35,10 @@
 
 /* A library function that a particular model may not call. */
 #define CGANC_UNUSED __attribute__((unused))
+/* What is called from many places: never in line. */
+#define CGANC_APART __attribute__((noinline, unused))
+/* What runs seldom: compiled for size, which takes the compiler less time, and never in line. */
+#define CGANC_COLD __attribute__((cold, noinline, unused))
 /* Promises that nothing else reaches what this pointer reaches, for as long as the function runs. */
 #define CGANC_RESTRICT __restrict__
 /* Tensors in the arena start on a cache line. */
@@ -613,7 +617,7 @@ static void pool_announce(struct pool *pool)
 
 /* Covers [0, count) with calls of `task`, one for each tile of `grain`, and returns when all are done. The calling
  * thread works too; one tile, or a pool of one thread, runs without waking anybody. At most 2^32 - 1 tiles. */
-CGANC_UNUSED static void pool_run(struct pool *pool, pool_task task, const void *context, int64_t count, int64_t grain)
+CGANC_APART static void pool_run(struct pool *pool, pool_task task, const void *context, int64_t count, int64_t grain)
 {
     if (count <= grain || pool->threads == 1) {
         for (int64_t first = 0; first < count; first += grain)
@@ -698,21 +702,28 @@ CGANC_UNUSED static int pool_start(struct pool *pool, int threads)
  * Each element of a result is one chain of fused multiplications and additions in the order of its terms, so its bits
  * do not depend on how wide vectors are, on where tiles begin, or on which thread has it. */
 
-/* Called for each finished part of a result, by the thread that computed it and while it lies in that thread's cache:
- * rows [row, row + rows) and columns [column, column + columns), `values` pointing at the first of them and rows lying
- * `stride` apart. Parts are of 32 to some hundred rows and as a rule of all columns or a multiple of TILE_COLUMNS;
- * every element belongs to exactly one. `run` may be NULL. */
-struct epilogue {
-    void (*run)(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns, real *values,
-                int64_t stride);
-    const void *context;
+/* What a model's functions are given: frame.c. */
+struct frame;
+
+/* Rows [top, bottom) and columns [left, right) of a result. */
+struct part {
+    int64_t top, bottom, left, right;
 };
 
+/* Called for each finished part of a result, by the thread that computed it and while it lies in that thread's cache.
+ * Parts are as a rule of 32 to some hundred rows, and of all columns or a multiple of TILE_COLUMNS; every element
+ * belongs to exactly one. */
+struct epilogue {
+    void (*run)(const struct frame *frame, struct part part);
+    const struct frame *frame;
+};
+
+/* `epilogue` may be NULL. */
 CGANC_INLINE void epilogue_run(const struct epilogue *epilogue, int64_t row, int64_t rows, int64_t column,
-                               int64_t columns, real *values, int64_t stride)
+                               int64_t columns)
 {
-    if (epilogue->run && rows > 0)
-        epilogue->run(epilogue->context, row, rows, column, columns, values, stride);
+    if (epilogue && rows > 0)
+        epilogue->run(epilogue->frame, (struct part){row, row + rows, column, column + columns});
 }
 
 /* How a tile of dot products walks: `segments` runs of `length` terms. From one run to the next, rows advance by
@@ -728,37 +739,35 @@ struct tile_term {
     int64_t row, panel;
 };
 
-/* Writes or, in order to go on with a sum, reads `columns` of a row of sums. */
-CGANC_INLINE void tile_store(const int vectors, const vector sums[2], real *out, int64_t columns)
+/* Copies `columns` of each row of a tile that is not as wide as its vectors, to or from one that is. Not in line: the
+ * tiles are many functions, and such tiles are few. */
+static CGANC_COLD void tile_copy(const real *from, int64_t from_stride, real *to, int64_t to_stride, int64_t rows,
+                                 int64_t columns)
 {
-    if (columns == vectors * LANES) {
-        VECTOR_AT(out) = sums[0];
-        if (vectors == 2)
-            VECTOR_AT(out + LANES) = sums[1];
-        return;
-    }
-    real values[TILE_COLUMNS];
-    VECTOR_AT(values) = sums[0];
-    if (vectors == 2)
-        VECTOR_AT(values + LANES) = sums[1];
-    for (int64_t i = 0; i < columns; i++)
-        out[i] = values[i];
+    for (int64_t i = 0; i < rows; i++)
+        memcpy(to + i * to_stride, from + i * from_stride, (size_t)columns * sizeof(real));
 }
 
-CGANC_INLINE void tile_load(const int vectors, vector sums[2], const real *from, int64_t columns)
+/* The same for rows that lie anywhere. */
+static CGANC_COLD void tile_scatter(const real *from, real *const *to, int64_t rows, int64_t columns)
 {
-    if (columns == vectors * LANES) {
-        sums[0] = CONST_VECTOR_AT(from);
-        if (vectors == 2)
-            sums[1] = CONST_VECTOR_AT(from + LANES);
-        return;
-    }
-    real values[TILE_COLUMNS] = {0};
-    for (int64_t i = 0; i < columns; i++)
-        values[i] = from[i];
-    sums[0] = CONST_VECTOR_AT(values);
+    for (int64_t i = 0; i < rows; i++)
+        memcpy(to[i], from + i * TILE_COLUMNS, (size_t)columns * sizeof(real));
+}
+
+/* Writes a row of sums, or reads it in order to go on with them. */
+CGANC_INLINE void tile_store(const int vectors, const vector sums[2], real *out)
+{
+    VECTOR_AT(out) = sums[0];
     if (vectors == 2)
-        sums[1] = CONST_VECTOR_AT(values + LANES);
+        VECTOR_AT(out + LANES) = sums[1];
+}
+
+CGANC_INLINE void tile_load(const int vectors, vector sums[2], const real *from)
+{
+    sums[0] = CONST_VECTOR_AT(from);
+    if (vectors == 2)
+        sums[1] = CONST_VECTOR_AT(from + LANES);
 }
 
 /* out[i][j] = sum over terms k of x[i][k] panel[k][j]. */
@@ -793,9 +802,17 @@ CGANC_INLINE void tile_dot(const int rows, const int vectors, const struct tile_
         for (int i = 0; i < rows; i++)
             at[i] += row_step;
     }
+    if (columns == vectors * LANES) {
+        CGANC_UNROLL
+        for (int i = 0; i < rows; i++)
+            tile_store(vectors, sums[i], out[i]);
+        return;
+    }
+    real values[TILE_ROWS * TILE_COLUMNS];
     CGANC_UNROLL
     for (int i = 0; i < rows; i++)
-        tile_store(vectors, sums[i], out[i], columns);
+        tile_store(vectors, sums[i], values + i * TILE_COLUMNS);
+    tile_scatter(values, out, rows, columns);
 }
 
 /* out[i][j] = (accumulate ? out[i][j] : 0) + sum over terms t of x[t.row + i] panel[t.panel + j], rows of out lying
@@ -807,30 +824,45 @@ CGANC_INLINE void tile_outer(const int rows, const int vectors, const struct til
                              int64_t stride, int64_t columns)
 {
     vector sums[TILE_ROWS][2];
-    CGANC_UNROLL
-    for (int i = 0; i < rows; i++) {
-        sums[i][0] = sums[i][1] = (vector){0};
-        if (accumulate)
-            tile_load(vectors, sums[i], out + i * stride, columns);
-        else
+    real values[TILE_ROWS * TILE_COLUMNS];
+    const int is_whole = columns == vectors * LANES;
+    if (accumulate) {
+        if (!is_whole) {
+            memset(values, 0, sizeof values);
+            tile_copy(out, stride, values, TILE_COLUMNS, rows, columns);
+        }
+        const real *from = is_whole ? out : values;
+        const int64_t step = is_whole ? stride : TILE_COLUMNS;
+        CGANC_UNROLL
+        for (int i = 0; i < rows; i++)
+            tile_load(vectors, sums[i], from + i * step);
+    } else {
+        CGANC_UNROLL
+        for (int i = 0; i < rows; i++) {
+            sums[i][0] = sums[i][1] = (vector){0};
             for (int j = 0; j < vectors; j++)
                 __builtin_prefetch(out + i * stride + j * LANES, 1, 3);
+        }
     }
     for (int64_t k = 0; k < count; k++) {
-        const real *const values = x + terms[k].row, *const w = panel + terms[k].panel;
-        __builtin_prefetch(values + ahead, 0, 2);
+        const real *const column = x + terms[k].row, *const w = panel + terms[k].panel;
+        __builtin_prefetch(column + ahead, 0, 2);
         const vector left = CONST_VECTOR_AT(w), right = CONST_VECTOR_AT(w + (vectors == 2 ? LANES : 0));
         CGANC_UNROLL
         for (int i = 0; i < rows; i++) {
-            const vector value = VECTOR_OF(values[i]);
+            const vector value = VECTOR_OF(column[i]);
             MULTIPLY_ADD(sums[i][0], left, value);
             if (vectors == 2)
                 MULTIPLY_ADD(sums[i][1], right, value);
         }
     }
+    real *const to = is_whole ? out : values;
+    const int64_t step = is_whole ? stride : TILE_COLUMNS;
     CGANC_UNROLL
     for (int i = 0; i < rows; i++)
-        tile_store(vectors, sums[i], out + i * stride, columns);
+        tile_store(vectors, sums[i], to + i * step);
+    if (!is_whole)
+        tile_copy(values, TILE_COLUMNS, out, stride, rows, columns);
 }
 
 /* One function for each number of rows, for tiles of one and of two vectors. */
@@ -976,11 +1008,13 @@ CGANC_INLINE real *scratch_start(void *scratch)
 /* Matrix products, row-major. */
 
 /* C[m, n] = op(A) op(B). A is stored [m, k], or [k, m] to be transposed; B is stored [k, n], or [n, k]. To a product of
- * a transposed A and a plain B another of `more` terms may be added, of operands stored alike. */
+ * a transposed A and a plain B another of `more` terms may be added, of operands stored alike. The compiler has chosen
+ * which operand is laid out in panels: B, or, `flipped`, an A that is not transposed. Then B is read where it lies. */
 struct matmul {
     int64_t m, n, k;
     int transpose_a, transpose_b;
     int64_t more;
+    int flipped;
 };
 
 /* Rows of a task, at most. */
@@ -998,20 +1032,13 @@ struct matmul_context {
     const struct epilogue *epilogue;
     int64_t bands, band;   /* the rows in bands of so many */
     int64_t panels, parts; /* of B; a task has one band and one part of the panels */
-    real *flipped;         /* panels of A, when B is read where it lies */
+    real *flipped;         /* panels of A */
 };
-
-/* Whether B is read where it lies, and A, being smaller, is what panels are made of: so it is with layers, whose
- * weights are many and come from memory. Rows of A should fill the panels. */
-static int matmul_flips(const struct matmul *s)
-{
-    return !s->transpose_a && s->m <= s->n && 8 * integer_ceiling(s->m, LANES) * LANES <= 9 * s->m;
-}
 
 /* Reals of the panels of A that all threads read. */
 static int64_t matmul_shared(const struct matmul *s)
 {
-    return matmul_flips(s) ? scratch_piece(panel_reals(s->k, s->m), sizeof(real)) : 0;
+    return s->flipped ? scratch_piece(panel_reals(s->k, s->m), sizeof(real)) : 0;
 }
 
 /* From a row of a transposed B to the next, as a task reads it: rows that would compete are copied further apart. */
@@ -1024,7 +1051,7 @@ static int64_t matmul_stride(const struct matmul *s)
 static struct matmul_context matmul_context(const struct matmul *s)
 {
     struct matmul_context t = {.shape = s};
-    t.band = matmul_flips(s) ? s->m : integer_ceiling(s->m, integer_ceiling(s->m, MATMUL_ROWS));
+    t.band = s->flipped ? s->m : integer_ceiling(s->m, integer_ceiling(s->m, MATMUL_ROWS));
     t.bands = integer_ceiling(s->m, t.band);
     t.panels = integer_ceiling(s->n, TILE_COLUMNS);
     /* Several panels a task, for which A is fetched once, as long as four threads have the same to do. Beside a copy
@@ -1124,7 +1151,7 @@ static void matmul_task(const void *context, int64_t first, int64_t last, void *
                 matmul_tile(t, terms, top + row, height, column, integer_min(TILE_COLUMNS, right - column),
                             panels + (column - left) * count);
         }
-        epilogue_run(t->epilogue, top, rows, left, right - left, t->c + top * s->n + left, s->n);
+        epilogue_run(t->epilogue, top, rows, left, right - left);
     }
 }
 
@@ -1200,7 +1227,7 @@ static void matmul_flipped_task(const void *context, int64_t first, int64_t last
             matmul_flipped_tiles(t, terms, b, width, rows, t->flipped + row * s->k, row == 0 ? ahead : NULL, sums);
             transpose(sums, TILE_COLUMNS, width, rows, t->c + row * s->n + left, s->n);
         }
-        epilogue_run(t->epilogue, 0, s->m, left, width, t->c + left, s->n);
+        epilogue_run(t->epilogue, 0, s->m, left, width);
     }
 }
 
@@ -1246,7 +1273,7 @@ static void matmul_dot_task(const void *context, int64_t first, int64_t last, vo
     (void)scratch;
     for (int64_t row = first; row < last; row++)
         t->c[row] = dot_product(t->a + row * t->shape->k, t->b, t->shape->k);
-    epilogue_run(t->epilogue, first, last - first, 0, 1, t->c + first, 1);
+    epilogue_run(t->epilogue, first, last - first, 0, 1);
 }
 
 /* n = 1, A transposed: A's rows, each times its element of B, added up for some columns at a time. */
@@ -1279,7 +1306,7 @@ static void matmul_columns_task(const void *context, int64_t first, int64_t last
         for (int64_t j = i; j < last; j++)
             t->c[j] = real_multiply_add(t->c[j], t->a[k * s->m + j], b);
     }
-    epilogue_run(t->epilogue, first, last - first, 0, 1, t->c + first, 1);
+    epilogue_run(t->epilogue, first, last - first, 0, 1);
 }
 
 /* k = 1: the outer product of two vectors. */
@@ -1295,14 +1322,14 @@ static void matmul_outer_task(const void *context, int64_t first, int64_t last, 
         for (int64_t j = 0; j < n; j++)
             c[j] = a * b[j];
     }
-    epilogue_run(t->epilogue, first, last - first, 0, n, t->c + first * n, n);
+    epilogue_run(t->epilogue, first, last - first, 0, n);
 }
 
 /* ---- The product. */
 
-/* C = op(A) op(B), then the epilogue, whose rows and columns are C's. */
-CGANC_UNUSED static void matmul_then(struct pool *pool, const struct matmul *shape, const real *a, const real *b,
-                                     real *c, const struct epilogue *epilogue)
+/* C = op(A) op(B), then the epilogue, whose rows and columns are C's; NULL for none. */
+CGANC_UNUSED static void matmul(struct pool *pool, const struct matmul *shape, const real *a, const real *b, real *c,
+                                const struct epilogue *epilogue)
 {
     struct matmul_context t = matmul_context(shape);
     t.a = a, t.b = b, t.c = c, t.epilogue = epilogue;
@@ -1315,7 +1342,7 @@ CGANC_UNUSED static void matmul_then(struct pool *pool, const struct matmul *sha
         pool_run(pool, task, &t, shape->m, integer_ceiling(grain, SCRATCH_SLACK) * SCRATCH_SLACK);
         return;
     }
-    if (!matmul_flips(shape)) {
+    if (!shape->flipped) {
         pool_run(pool, matmul_task, &t, t.bands * t.parts, 1);
         return;
     }
@@ -1332,12 +1359,6 @@ CGANC_UNUSED static void matmul_sum(struct pool *pool, const struct matmul *shap
     struct matmul_context t = matmul_context(shape);
     t.a = a, t.b = b, t.more_a = d, t.more_b = e, t.c = c, t.epilogue = epilogue;
     pool_run(pool, matmul_task, &t, t.bands * t.parts, 1);
-}
-
-/* C = op(A) op(B). */
-CGANC_UNUSED static void matmul(struct pool *pool, const struct matmul *shape, const real *a, const real *b, real *c)
-{
-    matmul_then(pool, shape, a, b, c, &(struct epilogue){0});
 }
 
 /* Convolutions: the forward form and its input gradient, which is the transposed convolution. Images are [batch,
@@ -1359,10 +1380,9 @@ struct convolution {
     int64_t batch, height, width, channels;
     int64_t out_height, out_width, out_channels;
     int64_t kernel_height, kernel_width, stride_height, stride_width, pad_top, pad_left;
-    int filtered; /* by minimal filtering: for 4 x 4 kernels, strides of 2, and channels a multiple of 32 */
 };
 
-enum convolution_kind { CONVOLUTION_FORWARD, CONVOLUTION_INPUT_GRADIENT, CONVOLUTION_WEIGHT_GRADIENT };
+enum convolution_kind { CONVOLUTION_FORWARD, CONVOLUTION_INPUT_GRADIENT };
 
 /* Pixels of the result that a task computes, and bytes of operands it walks over, about. */
 #define CONVOLUTION_PIXELS 256
@@ -1446,6 +1466,14 @@ static struct convolution_run convolution_run(const struct convolution_axis *axi
 static int64_t convolution_first(const struct convolution_axis *axis, int64_t phase)
 {
     return axis->transposed ? (phase + axis->stride - axis->pad % axis->stride) % axis->stride : 0;
+}
+
+/* The output pixels [*first, *last) of an axis for which `tap` meets a pixel of the image. */
+CGANC_UNUSED static void convolution_range(int64_t tap, int64_t stride, int64_t pad, int64_t size, int64_t out,
+                                           int64_t *first, int64_t *last)
+{
+    *first = integer_min(out, tap < pad ? integer_ceiling(pad - tap, stride) : 0);
+    *last = size + pad > tap ? integer_min(out, integer_ceiling(size + pad - tap, stride)) : 0;
 }
 
 struct convolution_context {
@@ -1561,8 +1589,7 @@ static void convolution_task(const void *context, int64_t first, int64_t last, v
         for (int64_t index = begin; index < end; index++)
             convolution_panel(t, image, images, index);
         const int64_t left = begin * TILE_COLUMNS, right = integer_min(t->channels, end * TILE_COLUMNS);
-        epilogue_run(t->epilogue, image * pixels, images * pixels, left, right - left,
-                     t->out + image * pixels * t->channels + left, t->channels);
+        epilogue_run(t->epilogue, image * pixels, images * pixels, left, right - left);
     }
 }
 
@@ -1585,29 +1612,56 @@ static struct convolution_context convolution_context(const struct convolution *
     return t;
 }
 
-/* ---- The input gradient with few channels. A panel would be mostly zeros if its columns were channels; they are all
- * (kernel position, channel) pairs instead. The product of g's pixels with the whole kernel lies in scratch for some
- * images, and each pixel of the result sums its taps from there. */
-
-/* Channels below which that is done. */
-#define CONVOLUTION_NARROW 8
-
-static int convolution_is_narrow(const struct convolution *c, enum convolution_kind kind)
+/* Reals of scratch that each thread needs: panels in the first thread's. */
+CGANC_UNUSED static int64_t convolution_scratch(const struct convolution *c, enum convolution_kind kind)
 {
-    return kind == CONVOLUTION_INPUT_GRADIENT && c->channels < CONVOLUTION_NARROW;
+    const struct convolution_context t = convolution_context(c, kind);
+    return SCRATCH_SLACK + panel_reals(convolution_patch(&t), t.channels);
 }
 
+static void convolution_sum(struct pool *pool, const struct convolution *c, enum convolution_kind kind,
+                            const real *source, const real *weights, real *out, const struct epilogue *epilogue)
+{
+    struct convolution_context t = convolution_context(c, kind);
+    t.source = source, t.weights = weights, t.out = out, t.epilogue = epilogue;
+    t.panels = scratch_start(pool->scratch);
+    pool_run(pool, convolution_pack, &t, integer_ceiling(t.channels, TILE_COLUMNS), 1);
+    pool_run(pool, convolution_task, &t, integer_ceiling(c->batch, t.images) * t.groups, 1);
+}
+
+/* y[N, OH, OW, CO] from x[N, H, W, CI] and w[KH, KW, CI, CO]; rows of the epilogue are output pixels. */
+CGANC_UNUSED static void convolution_forward(struct pool *pool, const struct convolution *shape, const real *x,
+                                             const real *w, real *y, const struct epilogue *epilogue)
+{
+    convolution_sum(pool, shape, CONVOLUTION_FORWARD, x, w, y, epilogue);
+}
+
+/* The transposed convolution: x[N, H, W, CI], every pixel of it, from g[N, OH, OW, CO] and w[KH, KW, CI, CO]; rows of
+ * the epilogue are pixels of x. */
+CGANC_UNUSED static void convolution_input_gradient(struct pool *pool, const struct convolution *shape, const real *g,
+                                                    const real *w, real *x, const struct epilogue *epilogue)
+{
+    convolution_sum(pool, shape, CONVOLUTION_INPUT_GRADIENT, g, w, x, epilogue);
+}
+
+/* The input gradient of a convolution with few input channels. A panel would be mostly zeros if its columns were
+ * channels; they are all (kernel position, channel) pairs instead. The product of g's pixels with the whole kernel lies
+ * in scratch for an image, and each pixel of the result sums its taps from there. */
+
+/* Channels of the image are fewer. */
+#define NARROW_CHANNELS 8
+
 /* Columns of the product: (kernel position, channel) pairs. */
-static int64_t convolution_narrow_columns(const struct convolution *c)
+static int64_t narrow_columns(const struct convolution *c)
 {
     return c->kernel_height * c->kernel_width * c->channels;
 }
 
 /* A task is a panel. */
-static void convolution_narrow_pack(const void *context, int64_t first, int64_t last, void *scratch)
+static void narrow_pack(const void *context, int64_t first, int64_t last, void *scratch)
 {
     const struct convolution_context *t = context;
-    const int64_t co = t->source_channels, patch = convolution_narrow_columns(t->shape);
+    const int64_t co = t->source_channels, patch = narrow_columns(t->shape);
     (void)scratch;
     for (int64_t index = first; index < last; index++) {
         const int64_t column = index * TILE_COLUMNS, columns = integer_min(TILE_COLUMNS, patch - column);
@@ -1616,9 +1670,9 @@ static void convolution_narrow_pack(const void *context, int64_t first, int64_t 
 }
 
 /* products[pixel][kernel position][channel] for the pixels of one image of g. */
-static void convolution_narrow_products(const struct convolution_context *t, const real *g, real *products)
+static void narrow_products(const struct convolution_context *t, const real *g, real *products)
 {
-    const int64_t co = t->source_channels, patch = convolution_narrow_columns(t->shape);
+    const int64_t co = t->source_channels, patch = narrow_columns(t->shape);
     const int64_t pixels = t->vertical.source * t->horizontal.source, tiles = integer_ceiling(pixels, TILE_ROWS);
     const struct tile_walk walk = {.segments = 1, .length = co};
     for (int64_t tile = 0; tile < tiles; tile++) {
@@ -1636,55 +1690,65 @@ static void convolution_narrow_products(const struct convolution_context *t, con
     }
 }
 
-/* Sums the taps of each pixel of one image, `image`, rows and then columns of the kernel in ascending order. */
-CGANC_INLINE void convolution_narrow_sum(const struct convolution *c, const int64_t ci, const real *products,
-                                         real *image)
+/* Adds up the taps of each pixel of one image, `image`, rows and then columns of the kernel in ascending order. */
+CGANC_INLINE void narrow_sum(const struct convolution *c, const int64_t ci, const real *CGANC_RESTRICT products,
+                             real *CGANC_RESTRICT image)
 {
-    const int64_t patch = convolution_narrow_columns(c);
-    for (int64_t h = 0; h < c->height; h++) {
-        /* Rows of g whose patches reach this one: kh = h + pad_top - row stride_height. */
-        const int64_t above = h + c->pad_top, across = c->kernel_height - 1;
-        const int64_t top = above > across ? integer_ceiling(above - across, c->stride_height) : 0;
-        const int64_t bottom = integer_min(c->out_height - 1, above / c->stride_height);
-        for (int64_t w = 0; w < c->width; w++, image += ci) {
-            const int64_t before = w + c->pad_left, along = c->kernel_width - 1;
-            const int64_t left = before > along ? integer_ceiling(before - along, c->stride_width) : 0;
-            const int64_t right = integer_min(c->out_width - 1, before / c->stride_width);
-            real sums[CONVOLUTION_NARROW] = {0};
-            for (int64_t row = bottom; row >= top; row--) {
-                const int64_t position = (above - row * c->stride_height) * c->kernel_width + before;
-                for (int64_t column = right; column >= left; column--) {
-                    const real *tap = products + (row * c->out_width + column) * patch +
-                                      (position - column * c->stride_width) * ci;
+    const int64_t patch = narrow_columns(c), step = c->stride_width * ci;
+    memset(image, 0, (size_t)(c->height * c->width * ci) * sizeof(real));
+    for (int64_t kh = 0; kh < c->kernel_height; kh++) {
+        int64_t top, bottom, left, right;
+        convolution_range(kh, c->stride_height, c->pad_top, c->height, c->out_height, &top, &bottom);
+        for (int64_t row = top; row < bottom; row++) {
+            const int64_t h = row * c->stride_height + kh - c->pad_top;
+            for (int64_t kw = 0; kw < c->kernel_width; kw++) {
+                convolution_range(kw, c->stride_width, c->pad_left, c->width, c->out_width, &left, &right);
+                const real *tap = products + (row * c->out_width + left) * patch + (kh * c->kernel_width + kw) * ci;
+                real *out = image + (h * c->width + left * c->stride_width + kw - c->pad_left) * ci;
+                for (int64_t column = left; column < right; column++, tap += patch, out += step)
                     for (int64_t i = 0; i < ci; i++)
-                        sums[i] += tap[i];
-                }
+                        out[i] += tap[i];
             }
-            for (int64_t i = 0; i < ci; i++)
-                image[i] = sums[i];
         }
     }
 }
 
 /* A task is an image. */
-static void convolution_narrow_task(const void *context, int64_t first, int64_t last, void *scratch)
+static void narrow_task(const void *context, int64_t first, int64_t last, void *scratch)
 {
     const struct convolution_context *t = context;
     const struct convolution *c = t->shape;
-    const int64_t patch = convolution_narrow_columns(c), size = c->height * c->width * c->channels;
+    const int64_t patch = narrow_columns(c), size = c->height * c->width * c->channels;
     real *const products = scratch_start(scratch) + panel_reals(t->source_channels, patch);
     for (int64_t image = first; image < last; image++) {
         real *out = t->out + image * size;
-        convolution_narrow_products(t, t->source + image * c->out_height * c->out_width * c->out_channels, products);
+        narrow_products(t, t->source + image * c->out_height * c->out_width * c->out_channels, products);
         switch (c->channels) {
-        case 1: convolution_narrow_sum(c, 1, products, out); break;
-        case 2: convolution_narrow_sum(c, 2, products, out); break;
-        case 3: convolution_narrow_sum(c, 3, products, out); break;
-        default: convolution_narrow_sum(c, c->channels, products, out); break;
+        case 1: narrow_sum(c, 1, products, out); break;
+        case 3: narrow_sum(c, 3, products, out); break;
+        default: narrow_sum(c, c->channels, products, out); break;
         }
-        epilogue_run(t->epilogue, image * c->height * c->width, c->height * c->width, 0, c->channels, out,
-                     c->channels);
+        epilogue_run(t->epilogue, image * c->height * c->width, c->height * c->width, 0, c->channels);
     }
+}
+
+/* Reals of scratch that each thread needs: panels in the first thread's, products in each. */
+CGANC_UNUSED static int64_t narrow_input_gradient_scratch(const struct convolution *c)
+{
+    const int64_t patch = narrow_columns(c);
+    return SCRATCH_SLACK + panel_reals(c->out_channels, patch) + c->out_height * c->out_width * patch;
+}
+
+/* The transposed convolution: x[N, H, W, CI], every pixel of it, from g[N, OH, OW, CO] and w[KH, KW, CI, CO]; rows of
+ * the epilogue are pixels of x. */
+CGANC_UNUSED static void narrow_input_gradient(struct pool *pool, const struct convolution *shape, const real *g,
+                                               const real *w, real *x, const struct epilogue *epilogue)
+{
+    struct convolution_context t = convolution_context(shape, CONVOLUTION_INPUT_GRADIENT);
+    t.source = g, t.weights = w, t.out = x, t.epilogue = epilogue;
+    t.panels = scratch_start(pool->scratch);
+    pool_run(pool, narrow_pack, &t, integer_ceiling(narrow_columns(shape), TILE_COLUMNS), 1);
+    pool_run(pool, narrow_task, &t, shape->batch, integer_max(1, shape->batch / 32));
 }
 
 /* Convolutions with a 4 x 4 kernel and stride 2, and their input gradients, with fewer multiplications.
@@ -1702,12 +1766,8 @@ static void convolution_narrow_task(const void *context, int64_t first, int64_t 
  *                                               | 0  2 -1 -2 1 |                 |   0    1  |
  *
  * The products, summed over channels, are 25 matrix products. In float the result is two to four times less exact than
- * a direct convolution's (root mean square 1e-6 to 3e-6 of the result's, for 1024 to 3136 terms); compiling with
- * -DCGANC_MINIMAL_FILTERING=0 leaves this out. */
-#ifndef CGANC_MINIMAL_FILTERING
-#define CGANC_MINIMAL_FILTERING 1
-#endif
-
+ * a direct convolution's (root mean square 1e-6 to 3e-6 of the result's, for 1024 to 3136 terms); a tuning file that
+ * says `direct` leaves this out. Channels are a multiple of 32, so that they fill tiles. */
 enum { FILTER_TILE = 4, FILTER_POINTS = 5, FILTER_PRODUCTS = 25 };
 /* Tiles of a task, about: rows of its matrix products. */
 #define FILTER_ROWS 32
@@ -1764,13 +1824,6 @@ static struct filter_context filter_context(const struct convolution_context *di
     return t;
 }
 
-/* Whether a convolution is filtered, as the compiler has chosen: where channels fill tiles and few tiles hang over the
- * image's edge, or where `cganc tune` found it faster. */
-static int filter_applies(const struct convolution *c)
-{
-    return CGANC_MINIMAL_FILTERING && c->filtered;
-}
-
 /* Reals in all filters. */
 static int64_t filter_reals(const struct filter_context *t)
 {
@@ -1788,13 +1841,6 @@ static int64_t filter_own_scratch(const struct filter_context *t)
 static int64_t filter_panels_scratch(const struct filter_context *t)
 {
     return scratch_piece(panel_reals(convolution_patch(t->direct), t->direct->channels), sizeof(real));
-}
-
-/* Panels, filters, and what each thread needs for itself. */
-static int64_t filter_scratch(const struct filter_context *t)
-{
-    return SCRATCH_SLACK + filter_panels_scratch(t) +
-           scratch_piece(filter_reals(t), sizeof(real)) + filter_own_scratch(t);
 }
 
 /* The denominators of G, by which rows of either side are divided. */
@@ -1983,21 +2029,47 @@ static void filter_task(const void *context, int64_t first, int64_t last, void *
                     filter_results(t, image + row / tiles, row % tiles, view + part,
                                    sums + row * t->columns + part * direct->channels, rows * t->columns);
         }
-        epilogue_run(t->epilogue, image * pixels, images * pixels, 0, direct->channels,
-                     direct->out + image * pixels * direct->channels, direct->channels);
+        epilogue_run(t->epilogue, image * pixels, images * pixels, 0, direct->channels);
     }
 }
 
-/* The result that `direct` describes, whose panels are not packed yet. */
-static void filter_convolution(struct pool *pool, const struct convolution_context *direct)
+/* Reals of scratch that each thread needs: panels and filters in the first thread's, and its own. */
+CGANC_UNUSED static int64_t filtered_scratch(const struct convolution *c, enum convolution_kind kind)
 {
-    struct filter_context t = filter_context(direct);
-    const int64_t panels = direct->channels / TILE_COLUMNS;
-    t.epilogue = direct->epilogue;
-    t.filters = direct->panels + filter_panels_scratch(&t);
-    pool_run(pool, convolution_pack, direct, panels, 1);
+    const struct convolution_context direct = convolution_context(c, kind);
+    const struct filter_context t = filter_context(&direct);
+    return SCRATCH_SLACK + filter_panels_scratch(&t) + scratch_piece(filter_reals(&t), sizeof(real)) +
+           filter_own_scratch(&t);
+}
+
+static void filtered_sum(struct pool *pool, const struct convolution *c, enum convolution_kind kind,
+                         const real *source, const real *weights, real *out, const struct epilogue *epilogue)
+{
+    struct convolution_context direct = convolution_context(c, kind);
+    direct.source = source, direct.weights = weights, direct.out = out;
+    direct.panels = scratch_start(pool->scratch);
+    struct filter_context t = filter_context(&direct);
+    const int64_t panels = direct.channels / TILE_COLUMNS;
+    t.epilogue = epilogue;
+    t.filters = direct.panels + filter_panels_scratch(&t);
+    pool_run(pool, convolution_pack, &direct, panels, 1);
     pool_run(pool, filter_weights, &t, panels, 1);
-    pool_run(pool, filter_task, &t, integer_ceiling(direct->shape->batch, t.images), 1);
+    pool_run(pool, filter_task, &t, integer_ceiling(c->batch, t.images), 1);
+}
+
+/* y[N, OH, OW, CO] from x[N, H, W, CI] and w[4, 4, CI, CO]; rows of the epilogue are output pixels. */
+CGANC_UNUSED static void filtered_forward(struct pool *pool, const struct convolution *shape, const real *x,
+                                          const real *w, real *y, const struct epilogue *epilogue)
+{
+    filtered_sum(pool, shape, CONVOLUTION_FORWARD, x, w, y, epilogue);
+}
+
+/* The transposed convolution: x[N, H, W, CI] from g[N, OH, OW, CO] and w[4, 4, CI, CO]; rows of the epilogue are pixels
+ * of x. */
+CGANC_UNUSED static void filtered_input_gradient(struct pool *pool, const struct convolution *shape, const real *g,
+                                                 const real *w, real *x, const struct epilogue *epilogue)
+{
+    filtered_sum(pool, shape, CONVOLUTION_INPUT_GRADIENT, g, w, x, epilogue);
 }
 
 /* The weight gradient of a 4 x 4 convolution of stride 2 by minimal filtering: the adjoint of the forward form in the
@@ -2169,19 +2241,21 @@ static void filter_gradient_weights(const void *context, int64_t first, int64_t 
         }
         for (int position = 0; position < 4; position++) {
             const int64_t row = start + (position / 2 * 8 + position % 2 * 2) * ci;
-            epilogue_run(t->filter.epilogue, row, 1, 0, co, t->direct.out + row * co, co);
+            epilogue_run(t->filter.epilogue, row, 1, 0, co);
         }
     }
 }
 
-static int64_t filter_gradient_scratch(const struct convolution *c)
+/* Reals of scratch that each thread needs: all of it in the first thread's. */
+CGANC_UNUSED static int64_t filtered_weight_gradient_scratch(const struct convolution *c)
 {
     struct filter_gradient t = filter_gradient(c);
     return SCRATCH_SLACK + filter_gradient_pieces(&t, NULL);
 }
 
-static void filter_weight_gradient(struct pool *pool, const struct convolution *c, const real *x, const real *g,
-                                   real *w, const struct epilogue *epilogue)
+/* w[4, 4, CI, CO] from x[N, H, W, CI] and g[N, OH, OW, CO]; rows of the epilogue are those of w seen as [16 CI, CO]. */
+CGANC_UNUSED static void filtered_weight_gradient(struct pool *pool, const struct convolution *c, const real *x,
+                                                  const real *g, real *w, const struct epilogue *epilogue)
 {
     struct filter_gradient t = filter_gradient(c);
     t.direct.source = x, t.direct.out = w, t.g = g;
@@ -2198,88 +2272,12 @@ static void filter_weight_gradient(struct pool *pool, const struct convolution *
     pool_run(pool, filter_gradient_weights, &t, t.filter.terms, integer_ceiling(t.filter.terms, 16));
 }
 
-/* The forward form of a convolution and its input gradient, each by the way that suits its shape: filtered, by
- * (position, channel) pairs where channels are few, or directly. */
+/* The weight gradient of a convolution, whichever way it is computed: where tasks would be too few, fixed parts of the
+ * batch, whose number follows from the shape, are summed separately and joined in a fixed order. */
 
-/* Reals of scratch that each thread needs: panels in the first thread's, products in each. */
-static int64_t convolution_sum_scratch(const struct convolution *c, enum convolution_kind kind)
-{
-    const struct convolution_context t = convolution_context(c, kind);
-    if (filter_applies(c)) {
-        const struct filter_context filter = filter_context(&t);
-        return filter_scratch(&filter);
-    }
-    if (!convolution_is_narrow(c, kind))
-        return SCRATCH_SLACK + panel_reals(convolution_patch(&t), t.channels);
-    const int64_t patch = convolution_narrow_columns(c);
-    return SCRATCH_SLACK + panel_reals(c->out_channels, patch) + c->out_height * c->out_width * patch;
-}
-
-static void convolution_sum(struct pool *pool, const struct convolution *c, enum convolution_kind kind,
-                            const real *source, const real *weights, real *out, const struct epilogue *epilogue)
-{
-    struct convolution_context t = convolution_context(c, kind);
-    t.source = source, t.weights = weights, t.out = out, t.epilogue = epilogue;
-    t.panels = scratch_start(pool->scratch);
-    if (filter_applies(c)) {
-        filter_convolution(pool, &t);
-        return;
-    }
-    if (convolution_is_narrow(c, kind)) {
-        pool_run(pool, convolution_narrow_pack, &t, integer_ceiling(convolution_narrow_columns(c), TILE_COLUMNS), 1);
-        pool_run(pool, convolution_narrow_task, &t, c->batch, integer_max(1, c->batch / 32));
-        return;
-    }
-    pool_run(pool, convolution_pack, &t, integer_ceiling(t.channels, TILE_COLUMNS), 1);
-    pool_run(pool, convolution_task, &t, integer_ceiling(c->batch, t.images) * t.groups, 1);
-}
-
-/* y[N, OH, OW, CO] from x[N, H, W, CI] and w[KH, KW, CI, CO]; rows of the epilogue are output pixels. */
-CGANC_UNUSED static void convolution_forward_then(struct pool *pool, const struct convolution *shape, const real *x,
-                                                  const real *w, real *y, const struct epilogue *epilogue)
-{
-    convolution_sum(pool, shape, CONVOLUTION_FORWARD, x, w, y, epilogue);
-}
-
-CGANC_UNUSED static void convolution_forward(struct pool *pool, const struct convolution *shape, const real *x,
-                                             const real *w, real *y)
-{
-    convolution_forward_then(pool, shape, x, w, y, &(struct epilogue){0});
-}
-
-/* The transposed convolution: x[N, H, W, CI], every pixel of it, from g[N, OH, OW, CO] and w[KH, KW, CI, CO]; rows of
- * the epilogue are pixels of x. */
-CGANC_UNUSED static void convolution_input_gradient_then(struct pool *pool, const struct convolution *shape,
-                                                         const real *g, const real *w, real *x,
-                                                         const struct epilogue *epilogue)
-{
-    convolution_sum(pool, shape, CONVOLUTION_INPUT_GRADIENT, g, w, x, epilogue);
-}
-
-CGANC_UNUSED static void convolution_input_gradient(struct pool *pool, const struct convolution *shape, const real *g,
-                                                    const real *w, real *x)
-{
-    convolution_input_gradient_then(pool, shape, g, w, x, &(struct epilogue){0});
-}
-
-/* The weight gradient of a convolution: for each kernel position, outer products of the pixels that this position
- * meets, summed over the batch. The batch is taken in blocks of some images that fit the cache, and for each block the
- * tiles of the result are loaded, carried on and stored. A task is one panel of g with all kernel positions, so that
- * each pixel of x comes from memory once for a panel.
- *
- * With few panels that would be too few tasks. Then fixed parts of the batch, whose number follows from the shape, are
- * summed separately and joined in a fixed order.
- *
- * With few input channels the sums of a position would not fill a tile's rows. Then whole patches are gathered. */
-
-/* Input channels below which patches are gathered. */
-#define WEIGHT_GRADIENT_NARROW 8
-/* Parts of the batch, at most and with gathered patches. */
+/* Parts of the batch, at most. */
 #define WEIGHT_GRADIENT_PARTS 16
-/* Tasks to have, with 32 columns for each, and images that a part should have. */
-#define WEIGHT_GRADIENT_TASKS 8
-#define WEIGHT_GRADIENT_IMAGES 16
-/* Output pixels of a block, about. */
+/* Output pixels of a block of images, about. */
 #define WEIGHT_GRADIENT_PIXELS 256
 
 struct weight_gradient_context {
@@ -2292,159 +2290,19 @@ struct weight_gradient_context {
     int64_t shared; /* reals at the start of each thread's scratch that are not its own */
 };
 
+/* Rows of the weights, seen as [KH KW CI, CO]. */
 static int64_t weight_gradient_patch(const struct convolution *c)
 {
     return c->kernel_height * c->kernel_width * c->channels;
 }
 
-static struct weight_gradient_context weight_gradient_context(const struct convolution *c)
+static struct weight_gradient_context weight_gradient_context(const struct convolution *c, int64_t parts)
 {
-    struct weight_gradient_context t = {.shape = c, .parts = 1};
-    if (c->channels < WEIGHT_GRADIENT_NARROW)
-        t.parts = WEIGHT_GRADIENT_PARTS;
-    else
-        while (t.parts * integer_ceiling(c->out_channels, 32) < WEIGHT_GRADIENT_TASKS &&
-               2 * t.parts * WEIGHT_GRADIENT_IMAGES <= c->batch)
-            t.parts *= 2;
+    struct weight_gradient_context t = {.shape = c, .parts = parts};
     t.images = integer_max(1, integer_min(c->batch, WEIGHT_GRADIENT_PIXELS / (c->out_height * c->out_width)));
-    if (t.parts > 1)
-        t.shared = scratch_piece(t.parts * weight_gradient_patch(c) * c->out_channels, sizeof(real));
+    if (parts > 1)
+        t.shared = scratch_piece(parts * weight_gradient_patch(c) * c->out_channels, sizeof(real));
     return t;
-}
-
-/* The output pixels [*first, *last) of an axis for which `tap` meets a pixel of the image. */
-static void weight_gradient_range(int64_t tap, int64_t stride, int64_t pad, int64_t size, int64_t out, int64_t *first,
-                                  int64_t *last)
-{
-    *first = integer_min(out, tap < pad ? integer_ceiling(pad - tap, stride) : 0);
-    *last = size + pad > tap ? integer_min(out, integer_ceiling(size + pad - tap, stride)) : 0;
-}
-
-/* The terms of kernel position (kh, kw) for `images` images: pixels of x and rows of a panel of g. */
-static int64_t weight_gradient_terms(const struct convolution *c, int64_t images, int64_t kh, int64_t kw,
-                                     struct tile_term *terms)
-{
-    int64_t top, bottom, left, right, count = 0;
-    weight_gradient_range(kh, c->stride_height, c->pad_top, c->height, c->out_height, &top, &bottom);
-    weight_gradient_range(kw, c->stride_width, c->pad_left, c->width, c->out_width, &left, &right);
-    for (int64_t image = 0; image < images; image++) {
-        for (int64_t row = top; row < bottom; row++) {
-            const int64_t h = image * c->height + row * c->stride_height + kh - c->pad_top;
-            const int64_t pixel = (image * c->out_height + row) * c->out_width;
-            for (int64_t column = left; column < right; column++) {
-                const int64_t w = column * c->stride_width + kw - c->pad_left;
-                terms[count++] = (struct tile_term){(h * c->width + w) * c->channels, (pixel + column) * TILE_COLUMNS};
-            }
-        }
-    }
-    return count;
-}
-
-/* A block's share of one kernel position and one panel of g, added to `sums` or beginning them. */
-static void weight_gradient_position(const struct convolution *c, int64_t position, const real *x, int64_t images,
-                                     int64_t ahead, const real *panel, struct tile_term *terms, int begins, real *sums,
-                                     int64_t columns)
-{
-    const int64_t ci = c->channels, co = c->out_channels, tiles = integer_ceiling(ci, TILE_ROWS);
-    const int64_t kh = position / c->kernel_width, kw = position % c->kernel_width;
-    const int64_t count = weight_gradient_terms(c, images, kh, kw, terms);
-    for (int64_t tile = 0; tile < tiles; tile++) {
-        const int64_t row = tile_first(ci, tiles, tile), rows = tile_first(ci, tiles, tile + 1) - row;
-        tile_outers[columns > LANES][rows - 1](terms, count, x + row, panel, ahead, !begins,
-                                               sums + (position * ci + row) * co, co, columns);
-    }
-}
-
-/* A panel's columns, of one part of the batch. */
-static void weight_gradient_task(const void *context, int64_t first, int64_t last, void *scratch)
-{
-    const struct weight_gradient_context *t = context;
-    const struct convolution *c = t->shape;
-    const int64_t co = c->out_channels, pixels = c->out_height * c->out_width;
-    const int64_t positions = c->kernel_height * c->kernel_width, size = c->height * c->width * c->channels;
-    real *const panel = scratch_start(scratch) + t->shared;
-    struct tile_term *const terms = (void *)(panel + scratch_piece(t->images * pixels * TILE_COLUMNS, sizeof(real)));
-    for (int64_t task = first; task < last; task++) {
-        const int64_t part = task % t->parts, column = task / t->parts * TILE_COLUMNS;
-        const int64_t columns = integer_min(TILE_COLUMNS, co - column);
-        const int64_t begin = c->batch * part / t->parts, end = c->batch * (part + 1) / t->parts;
-        real *const sums = t->sums + part * weight_gradient_patch(c) * co + column;
-        for (int64_t image = begin; image < end; image += t->images) {
-            const int64_t images = integer_min(t->images, end - image);
-            const int64_t ahead = image + images < end ? images * size : 0;
-            panels_from_rows(t->g + image * pixels * co + column, co, images * pixels, columns, 0, panel);
-            for (int64_t position = 0; position < positions; position++)
-                weight_gradient_position(c, position, t->x + image * size, images, ahead, panel, terms,
-                                         image == begin, sums, columns);
-        }
-        if (t->parts == 1)
-            epilogue_run(t->epilogue, 0, weight_gradient_patch(c), column, columns, sums, co);
-    }
-}
-
-/* The patches of `images` images, [images out_height out_width][kernel_height][kernel_width][channels], zeros where
- * they hang over an image's edge. */
-static void weight_gradient_gather(const struct convolution *c, const real *x, int64_t images, real *patches)
-{
-    const int64_t ci = c->channels, run = c->kernel_width * ci;
-    for (int64_t image = 0; image < images; image++, x += c->height * c->width * ci) {
-        for (int64_t row = 0; row < c->out_height; row++) {
-            for (int64_t column = 0; column < c->out_width; column++) {
-                const int64_t left = column * c->stride_width - c->pad_left;
-                const int64_t before = integer_min(run, integer_max(0, -left) * ci);
-                const int64_t after = integer_max(before, integer_min(run, (c->width - left) * ci));
-                for (int64_t kh = 0; kh < c->kernel_height; kh++, patches += run) {
-                    const int64_t h = row * c->stride_height - c->pad_top + kh;
-                    if (h < 0 || h >= c->height) {
-                        for (int64_t i = 0; i < run; i++)
-                            patches[i] = 0;
-                        continue;
-                    }
-                    const real *from = x + (h * c->width + left) * ci;
-                    for (int64_t i = 0; i < before; i++)
-                        patches[i] = 0;
-                    for (int64_t i = before; i < after; i++)
-                        patches[i] = from[i];
-                    for (int64_t i = after; i < run; i++)
-                        patches[i] = 0;
-                }
-            }
-        }
-    }
-}
-
-/* One part of the batch, from gathered patches. */
-static void weight_gradient_narrow(const void *context, int64_t first, int64_t last, void *scratch)
-{
-    const struct weight_gradient_context *t = context;
-    const struct convolution *c = t->shape;
-    const int64_t patch = weight_gradient_patch(c), co = c->out_channels;
-    const int64_t pixels = c->out_height * c->out_width, most = t->images * pixels;
-    const int64_t tiles = integer_ceiling(patch, TILE_ROWS);
-    real *const patches = scratch_start(scratch) + t->shared;
-    real *const panel = patches + scratch_piece(most * patch, sizeof(real));
-    struct tile_term *const terms = (void *)(panel + scratch_piece(most * TILE_COLUMNS, sizeof(real)));
-    for (int64_t i = 0; i < most; i++)
-        terms[i] = (struct tile_term){i * patch, i * TILE_COLUMNS};
-    for (int64_t part = first; part < last; part++) {
-        const int64_t begin = c->batch * part / t->parts, end = c->batch * (part + 1) / t->parts;
-        real *const sums = t->sums + part * patch * co;
-        if (begin == end)
-            memset(sums, 0, (size_t)(patch * co) * sizeof(real));
-        for (int64_t image = begin; image < end; image += t->images) {
-            const int64_t images = integer_min(t->images, end - image);
-            weight_gradient_gather(c, t->x + image * c->height * c->width * c->channels, images, patches);
-            for (int64_t column = 0; column < co; column += TILE_COLUMNS) {
-                const int64_t columns = integer_min(TILE_COLUMNS, co - column);
-                panels_from_rows(t->g + image * pixels * co + column, co, images * pixels, columns, 0, panel);
-                for (int64_t tile = 0; tile < tiles; tile++) {
-                    const int64_t row = tile_first(patch, tiles, tile), rows = tile_first(patch, tiles, tile + 1) - row;
-                    tile_outers[columns > LANES][rows - 1](terms, images * pixels, patches + row, panel, 0,
-                                                           image > begin, sums + row * co + column, co, columns);
-                }
-            }
-        }
-    }
 }
 
 /* Joins the parts of some rows of the result, pairwise. */
@@ -2462,53 +2320,135 @@ static void weight_gradient_join(const void *context, int64_t first, int64_t las
                 sums[part] += sums[part + width];
         t->out[i] = sums[0];
     }
-    epilogue_run(t->epilogue, first, last - first, 0, co, t->out + first * co, co);
+    epilogue_run(t->epilogue, first, last - first, 0, co);
 }
 
-static int64_t weight_gradient_scratch(const struct convolution *c)
+/* Runs `task` on each of `count` tasks, then joins the parts. */
+static void weight_gradient_run(struct pool *pool, struct weight_gradient_context *t, pool_task task, int64_t count)
 {
-    if (filter_applies(c))
-        return filter_gradient_scratch(c);
-    const struct weight_gradient_context t = weight_gradient_context(c);
+    const int64_t rows = weight_gradient_patch(t->shape);
+    t->sums = t->parts > 1 ? scratch_start(pool->scratch) : t->out;
+    pool_run(pool, task, t, count, 1);
+    if (t->parts > 1)
+        pool_run(pool, weight_gradient_join, t, rows, integer_max(1, integer_ceiling(rows, 16)));
+}
+
+/* The weight gradient of a convolution with few input channels. The sums of one kernel position would not fill a tile's
+ * rows; those of a row of the kernel, which lie side by side in an image, do better. Images are put into a frame of
+ * zeros first, so that all patches are whole. A task is a part of the batch. */
+
+/* Extents of a framed image: what all patches together cover. */
+static int64_t narrow_height(const struct convolution *c)
+{
+    return (c->out_height - 1) * c->stride_height + c->kernel_height;
+}
+
+static int64_t narrow_width(const struct convolution *c)
+{
+    return (c->out_width - 1) * c->stride_width + c->kernel_width;
+}
+
+static int64_t narrow_size(const struct convolution *c)
+{
+    return narrow_height(c) * narrow_width(c) * c->channels;
+}
+
+/* Whether g is read where it lies: its panels are then as wide as vectors. */
+static int narrow_reads_in_place(const struct convolution *c)
+{
+    return c->out_channels % LANES == 0;
+}
+
+/* Puts an image into its frame. */
+static void narrow_place(const struct convolution *c, const real *image, real *frame)
+{
+    const int64_t ci = c->channels, width = narrow_width(c);
+    const int64_t rows = integer_min(c->height, narrow_height(c) - c->pad_top);
+    const int64_t columns = integer_min(c->width, width - c->pad_left);
+    for (int64_t row = 0; row < rows && columns > 0; row++)
+        memcpy(frame + ((row + c->pad_top) * width + c->pad_left) * ci, image + row * c->width * ci,
+               (size_t)(columns * ci) * sizeof(real));
+}
+
+/* Where the first rows of the patches of `images` framed images begin, and the rows of g that belong to them. */
+static void narrow_terms(const struct convolution *c, int64_t images, struct tile_term *terms)
+{
+    const int64_t pixels = c->out_height * c->out_width;
+    const int64_t panel_step = narrow_reads_in_place(c) ? c->out_channels : TILE_COLUMNS;
+    for (int64_t i = 0; i < images * pixels; i++) {
+        const int64_t row = i % pixels / c->out_width * c->stride_height, column = i % c->out_width * c->stride_width;
+        const int64_t at = i / pixels * narrow_size(c) + (row * narrow_width(c) + column) * c->channels;
+        terms[i] = (struct tile_term){at, i * panel_step};
+    }
+}
+
+/* A block's share of a panel's columns, added to `sums` or beginning them. */
+static void narrow_panel(const struct convolution *c, const struct tile_term *terms, int64_t count, const real *frames,
+                         const real *panel, int begins, real *sums, int64_t columns)
+{
+    const int64_t run = c->kernel_width * c->channels, tiles = integer_ceiling(run, TILE_ROWS);
+    for (int64_t kh = 0; kh < c->kernel_height; kh++) {
+        const real *x = frames + kh * narrow_width(c) * c->channels;
+        for (int64_t tile = 0; tile < tiles; tile++) {
+            const int64_t row = tile_first(run, tiles, tile), rows = tile_first(run, tiles, tile + 1) - row;
+            tile_outers[columns > LANES][rows - 1](terms, count, x + row, panel, 0, !begins,
+                                                   sums + (kh * run + row) * c->out_channels, c->out_channels, columns);
+        }
+    }
+}
+
+static void weight_gradient_narrow(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct weight_gradient_context *t = context;
+    const struct convolution *c = t->shape;
+    const int64_t patch = weight_gradient_patch(c), co = c->out_channels, size = c->height * c->width * c->channels;
+    const int64_t pixels = c->out_height * c->out_width;
+    real *const frames = scratch_start(scratch) + t->shared;
+    struct tile_term *const terms = (void *)(frames + scratch_piece(t->images * narrow_size(c), sizeof(real)));
+    real *const copy = (real *)terms + scratch_piece(t->images * pixels, sizeof(struct tile_term));
+    memset(frames, 0, (size_t)(t->images * narrow_size(c)) * sizeof(real));
+    narrow_terms(c, t->images, terms);
+    for (int64_t part = first; part < last; part++) {
+        const int64_t begin = c->batch * part / t->parts, end = c->batch * (part + 1) / t->parts;
+        real *const sums = t->sums + part * patch * co;
+        if (begin == end)
+            memset(sums, 0, (size_t)(patch * co) * sizeof(real));
+        for (int64_t image = begin; image < end; image += t->images) {
+            const int64_t images = integer_min(t->images, end - image);
+            for (int64_t i = 0; i < images; i++)
+                narrow_place(c, t->x + (image + i) * size, frames + i * narrow_size(c));
+            for (int64_t column = 0; column < co; column += TILE_COLUMNS) {
+                const int64_t columns = integer_min(TILE_COLUMNS, co - column);
+                const real *g = t->g + image * pixels * co + column;
+                if (!narrow_reads_in_place(c)) {
+                    panels_from_rows(g, co, images * pixels, columns, 0, copy);
+                    g = copy;
+                }
+                narrow_panel(c, terms, images * pixels, frames, g, image == begin, sums + column, columns);
+            }
+        }
+    }
+}
+
+/* Reals of scratch that each thread needs: all parts' sums in the first thread's, a block's framed images, its terms,
+ * and a panel of g. */
+CGANC_UNUSED static int64_t narrow_weight_gradient_scratch(const struct convolution *c)
+{
+    const struct weight_gradient_context t = weight_gradient_context(c, WEIGHT_GRADIENT_PARTS);
     const int64_t most = t.images * c->out_height * c->out_width;
-    const int64_t patches = c->channels < WEIGHT_GRADIENT_NARROW ? most * weight_gradient_patch(c) : 0;
-    return SCRATCH_SLACK + t.shared + scratch_piece(patches, sizeof(real)) +
-           scratch_piece(most * TILE_COLUMNS, sizeof(real)) + scratch_piece(most, sizeof(struct tile_term));
+    const int64_t copy = narrow_reads_in_place(c) ? 0 : scratch_piece(most * TILE_COLUMNS, sizeof(real));
+    return SCRATCH_SLACK + t.shared + scratch_piece(t.images * narrow_size(c), sizeof(real)) +
+           scratch_piece(most, sizeof(struct tile_term)) + copy;
 }
 
 /* w[KH, KW, CI, CO] from x[N, H, W, CI] and g[N, OH, OW, CO]; rows of the epilogue are those of w seen as
  * [KH KW CI, CO]. */
-CGANC_UNUSED static void convolution_weight_gradient_then(struct pool *pool, const struct convolution *shape,
-                                                          const real *x, const real *g, real *w,
-                                                          const struct epilogue *epilogue)
+CGANC_UNUSED static void narrow_weight_gradient(struct pool *pool, const struct convolution *shape, const real *x,
+                                                const real *g, real *w, const struct epilogue *epilogue)
 {
-    if (filter_applies(shape)) {
-        filter_weight_gradient(pool, shape, x, g, w, epilogue);
-        return;
-    }
-    struct weight_gradient_context t = weight_gradient_context(shape);
+    struct weight_gradient_context t = weight_gradient_context(shape, WEIGHT_GRADIENT_PARTS);
     t.x = x, t.g = g, t.out = w, t.epilogue = epilogue;
-    t.sums = t.parts > 1 ? scratch_start(pool->scratch) : w;
-    if (shape->channels < WEIGHT_GRADIENT_NARROW)
-        pool_run(pool, weight_gradient_narrow, &t, t.parts, 1);
-    else
-        pool_run(pool, weight_gradient_task, &t, t.parts * integer_ceiling(shape->out_channels, TILE_COLUMNS), 1);
-    if (t.parts > 1) {
-        const int64_t rows = weight_gradient_patch(shape);
-        pool_run(pool, weight_gradient_join, &t, rows, integer_max(1, integer_ceiling(rows, 16)));
-    }
-}
-
-CGANC_UNUSED static void convolution_weight_gradient(struct pool *pool, const struct convolution *shape,
-                                                     const real *x, const real *g, real *w)
-{
-    convolution_weight_gradient_then(pool, shape, x, g, w, &(struct epilogue){0});
-}
-
-/* Reals of scratch that each thread needs. */
-CGANC_UNUSED static int64_t convolution_scratch(const struct convolution *c, enum convolution_kind kind)
-{
-    return kind == CONVOLUTION_WEIGHT_GRADIENT ? weight_gradient_scratch(c) : convolution_sum_scratch(c, kind);
+    weight_gradient_run(pool, &t, weight_gradient_narrow, t.parts);
 }
 
 /* Rows of a table, read and added by index. Work is shared out by row or by column, whichever nobody else writes, and
@@ -2650,20 +2590,22 @@ struct tensor_watch {
 typedef real sixteen_reals __attribute__((vector_size(16 * sizeof(real))));
 typedef real sixteen_in_memory __attribute__((vector_size(16 * sizeof(real)), aligned(sizeof(real)), may_alias));
 
-/* The sum of x[i]^2 over at most UPDATE_BLOCK elements: 32 short interleaved sums of reals, joined in doubles. Where
+/* The sum of x[i]^2 over at most UPDATE_BLOCK elements: 64 short interleaved sums of reals, joined in doubles. Where
  * squares may have left the range of a float, they are taken again as doubles. */
 static double block_of_squares(const real *x, int64_t count)
 {
-    sixteen_reals lanes[2] = {{0}, {0}};
+    sixteen_reals lanes[4] = {{0}, {0}, {0}, {0}};
     int64_t i = 0;
-    for (; i + 32 <= count; i += 32)
-        for (int j = 0; j < 2; j++) {
+    for (; i + 64 <= count; i += 64)
+        for (int j = 0; j < 4; j++) {
             const sixteen_reals v = *(const sixteen_in_memory *)(x + i + 16 * j);
             lanes[j] += v * v;
         }
-    double total = 0;
-    for (int j = 0; j < 16; j++)
-        total += (double)lanes[0][j] + (double)lanes[1][j];
+    const sixteen_reals lane = (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
+    double sums[8], total;
+    for (int j = 0; j < 8; j++)
+        sums[j] = (double)lane[j] + (double)lane[j + 8];
+    total = ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
     for (; i < count; i++)
         total += (double)x[i] * (double)x[i];
     if (total > 1e-25 && total < 1e35)
@@ -2853,26 +2795,41 @@ struct adam {
     double rate, beta1, beta2, epsilon, weight_decay;
 };
 
+/* The parameter after its update by a mean and a square of gradients. */
+CGANC_INLINE real adam_updated(const struct update_context *t, real parameter, real mean, real square)
+{
+    const real step = t->rate * mean / (real_sqrt(square * t->second_scale) + t->epsilon);
+    return update_confine(t->keep * parameter - step, t->limit);
+}
+
 static void adam_rule(const struct update_context *context, int64_t first, int64_t last, real *CGANC_RESTRICT change)
 {
     const struct update_context t = *context;
     const real *CGANC_RESTRICT gradient = t.gradient;
     real *CGANC_RESTRICT p = t.parameter, *CGANC_RESTRICT m = t.first, *CGANC_RESTRICT v = t.second;
+    if (!m) {
+        for (int64_t i = first; i < last; i++) {
+            const real g = t.gradient_scale * gradient[i];
+            v[i] = t.beta2 * v[i] + t.rest2 * (g * g);
+            const real updated = adam_updated(&t, p[i], g, v[i]);
+            change[i - first] = updated - p[i];
+            p[i] = updated;
+        }
+        return;
+    }
     for (int64_t i = first; i < last; i++) {
         const real g = t.gradient_scale * gradient[i];
-        const real mean = t.beta1 * m[i] + t.rest1 * g;
-        const real square = t.beta2 * v[i] + t.rest2 * (g * g);
-        const real step = t.rate * mean / (real_sqrt(square * t.second_scale) + t.epsilon);
-        m[i] = mean;
-        v[i] = square;
-        const real updated = update_confine(t.keep * p[i] - step, t.limit);
+        m[i] = t.beta1 * m[i] + t.rest1 * g;
+        v[i] = t.beta2 * v[i] + t.rest2 * (g * g);
+        const real updated = adam_updated(&t, p[i], m[i], v[i]);
         change[i - first] = updated - p[i];
         p[i] = updated;
     }
 }
 
 /* m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2,
- * p = (1 - rate weight_decay) p - rate (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon); t counts from 1. */
+ * p = (1 - rate weight_decay) p - rate (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon); t counts from 1.
+ * `m` may be null for beta1 = 0, where it is the gradient. */
 CGANC_UNUSED static void adam_update(struct pool *pool, const struct adam *adam, const struct update_limits *limits,
                                      const struct tensor_watch *watch, uint64_t t, const real *gradient,
                                      real *parameter, real *m, real *v)
@@ -2916,6 +2873,28 @@ struct frame {
     uint64_t seed;
     uint64_t run; /* counts every run of every phase since step 0: the counter of all random numbers */
 };
+
+/* A kernel that is loops: elements [first, last) of the outermost loop, or tasks of those numbers. */
+typedef void (*loop_kernel)(const struct frame *f, int64_t first, int64_t last);
+
+struct loop_context {
+    const struct frame *frame;
+    loop_kernel kernel;
+};
+
+static void loop_task(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct loop_context *t = context;
+    (void)scratch;
+    t->kernel(t->frame, first, last);
+}
+
+/* Covers [0, count) with calls of `kernel`, one for each tile of `grain`. */
+CGANC_APART static void loop_run(const struct frame *f, loop_kernel kernel, int64_t count, int64_t grain)
+{
+    const struct loop_context context = {f, kernel};
+    pool_run(f->pool, loop_task, &context, count, grain);
+}
 
 CGANC_UNUSED static inline real real_step(real x)
 {
@@ -3085,13 +3064,13 @@ enum {
 /* The loss and the tracked values, as a report lists them. */
 enum { d_at_value_loss, d_at_value_real, d_at_value_fake, d_at_value_slope, d_at_value_penalty };
 
-/* Places in the arena, in reals: 15478848 in all, 15478848 the most that is alive at once. */
+/* Places in the arena, in reals: 12274752 in all, 12274752 the most that is alive at once. */
 enum {
-    d_at_grad_discriminator_conv3_real_joined = 13631488, /* [192, 4, 4, 256] */
-    d_at_discriminator_dense1_real_joined = 3932160, /* [128, 4096] */
-    d_at_discriminator_conv1_real_joined = 14417920, /* [192, 32, 32, 4] */
+    d_at_grad_discriminator_conv3_real_joined = 10485760, /* [192, 4, 4, 256] */
+    d_at_discriminator_dense1_real_joined = 3145728, /* [128, 4096] */
+    d_at_discriminator_conv1_real_joined = 9437184, /* [192, 32, 32, 4] */
     d_at_latent = 0, /* [64, 100] */
-    d_at_labels = 15478784, /* index[64] */
+    d_at_labels = 12274688, /* index[64] */
     d_at_generator_inputs1_one_hot = 6400, /* [64, 10] */
     d_at_generator_inputs1 = 262144, /* [64, 110] */
     d_at_generator_relu1 = 0, /* [64, 4096] */
@@ -3100,62 +3079,60 @@ enum {
     d_at_generator_tanh1 = 1048576, /* [64, 32, 32, 3] */
     d_at_images = 1572864, /* [64, 32, 32, 3] */
     d_at_discriminator_inputs1_real_rows = 1769472, /* [64, 1024] */
-    d_at_discriminator_inputs1_real = 14417920, /* [64, 32, 32, 4] */
-    d_at_discriminator_inputs1_fake = 14680064, /* [64, 32, 32, 4] */
+    d_at_discriminator_inputs1_real = 9437184, /* [64, 32, 32, 4] */
+    d_at_discriminator_inputs1_fake = 9699328, /* [64, 32, 32, 4] */
     d_at_alpha = 1835008, /* [64, 1, 1, 1] */
     d_at_loss_penalty_mix = 1835072, /* [64, 1, 1, 1] */
-    d_at_discriminator_inputs1_interpolate = 14942208, /* [64, 32, 32, 4] */
+    d_at_discriminator_inputs1_interpolate = 9961472, /* [64, 32, 32, 4] */
     d_at_discriminator_leakyReLU1_real = 0, /* [192, 16, 16, 64] */
-    d_at_discriminator_leakyReLU2_real = 8388608, /* [192, 8, 8, 128] */
-    d_at_discriminator_conv3_real = 3145728, /* [192, 4, 4, 256] */
-    d_at_discriminator_leakyReLU3_real = 3932160, /* [64, 4, 4, 256] */
-    d_at_discriminator_leakyReLU3_fake = 4194304, /* [64, 4, 4, 256] */
-    d_at_discriminator_dense1_real = 3145728, /* [128, 1] */
-    d_at_loss = 3145856, /* [] */
-    d_at_loss_sum = 3145856, /* [] */
-    d_at_grad_discriminator_leakyReLU3_interpolate = 15204352, /* [64, 4, 4, 256] */
-    d_at_grad_discriminator_leakyReLU3_interpolate_product = 14155776, /* [64, 4, 4, 256] */
-    d_at_grad_discriminator_dense1_real = 4456448, /* [4096, 1] */
-    d_at_grad_discriminator_leakyReLU3_real = 13631488, /* [64, 4, 4, 256] */
-    d_at_grad_discriminator_dense1_fake = 4460544, /* [4096, 1] */
-    d_at_grad_discriminator_leakyReLU3_fake = 13893632, /* [64, 4, 4, 256] */
-    d_at_grad_discriminator_leakyReLU2_real = 9961472, /* [192, 8, 8, 128] */
-    d_at_grad_discriminator_leakyReLU2_interpolate = 11010048, /* [64, 8, 8, 128] */
-    d_at_grad_discriminator_conv2_real_input = 3145728, /* [192, 16, 16, 64] */
-    d_at_grad_discriminator_leakyReLU1_interpolate = 11534336, /* [64, 16, 16, 64] */
-    d_at_grad_discriminator_leakyReLU1_interpolate_product = 12582912, /* [64, 16, 16, 64] */
-    d_at_grad_discriminator_inputs1_interpolate = 15474688, /* [4, 4, 3, 64] */
-    d_at_grad_discriminator_inputs1_interpolate_input = 3145728, /* [64, 32, 32, 3] */
-    d_at_loss_penalty = 3343872, /* [64] */
-    d_at_loss_penalty_parts = 3342336, /* [24, 64] */
-    d_at_loss_penalty_squareRoot = 3342336, /* [64] */
-    d_at_loss_penalty_difference = 3342400, /* [64] */
-    d_at_loss_penalty_sum = 3342464, /* [] */
-    d_at_loss_penalty_sum_2 = 3342464, /* [] */
-    d_at_grad_loss_penalty = 3342464, /* [64] */
-    d_at_grad_loss_penalty_product = 4194304, /* [64, 32, 32, 3] */
-    d_at_grad_grad_discriminator_conv1_interpolate_weight = 4395008, /* [4, 4, 3, 64] */
+    d_at_discriminator_leakyReLU2_real = 6291456, /* [192, 8, 8, 128] */
+    d_at_discriminator_leakyReLU3_real = 11272192, /* [192, 4, 4, 256] */
+    d_at_discriminator_dense1_real_joined_part = 3145728, /* [64, 4096] */
+    d_at_discriminator_dense1_real_joined_part_2 = 3407872, /* [64, 4096] */
+    d_at_discriminator_dense1_real_sum = 3678208, /* [128, 1] */
+    d_at_loss = 3145728, /* [] */
+    d_at_loss_sum = 3145728, /* [] */
+    d_at_grad_discriminator_leakyReLU3_interpolate = 11010048, /* [64, 4, 4, 256] */
+    d_at_grad_discriminator_dense1_real = 3670016, /* [4096, 1] */
+    d_at_grad_discriminator_leakyReLU3_real = 10485760, /* [64, 4, 4, 256] */
+    d_at_grad_discriminator_dense1_fake = 3674112, /* [4096, 1] */
+    d_at_grad_discriminator_leakyReLU3_fake = 10747904, /* [64, 4, 4, 256] */
+    d_at_grad_discriminator_leakyReLU2_real = 7864320, /* [192, 8, 8, 128] */
+    d_at_grad_discriminator_leakyReLU2_interpolate = 8912896, /* [64, 8, 8, 128] */
+    d_at_grad_discriminator_leakyReLU1_real = 3145728, /* [192, 16, 16, 64] */
+    d_at_grad_discriminator_leakyReLU1_interpolate = 5242880, /* [64, 16, 16, 64] */
+    d_at_grad_discriminator_inputs1_interpolate = 12267520, /* [4, 4, 3, 64] */
+    d_at_grad_discriminator_inputs1_interpolate_input = 9437184, /* [64, 32, 32, 3] */
+    d_at_loss_penalty = 9635328, /* [64] */
+    d_at_loss_penalty_parts = 9633792, /* [24, 64] */
+    d_at_loss_penalty_squareRoot = 9633792, /* [64] */
+    d_at_loss_penalty_difference = 9633856, /* [64] */
+    d_at_loss_penalty_sum = 9633920, /* [] */
+    d_at_loss_penalty_sum_2 = 9633920, /* [] */
+    d_at_grad_loss_penalty = 9633920, /* [64] */
+    d_at_grad_loss_penalty_product = 12058624, /* [64, 32, 32, 3] */
+    d_at_grad_grad_discriminator_conv1_interpolate_weight = 12270592, /* [4, 4, 3, 64] */
     d_at_grad_grad_discriminator_leakyReLU1_interpolate = 3145728, /* [64, 16, 16, 64] */
     d_at_grad_grad_discriminator_conv2_interpolate_weight = 4194304, /* [4, 4, 64, 128] */
     d_at_grad_grad_discriminator_leakyReLU2_interpolate = 0, /* [64, 8, 8, 128] */
     d_at_grad_grad_discriminator_conv3_interpolate = 524288, /* [64, 4, 4, 256] */
     d_at_grad_grad_discriminator_conv3_interpolate_weight = 524288, /* [4, 4, 128, 256] */
     d_at_grad_grad_discriminator_dense1_interpolate_sum = 786432, /* [4, 4, 256] */
-    d_at_grad_discriminator_dense1_fake_sum = 15466496, /* [4, 4, 256] */
-    d_at_grad_discriminator_leakyReLU1_real = 0, /* [128, 16, 16, 64] */
-    d_at_grad_discriminator_leakyReLU1_real_product = 6291456, /* [128, 16, 16, 64] */
-    d_at_grad_discriminator_inputs1_fake = 15477760, /* [4, 4, 1, 64] */
-    d_at_grad_discriminator_dense1_real_sum = 15470592, /* [4, 4, 256] */
+    d_at_grad_discriminator_dense1_fake_sum = 12255232, /* [4096] */
+    d_at_grad_discriminator_inputs1_fake = 12273664, /* [4, 4, 1, 64] */
+    d_at_grad_discriminator_dense1_real_sum = 12259328, /* [4096] */
     d_at_grad_discriminator_conv3_real_sum_parts = 3145728, /* [32, 256] */
-    d_at_grad_discriminator_conv3_real = 8388608, /* [128, 8, 8, 128] */
-    d_at_grad_discriminator_conv3_real_2 = 13631488, /* [128, 4, 4, 256] */
+    d_at_grad_discriminator_conv3_real = 6291456, /* [128, 8, 8, 128] */
+    d_at_grad_discriminator_conv3_real_2 = 10485760, /* [128, 4, 4, 256] */
     d_at_grad_discriminator_conv2_real_sum_parts = 3145728, /* [32, 128] */
-    d_at_grad_discriminator_conv2_real = 9961472, /* [128, 8, 8, 128] */
-    d_at_grad_discriminator_conv1_real = 3145728, /* [64, 16, 16, 64] */
-    d_at_grad_discriminator_conv1_real_sum_parts = 4259840, /* [32, 64] */
-    d_at_grad_discriminator_conv1_real_2 = 14417920, /* [128, 32, 32, 4] */
-    d_at_grad_discriminator_conv1_real_weight = 4390912, /* [4, 4, 4, 64] */
-    d_at_grad_discriminator_inputs1_real_input = 4194304, /* [64, 32, 32, 1] */
+    d_at_grad_discriminator_conv2_real = 0, /* [128, 16, 16, 64] */
+    d_at_grad_discriminator_conv2_real_2 = 7864320, /* [128, 8, 8, 128] */
+    d_at_grad_discriminator_conv1_real = 9437184, /* [64, 16, 16, 64] */
+    d_at_grad_discriminator_conv1_real_sum_parts = 3211264, /* [32, 64] */
+    d_at_grad_discriminator_conv1_real_2 = 9437184, /* [128, 32, 32, 4] */
+    d_at_grad_discriminator_conv1_real_3 = 3145728, /* [128, 16, 16, 64] */
+    d_at_grad_discriminator_conv1_real_weight = 12263424, /* [4, 4, 4, 64] */
+    d_at_grad_discriminator_inputs1_real_input = 3145728, /* [64, 32, 32, 1] */
 };
 
 /* The random numbers of one run: draw `number` of run `run`. */
@@ -3172,9 +3149,8 @@ static void discriminator_draw(const struct frame *f, uint32_t number, uint64_t 
 }
 
 /* loss.penalty.mix  [64, 1, 1, 1]  Models/DCGAN32WassersteinPenalty.swift:33 */
-static void d_loss_penalty_mix(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+static void d_loss_penalty_mix(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const alpha = f->arena + d_at_alpha;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_penalty_mix;
     for (int64_t i = first; i < last; i++)
@@ -3182,10 +3158,8 @@ static void d_loss_penalty_mix(const void *context, int64_t first, int64_t last,
 }
 
 /* discriminator.inputs1.interpolate'  [4, 4, 3, 64]  Models/DCGAN32WassersteinPenalty.swift:24 */
-static void d_grad_discriminator_inputs1_interpolate(const void *context, int64_t first, int64_t last,
-                                                     CGANC_UNUSED void *scratch)
+static void d_grad_discriminator_inputs1_interpolate(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const discriminator_conv1_weight = f->parameters + parameter_at_discriminator_conv1_weight;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_inputs1_interpolate;
     for (int64_t i = first; i < last; i++)
@@ -3194,10 +3168,8 @@ static void d_grad_discriminator_inputs1_interpolate(const void *context, int64_
 }
 
 /* discriminator.inputs1.fake'  [4, 4, 1, 64]  Models/DCGAN32WassersteinPenalty.swift:24 */
-static void d_grad_discriminator_inputs1_fake(const void *context, int64_t first, int64_t last,
-                                              CGANC_UNUSED void *scratch)
+static void d_grad_discriminator_inputs1_fake(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const discriminator_conv1_weight = f->parameters + parameter_at_discriminator_conv1_weight;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_inputs1_fake;
     for (int64_t i = first; i < last; i++)
@@ -3213,10 +3185,8 @@ static void d_grad_discriminator_dense1_real_spread(const struct frame *f)
 }
 
 /* generator.inputs1  [64, 100]  Models/DCGAN32WassersteinPenalty.swift:11 */
-static void d_generator_inputs1_with_latent(const void *context, int64_t first, int64_t last,
-                                            CGANC_UNUSED void *scratch)
+static void d_generator_inputs1_with_latent(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const latent = f->arena + d_at_latent;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_inputs1;
     for (int64_t i = first; i < last; i++)
@@ -3225,10 +3195,8 @@ static void d_generator_inputs1_with_latent(const void *context, int64_t first, 
 }
 
 /* generator.inputs1  [64, 10]  Models/DCGAN32WassersteinPenalty.swift:11 */
-static void d_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
-                                             CGANC_UNUSED void *scratch)
+static void d_generator_inputs1_with_one_hot(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + d_at_generator_inputs1_one_hot;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_inputs1;
     for (int64_t i = first; i < last; i++)
@@ -3237,10 +3205,8 @@ static void d_generator_inputs1_with_one_hot(const void *context, int64_t first,
 }
 
 /* discriminator.dense1.real'  [4096, 1]  Models/DCGAN32WassersteinPenalty.swift:29 */
-static void d_grad_discriminator_dense1_real(const void *context, int64_t first, int64_t last,
-                                             CGANC_UNUSED void *scratch)
+static void d_grad_discriminator_dense1_real(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense1_real;
     for (int64_t i = first; i < last; i++)
@@ -3248,10 +3214,8 @@ static void d_grad_discriminator_dense1_real(const void *context, int64_t first,
 }
 
 /* discriminator.dense1.fake'  [4096, 1]  Models/DCGAN32WassersteinPenalty.swift:29 */
-static void d_grad_discriminator_dense1_fake(const void *context, int64_t first, int64_t last,
-                                             CGANC_UNUSED void *scratch)
+static void d_grad_discriminator_dense1_fake(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense1_fake;
     for (int64_t i = first; i < last; i++)
@@ -3262,18 +3226,16 @@ static void d_grad_discriminator_dense1_fake(const void *context, int64_t first,
 static const struct row_lookup d_discriminator_inputs1_real_rows = {.rows = 64, .table_rows = 10, .width = 1024};
 
 /* generator.dense1  [64, 4096]  A·B, 64 x 110 x 4096  Models/DCGAN32WassersteinPenalty.swift:12 */
-static const struct matmul d_generator_dense1 = {.m = 64, .n = 4096, .k = 110, .transpose_a = 0, .transpose_b = 0};
+static const struct matmul d_generator_dense1 = {.m = 64, .n = 4096, .k = 110, .flipped = 1};
 
 /* generator.relu1, generator.dense1  [64, 4096]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:13, Models/DCGAN32WassersteinPenalty.swift:12 */
-static void d_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
-                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void d_generator_relu1(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_relu1;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 4096 + j] = real_relu(out[i * 4096 + j] + generator_dense1_bias[j]);
 }
 
@@ -3282,19 +3244,16 @@ static void d_generator_relu1(const void *context, int64_t row, int64_t rows, in
  * Models/DCGAN32WassersteinPenalty.swift:15 */
 static const struct convolution d_generator_convTranspose1 = {
     .batch = 64, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4, .out_channels = 256,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
-    .filtered = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu2, generator.convTranspose1  [64, 8, 8, 128]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:16, Models/DCGAN32WassersteinPenalty.swift:15 */
-static void d_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
-                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void d_generator_relu2(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const generator_convTranspose1_bias = f->parameters + parameter_at_generator_convTranspose1_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_relu2;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 128 + j] = real_relu(out[i * 128 + j] + generator_convTranspose1_bias[j]);
 }
 
@@ -3303,19 +3262,16 @@ static void d_generator_relu2(const void *context, int64_t row, int64_t rows, in
  * Models/DCGAN32WassersteinPenalty.swift:17 */
 static const struct convolution d_generator_convTranspose2 = {
     .batch = 64, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
-    .filtered = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu3, generator.convTranspose2  [64, 16, 16, 64]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:18, Models/DCGAN32WassersteinPenalty.swift:17 */
-static void d_generator_relu3(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
-                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void d_generator_relu3(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const generator_convTranspose2_bias = f->parameters + parameter_at_generator_convTranspose2_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_relu3;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 64 + j] = real_relu(out[i * 64 + j] + generator_convTranspose2_bias[j]);
 }
 
@@ -3328,23 +3284,20 @@ static const struct convolution d_generator_convTranspose3 = {
 
 /* generator.tanh1, generator.convTranspose3  [64, 32, 32, 3]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:20, Models/DCGAN32WassersteinPenalty.swift:19 */
-static void d_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
-                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void d_generator_tanh1(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const generator_convTranspose3_bias = f->parameters + parameter_at_generator_convTranspose3_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_tanh1;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 3 + j] = real_tanh(out[i * 3 + j] + generator_convTranspose3_bias[j]);
 }
 
 /* discriminator.inputs1.interpolate, loss.penalty.mix  [64, 32, 32, 3]
  * Models/DCGAN32WassersteinPenalty.swift:24, Models/DCGAN32WassersteinPenalty.swift:33 */
-static void d_discriminator_inputs1_interpolate_with_loss_penalty_mix(const void *context, int64_t first, int64_t last,
-                                                                      CGANC_UNUSED void *scratch)
+static void d_discriminator_inputs1_interpolate_with_loss_penalty_mix(const struct frame *f, int64_t first,
+                                                                      int64_t last)
 {
-    const struct frame *const f = context;
     const real *const images = f->arena + d_at_images;
     const real *const alpha = f->arena + d_at_alpha;
     const real *const generator_tanh1 = f->arena + d_at_generator_tanh1;
@@ -3361,10 +3314,8 @@ static void d_discriminator_inputs1_interpolate_with_loss_penalty_mix(const void
 }
 
 /* discriminator.inputs1.real  [64, 32, 32, 3]  Models/DCGAN32WassersteinPenalty.swift:24 */
-static void d_discriminator_inputs1_real_with_images(const void *context, int64_t first, int64_t last,
-                                                     CGANC_UNUSED void *scratch)
+static void d_discriminator_inputs1_real_with_images(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const images = f->arena + d_at_images;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_inputs1_real;
     for (int64_t i = first; i < last; i++)
@@ -3373,10 +3324,8 @@ static void d_discriminator_inputs1_real_with_images(const void *context, int64_
 }
 
 /* discriminator.inputs1.fake  [64, 32, 32, 3]  Models/DCGAN32WassersteinPenalty.swift:24 */
-static void d_discriminator_inputs1_fake_with_generator_tanh1(const void *context, int64_t first, int64_t last,
-                                                              CGANC_UNUSED void *scratch)
+static void d_discriminator_inputs1_fake_with_generator_tanh1(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const generator_tanh1 = f->arena + d_at_generator_tanh1;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_inputs1_fake;
     for (int64_t i = first; i < last; i++)
@@ -3385,10 +3334,8 @@ static void d_discriminator_inputs1_fake_with_generator_tanh1(const void *contex
 }
 
 /* discriminator.inputs1.real  [64, 32, 32, 1]  Models/DCGAN32WassersteinPenalty.swift:24 */
-static void d_discriminator_inputs1_real_with_rows(const void *context, int64_t first, int64_t last,
-                                                   CGANC_UNUSED void *scratch)
+static void d_discriminator_inputs1_real_with_rows(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const discriminator_inputs1_real_rows = f->arena + d_at_discriminator_inputs1_real_rows;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_inputs1_real;
     for (int64_t i = first; i < last; i++)
@@ -3396,10 +3343,8 @@ static void d_discriminator_inputs1_real_with_rows(const void *context, int64_t 
 }
 
 /* discriminator.inputs1.fake  [64, 32, 32, 1]  Models/DCGAN32WassersteinPenalty.swift:24 */
-static void d_discriminator_inputs1_fake_with_real_rows(const void *context, int64_t first, int64_t last,
-                                                        CGANC_UNUSED void *scratch)
+static void d_discriminator_inputs1_fake_with_real_rows(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const discriminator_inputs1_real_rows = f->arena + d_at_discriminator_inputs1_real_rows;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_inputs1_fake;
     for (int64_t i = first; i < last; i++)
@@ -3407,10 +3352,8 @@ static void d_discriminator_inputs1_fake_with_real_rows(const void *context, int
 }
 
 /* discriminator.inputs1.interpolate  [64, 32, 32, 1]  Models/DCGAN32WassersteinPenalty.swift:24 */
-static void d_discriminator_inputs1_interpolate_with_real_rows(const void *context, int64_t first, int64_t last,
-                                                               CGANC_UNUSED void *scratch)
+static void d_discriminator_inputs1_interpolate_with_real_rows(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const discriminator_inputs1_real_rows = f->arena + d_at_discriminator_inputs1_real_rows;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_inputs1_interpolate;
     for (int64_t i = first; i < last; i++)
@@ -3426,46 +3369,30 @@ static const struct convolution d_discriminator_conv1_real = {
 /* discriminator.leakyReLU1.real, discriminator.conv1.real  [192, 16, 16, 64]  on each finished part of the
  * contraction above
  * Models/DCGAN32WassersteinPenalty.swift:27, Models/DCGAN32WassersteinPenalty.swift:26 */
-static void d_discriminator_leakyReLU1_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void d_discriminator_leakyReLU1_real(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const discriminator_conv1_bias = f->parameters + parameter_at_discriminator_conv1_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU1_real;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 64 + j] = real_leaky_relu(out[i * 64 + j] + discriminator_conv1_bias[j], REAL(0.2));
-}
-
-/* discriminator.leakyReLU1.interpolate'  [64, 16, 16, 64]  Models/DCGAN32WassersteinPenalty.swift:27 */
-static void d_grad_discriminator_leakyReLU1_interpolate(const void *context, int64_t first, int64_t last,
-                                                        CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const discriminator_leakyReLU1_real = f->arena + d_at_discriminator_leakyReLU1_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU1_interpolate;
-    for (int64_t i = first; i < last; i++)
-        out[i] = real_leaky_step(discriminator_leakyReLU1_real[i + 2097152], REAL(0.2));
 }
 
 /* discriminator.conv2.real  [192, 8, 8, 128]  convolution of [192, 16, 16, 64], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
 static const struct convolution d_discriminator_conv2_real = {
     .batch = 192, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
-    .filtered = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU2.real, discriminator.conv2.real  [192, 8, 8, 128]  on each finished part of the
  * contraction above
  * Models/DCGAN32WassersteinPenalty.swift:27, Models/DCGAN32WassersteinPenalty.swift:26 */
-static void d_discriminator_leakyReLU2_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void d_discriminator_leakyReLU2_real(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const discriminator_conv2_bias = f->parameters + parameter_at_discriminator_conv2_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU2_real;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 128 + j] = real_leaky_relu(out[i * 128 + j] + discriminator_conv2_bias[j], REAL(0.2));
 }
 
@@ -3473,79 +3400,71 @@ static void d_discriminator_leakyReLU2_real(const void *context, int64_t row, in
  * Models/DCGAN32WassersteinPenalty.swift:26 */
 static const struct convolution d_discriminator_conv3_real = {
     .batch = 192, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4, .out_channels = 256,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
-    .filtered = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.leakyReLU3.interpolate', discriminator.leakyReLU3.interpolate, discriminator.conv3.interpolate 
- * [64, 4, 4, 256]
+/* discriminator.leakyReLU3.real, discriminator.conv3.real  [192, 4, 4, 256]  on each finished part of the
+ * contraction above
  * Models/DCGAN32WassersteinPenalty.swift:27, Models/DCGAN32WassersteinPenalty.swift:26 */
-static void d_grad_discriminator_leakyReLU3_interpolate(const void *context, int64_t first, int64_t last,
-                                                        CGANC_UNUSED void *scratch)
+static void d_discriminator_leakyReLU3_real(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
-    const real *const discriminator_conv3_real = f->arena + d_at_discriminator_conv3_real;
-    const real *const discriminator_conv3_bias = f->parameters + parameter_at_discriminator_conv3_bias;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU3_interpolate;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 256; j++) {
-            const real leakyReLU_1 = real_leaky_relu(discriminator_conv3_real[i * 256 + j + 524288] +
-                                                     discriminator_conv3_bias[j], REAL(0.2));
-            out[i * 256 + j] = real_leaky_step(leakyReLU_1, REAL(0.2));
-        }
-    }
-}
-
-/* discriminator.leakyReLU3.real, discriminator.conv3.real  [64, 4, 4, 256]
- * Models/DCGAN32WassersteinPenalty.swift:27, Models/DCGAN32WassersteinPenalty.swift:26 */
-static void d_discriminator_leakyReLU3_real(const void *context, int64_t first, int64_t last,
-                                            CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const discriminator_conv3_real = f->arena + d_at_discriminator_conv3_real;
     const real *const discriminator_conv3_bias = f->parameters + parameter_at_discriminator_conv3_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU3_real;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 256; j++) {
-            out[i * 256 + j] = real_leaky_relu(discriminator_conv3_real[i * 256 + j] + discriminator_conv3_bias[j],
-                                               REAL(0.2));
-        }
-    }
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
+            out[i * 256 + j] = real_leaky_relu(out[i * 256 + j] + discriminator_conv3_bias[j], REAL(0.2));
 }
 
-/* discriminator.leakyReLU3.fake, discriminator.conv3.fake  [64, 4, 4, 256]
- * Models/DCGAN32WassersteinPenalty.swift:27, Models/DCGAN32WassersteinPenalty.swift:26 */
-static void d_discriminator_leakyReLU3_fake(const void *context, int64_t first, int64_t last,
-                                            CGANC_UNUSED void *scratch)
+/* discriminator.dense1.fake'  [4096]  Models/DCGAN32WassersteinPenalty.swift:29 */
+static const struct row_sums d_grad_discriminator_dense1_fake_sum =
+    {.parts = 1, .rows = 64, .columns = 4096, .row_stride = 4096};
+
+/* discriminator.dense1.real'  [4096]  Models/DCGAN32WassersteinPenalty.swift:29 */
+static const struct row_sums d_grad_discriminator_dense1_real_sum =
+    {.parts = 1, .rows = 64, .columns = 4096, .row_stride = 4096};
+
+/* discriminator.dense1.real  [64, 4096]  Models/DCGAN32WassersteinPenalty.swift:29 */
+static void d_discriminator_dense1_real_joined_part(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
-    const real *const discriminator_conv3_real = f->arena + d_at_discriminator_conv3_real;
-    const real *const discriminator_conv3_bias = f->parameters + parameter_at_discriminator_conv3_bias;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU3_fake;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 256; j++) {
-            out[i * 256 + j] = real_leaky_relu(discriminator_conv3_real[i * 256 + j + 262144] +
-                                               discriminator_conv3_bias[j], REAL(0.2));
-        }
-    }
+    const real *const discriminator_leakyReLU3_real = f->arena + d_at_discriminator_leakyReLU3_real;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense1_real_joined_part;
+    for (int64_t i = first; i < last; i++)
+        out[i] = discriminator_leakyReLU3_real[i];
+}
+
+/* discriminator.dense1.real  [64, 4096]  Models/DCGAN32WassersteinPenalty.swift:29 */
+static void d_discriminator_dense1_real_joined_part_2_with_fake(const struct frame *f, int64_t first, int64_t last)
+{
+    const real *const discriminator_leakyReLU3_real = f->arena + d_at_discriminator_leakyReLU3_real;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense1_real_joined_part_2;
+    for (int64_t i = first; i < last; i++)
+        out[i] = discriminator_leakyReLU3_real[i + 262144];
 }
 
 /* discriminator.dense1.real  [128, 1]  A·B, 128 x 4096 x 1  Models/DCGAN32WassersteinPenalty.swift:29 */
-static const struct matmul d_discriminator_dense1_real =
-    {.m = 128, .n = 1, .k = 4096, .transpose_a = 0, .transpose_b = 0};
+static const struct matmul d_discriminator_dense1_real = {.m = 128, .n = 1, .k = 4096};
 
-/* loss, discriminator.dense1.fake  []
- * Models/DCGAN32WassersteinPenalty.swift:33, Models/DCGAN32WassersteinPenalty.swift:29 */
+/* discriminator.dense1.real  [128, 1]  on each finished part of the contraction above
+ * Models/DCGAN32WassersteinPenalty.swift:29 */
+static void d_discriminator_dense1_real_sum(const struct frame *f, struct part part)
+{
+    const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense1_real_sum;
+    const real value1 = discriminator_dense1_bias[0];
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
+            out[i + j] = out[i + j] + value1;
+}
+
+/* loss  []  Models/DCGAN32WassersteinPenalty.swift:33 */
 static void d_loss(const struct frame *f)
 {
-    const real *const discriminator_dense1_real = f->arena + d_at_discriminator_dense1_real;
-    const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
+    const real *const discriminator_dense1_real_sum = f->arena + d_at_discriminator_dense1_real_sum;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss;
-    const real value1 = discriminator_dense1_bias[0];
     real lanes[16] = {0};
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
-            lanes[lane] += discriminator_dense1_real[i + 64] + value1;
+            lanes[lane] += discriminator_dense1_real_sum[i + 64];
         }
     out[0] = real_sum_lanes(lanes);
 }
@@ -3558,19 +3477,16 @@ static void d_value_fake(const struct frame *f)
     out[0] = loss[0] * REAL(0.015625);
 }
 
-/* loss, discriminator.dense1.real  []
- * Models/DCGAN32WassersteinPenalty.swift:33, Models/DCGAN32WassersteinPenalty.swift:29 */
+/* loss  []  Models/DCGAN32WassersteinPenalty.swift:33 */
 static void d_loss_sum(const struct frame *f)
 {
-    const real *const discriminator_dense1_real = f->arena + d_at_discriminator_dense1_real;
-    const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
+    const real *const discriminator_dense1_real_sum = f->arena + d_at_discriminator_dense1_real_sum;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_sum;
-    const real value1 = discriminator_dense1_bias[0];
     real lanes[16] = {0};
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
-            lanes[lane] += discriminator_dense1_real[i] + value1;
+            lanes[lane] += discriminator_dense1_real_sum[i];
         }
     out[0] = real_sum_lanes(lanes);
 }
@@ -3583,19 +3499,9 @@ static void d_value_real(const struct frame *f)
     out[0] = loss_sum[0] * REAL(0.015625);
 }
 
-/* discriminator.dense1.fake'  [4, 4, 256]  Models/DCGAN32WassersteinPenalty.swift:29 */
-static const struct row_sums d_grad_discriminator_dense1_fake_sum =
-    {.parts = 1, .rows = 64, .columns = 4096, .part_stride = 0, .row_stride = 4096};
-
-/* discriminator.dense1.real'  [4, 4, 256]  Models/DCGAN32WassersteinPenalty.swift:29 */
-static const struct row_sums d_grad_discriminator_dense1_real_sum =
-    {.parts = 1, .rows = 64, .columns = 4096, .part_stride = 0, .row_stride = 4096};
-
 /* discriminator.leakyReLU3.real'  [64, 4, 4, 256]  Models/DCGAN32WassersteinPenalty.swift:27 */
-static void d_grad_discriminator_leakyReLU3_real(const void *context, int64_t first, int64_t last,
-                                                 CGANC_UNUSED void *scratch)
+static void d_grad_discriminator_leakyReLU3_real(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const discriminator_leakyReLU3_real = f->arena + d_at_discriminator_leakyReLU3_real;
     const real *const grad_discriminator_dense1_real = f->arena + d_at_grad_discriminator_dense1_real;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU3_real;
@@ -3607,44 +3513,39 @@ static void d_grad_discriminator_leakyReLU3_real(const void *context, int64_t fi
     }
 }
 
-/* discriminator.leakyReLU3.fake'  [64, 4, 4, 256]  Models/DCGAN32WassersteinPenalty.swift:27 */
-static void d_grad_discriminator_leakyReLU3_fake(const void *context, int64_t first, int64_t last,
-                                                 CGANC_UNUSED void *scratch)
+/* discriminator.leakyReLU3.fake', discriminator.leakyReLU3.real'  [64, 4, 4, 256]
+ * Models/DCGAN32WassersteinPenalty.swift:27 */
+static void d_grad_discriminator_leakyReLU3_fake(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
-    const real *const discriminator_leakyReLU3_fake = f->arena + d_at_discriminator_leakyReLU3_fake;
+    const real *const discriminator_leakyReLU3_real = f->arena + d_at_discriminator_leakyReLU3_real;
     const real *const grad_discriminator_dense1_fake = f->arena + d_at_grad_discriminator_dense1_fake;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU3_fake;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 4096; j++) {
-            out[i * 4096 + j] = real_leaky_step(discriminator_leakyReLU3_fake[i * 4096 + j], REAL(0.2)) *
+            out[i * 4096 + j] = real_leaky_step(discriminator_leakyReLU3_real[i * 4096 + j + 262144], REAL(0.2)) *
                 grad_discriminator_dense1_fake[j];
         }
     }
 }
 
-/* discriminator.leakyReLU3.interpolate'  [64, 4, 4, 256]  Models/DCGAN32WassersteinPenalty.swift:27 */
-static void d_grad_discriminator_leakyReLU3_interpolate_product(const void *context, int64_t first, int64_t last,
-                                                                CGANC_UNUSED void *scratch)
+/* discriminator.leakyReLU3.interpolate', discriminator.leakyReLU3.real'  [64, 4, 4, 256]
+ * Models/DCGAN32WassersteinPenalty.swift:27 */
+static void d_grad_discriminator_leakyReLU3_interpolate(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
-    const real *const grad_discriminator_leakyReLU3_interpolate =
-        f->arena + d_at_grad_discriminator_leakyReLU3_interpolate;
+    const real *const discriminator_leakyReLU3_real = f->arena + d_at_discriminator_leakyReLU3_real;
     const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU3_interpolate_product;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU3_interpolate;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 4096; j++) {
-            out[i * 4096 + j] = grad_discriminator_leakyReLU3_interpolate[i * 4096 + j] *
+            out[i * 4096 + j] = real_leaky_step(discriminator_leakyReLU3_real[i * 4096 + j + 524288], REAL(0.2)) *
                 discriminator_dense1_weight[j];
         }
     }
 }
 
 /* discriminator.conv3.real'  [256]  Models/DCGAN32WassersteinPenalty.swift:26 */
-static void d_grad_discriminator_conv3_real_sum_parts(const void *context, int64_t first, int64_t last,
-                                                      CGANC_UNUSED void *scratch)
+static void d_grad_discriminator_conv3_real_sum_parts(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const grad_discriminator_leakyReLU3_real = f->arena + d_at_grad_discriminator_leakyReLU3_real;
     const real *const grad_discriminator_leakyReLU3_fake = f->arena + d_at_grad_discriminator_leakyReLU3_fake;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_conv3_real_sum_parts;
@@ -3668,27 +3569,23 @@ static void d_grad_discriminator_conv3_real_sum_parts(const void *context, int64
 
 /* discriminator.conv3.real'  [256]  Models/DCGAN32WassersteinPenalty.swift:26 */
 static const struct row_sums d_grad_discriminator_conv3_real_sum =
-    {.parts = 1, .rows = 32, .columns = 256, .part_stride = 0, .row_stride = 256};
+    {.parts = 1, .rows = 32, .columns = 256, .row_stride = 256};
 
 /* discriminator.conv3.real'  [192, 8, 8, 128]  input gradient (transposed convolution) of [192, 8, 8, 128], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
 static const struct convolution d_grad_discriminator_conv3_real_input = {
     .batch = 192, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4, .out_channels = 256,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
-    .filtered = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU2.real'  [192, 8, 8, 128]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:27 */
-static void d_grad_discriminator_leakyReLU2_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                                 int64_t columns, CGANC_UNUSED real *values,
-                                                 CGANC_UNUSED int64_t stride)
+static void d_grad_discriminator_leakyReLU2_real(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2_real;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = part.top; i < part.bottom; i++) {
+        for (int64_t j = part.left; j < part.right; j++) {
             out[i * 128 + j] = out[i * 128 + j] *
                 real_leaky_step(discriminator_leakyReLU2_real[i * 128 + j], REAL(0.2));
         }
@@ -3696,10 +3593,8 @@ static void d_grad_discriminator_leakyReLU2_real(const void *context, int64_t ro
 }
 
 /* discriminator.conv2.real'  [128]  Models/DCGAN32WassersteinPenalty.swift:26 */
-static void d_grad_discriminator_conv2_real_sum_parts(const void *context, int64_t first, int64_t last,
-                                                      CGANC_UNUSED void *scratch)
+static void d_grad_discriminator_conv2_real_sum_parts(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const grad_discriminator_leakyReLU2_real = f->arena + d_at_grad_discriminator_leakyReLU2_real;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_conv2_real_sum_parts;
     for (int64_t task = first; task < last; task++) {
@@ -3722,41 +3617,24 @@ static void d_grad_discriminator_conv2_real_sum_parts(const void *context, int64
 
 /* discriminator.conv2.real'  [128]  Models/DCGAN32WassersteinPenalty.swift:26 */
 static const struct row_sums d_grad_discriminator_conv2_real_sum =
-    {.parts = 1, .rows = 32, .columns = 128, .part_stride = 0, .row_stride = 128};
+    {.parts = 1, .rows = 32, .columns = 128, .row_stride = 128};
 
 /* discriminator.conv2.real'  [192, 16, 16, 64]  input gradient (transposed convolution) of [192, 16, 16, 64], 4x4
  * stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
 static const struct convolution d_grad_discriminator_conv2_real_input = {
     .batch = 192, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
-    .filtered = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.leakyReLU1.interpolate'  [64, 16, 16, 64]  Models/DCGAN32WassersteinPenalty.swift:27 */
-static void d_grad_discriminator_leakyReLU1_interpolate_product(const void *context, int64_t first, int64_t last,
-                                                                CGANC_UNUSED void *scratch)
+/* discriminator.leakyReLU1.real'  [192, 16, 16, 64]  on each finished part of the contraction above
+ * Models/DCGAN32WassersteinPenalty.swift:27 */
+static void d_grad_discriminator_leakyReLU1_real(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
-    const real *const grad_discriminator_conv2_real_input = f->arena + d_at_grad_discriminator_conv2_real_input;
-    const real *const grad_discriminator_leakyReLU1_interpolate =
-        f->arena + d_at_grad_discriminator_leakyReLU1_interpolate;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU1_interpolate_product;
-    for (int64_t i = first; i < last; i++)
-        out[i] = grad_discriminator_conv2_real_input[i + 2097152] * grad_discriminator_leakyReLU1_interpolate[i];
-}
-
-/* discriminator.leakyReLU1.real'  [128, 16, 16, 64]  Models/DCGAN32WassersteinPenalty.swift:27 */
-static void d_grad_discriminator_leakyReLU1_real_product(const void *context, int64_t first, int64_t last,
-                                                         CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const grad_discriminator_leakyReLU1_real = f->arena + d_at_grad_discriminator_leakyReLU1_real;
-    const real *const grad_discriminator_conv2_real_input = f->arena + d_at_grad_discriminator_conv2_real_input;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU1_real_product;
-    for (int64_t i = first; i < last; i++) {
-        out[i] = real_leaky_step(grad_discriminator_leakyReLU1_real[i], REAL(0.2)) *
-            grad_discriminator_conv2_real_input[i];
-    }
+    const real *const discriminator_leakyReLU1_real = f->arena + d_at_discriminator_leakyReLU1_real;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU1_real;
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
+            out[i * 64 + j] = out[i * 64 + j] * real_leaky_step(discriminator_leakyReLU1_real[i * 64 + j], REAL(0.2));
 }
 
 /* discriminator.conv1.real'  [4, 4, 4, 64]  weight gradient of [128, 32, 32, 4], 4x4 stride 2x2 pad 1,1,1,1
@@ -3764,38 +3642,6 @@ static void d_grad_discriminator_leakyReLU1_real_product(const void *context, in
 static const struct convolution d_grad_discriminator_conv1_real_weight = {
     .batch = 128, .height = 32, .width = 32, .channels = 4, .out_height = 16, .out_width = 16, .out_channels = 64,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
-
-/* discriminator.conv1.real'  [64, 16, 16, 64]  Models/DCGAN32WassersteinPenalty.swift:26 */
-static void d_grad_discriminator_conv1_real(const void *context, int64_t first, int64_t last,
-                                            CGANC_UNUSED void *scratch)
-{
-    const struct frame *const f = context;
-    const real *const grad_discriminator_leakyReLU1_real_product =
-        f->arena + d_at_grad_discriminator_leakyReLU1_real_product;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_conv1_real;
-    for (int64_t i = first; i < last; i++) {
-        out[i] = grad_discriminator_leakyReLU1_real_product[i] +
-            grad_discriminator_leakyReLU1_real_product[i + 1048576];
-    }
-}
-
-/* discriminator.conv1.real'  [64]  Models/DCGAN32WassersteinPenalty.swift:26 */
-static const struct row_sums d_grad_discriminator_conv1_real_sum_parts =
-    {.parts = 32, .rows = 512, .columns = 64, .part_stride = 32768, .row_stride = 64};
-
-/* discriminator.inputs1.real'  [64, 32, 32, 1]  input gradient (transposed convolution) of [64, 32, 32, 1], 4x4
- * stride 2x2 pad 1,1,1,1
- * Models/DCGAN32WassersteinPenalty.swift:24 */
-static const struct convolution d_grad_discriminator_inputs1_real_input = {
-    .batch = 64, .height = 32, .width = 32, .channels = 1, .out_height = 16, .out_width = 16, .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
-
-/* discriminator.inputs1.real'  [10, 1024]  Models/DCGAN32WassersteinPenalty.swift:24 */
-static const struct row_lookup d_grad_discriminator_inputs1_real_rows = {.rows = 64, .table_rows = 10, .width = 1024};
-
-/* discriminator.conv1.real'  [64]  Models/DCGAN32WassersteinPenalty.swift:26 */
-static const struct row_sums d_grad_discriminator_conv1_real_sum =
-    {.parts = 1, .rows = 32, .columns = 64, .part_stride = 0, .row_stride = 64};
 
 /* discriminator.inputs1.interpolate'  [64, 32, 32, 3]  input gradient (transposed convolution) of [64, 32, 32, 3],
  * 4x4 stride 2x2 pad 1,1,1,1
@@ -3805,9 +3651,8 @@ static const struct convolution d_grad_discriminator_inputs1_interpolate_input =
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* loss.penalty  [64]  Models/DCGAN32WassersteinPenalty.swift:33 */
-static void d_loss_penalty_parts(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+static void d_loss_penalty_parts(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const grad_discriminator_inputs1_interpolate_input =
         f->arena + d_at_grad_discriminator_inputs1_interpolate_input;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_penalty_parts;
@@ -3825,13 +3670,11 @@ static void d_loss_penalty_parts(const void *context, int64_t first, int64_t las
 }
 
 /* loss.penalty  [64]  Models/DCGAN32WassersteinPenalty.swift:33 */
-static const struct row_sums d_loss_penalty =
-    {.parts = 1, .rows = 24, .columns = 64, .part_stride = 0, .row_stride = 64};
+static const struct row_sums d_loss_penalty = {.parts = 1, .rows = 24, .columns = 64, .row_stride = 64};
 
 /* loss.penalty  [64]  Models/DCGAN32WassersteinPenalty.swift:33 */
-static void d_loss_penalty_squareRoot(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+static void d_loss_penalty_squareRoot(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const loss_penalty = f->arena + d_at_loss_penalty;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_penalty_squareRoot;
     for (int64_t i = first; i < last; i++)
@@ -3839,9 +3682,8 @@ static void d_loss_penalty_squareRoot(const void *context, int64_t first, int64_
 }
 
 /* loss.penalty  [64]  Models/DCGAN32WassersteinPenalty.swift:33 */
-static void d_loss_penalty_difference(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+static void d_loss_penalty_difference(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const loss_penalty_squareRoot = f->arena + d_at_loss_penalty_squareRoot;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_penalty_difference;
     for (int64_t i = first; i < last; i++)
@@ -3903,9 +3745,8 @@ static void d_value_loss(const struct frame *f)
 }
 
 /* loss.penalty'  [64]  Models/DCGAN32WassersteinPenalty.swift:33 */
-static void d_grad_loss_penalty(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+static void d_grad_loss_penalty(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const loss_penalty_difference = f->arena + d_at_loss_penalty_difference;
     const real *const loss_penalty_squareRoot = f->arena + d_at_loss_penalty_squareRoot;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_loss_penalty;
@@ -3914,9 +3755,8 @@ static void d_grad_loss_penalty(const void *context, int64_t first, int64_t last
 }
 
 /* loss.penalty'  [64, 32, 32, 3]  Models/DCGAN32WassersteinPenalty.swift:33 */
-static void d_grad_loss_penalty_product(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+static void d_grad_loss_penalty_product(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const grad_discriminator_inputs1_interpolate_input =
         f->arena + d_at_grad_discriminator_inputs1_interpolate_input;
     const real *const grad_loss_penalty = f->arena + d_at_grad_loss_penalty;
@@ -3932,31 +3772,18 @@ static const struct convolution d_grad_grad_discriminator_conv1_interpolate_weig
     .batch = 64, .height = 32, .width = 32, .channels = 3, .out_height = 16, .out_width = 16, .out_channels = 64,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.conv1.interpolate''  [64, 16, 16, 64]  convolution of [64, 32, 32, 3], 4x4 stride 2x2 pad 1,1,1,1
- * Models/DCGAN32WassersteinPenalty.swift:26 */
-static const struct convolution d_grad_grad_discriminator_conv1_interpolate = {
-    .batch = 64, .height = 32, .width = 32, .channels = 3, .out_height = 16, .out_width = 16, .out_channels = 64,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
-
-/* discriminator.leakyReLU1.interpolate''  [64, 16, 16, 64]  on each finished part of the contraction above
- * Models/DCGAN32WassersteinPenalty.swift:27 */
-static void d_grad_grad_discriminator_leakyReLU1_interpolate(const void *context, int64_t row, int64_t rows,
-    int64_t column, int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+/* discriminator.conv1.real'  [64, 16, 16, 64]  Models/DCGAN32WassersteinPenalty.swift:26 */
+static void d_grad_discriminator_conv1_real(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
-    const real *const grad_discriminator_leakyReLU1_interpolate =
-        f->arena + d_at_grad_discriminator_leakyReLU1_interpolate;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
-            out[i * 64 + j] = grad_discriminator_leakyReLU1_interpolate[i * 64 + j] * out[i * 64 + j];
+    const real *const grad_discriminator_leakyReLU1_real = f->arena + d_at_grad_discriminator_leakyReLU1_real;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_conv1_real;
+    for (int64_t i = first; i < last; i++)
+        out[i] = grad_discriminator_leakyReLU1_real[i] + grad_discriminator_leakyReLU1_real[i + 1048576];
 }
 
 /* discriminator.conv1.weight'  [4, 4, 4, 64]  Models/DCGAN32WassersteinPenalty.swift:26 */
-static void d_grad_discriminator_conv1_weight(const void *context, int64_t first, int64_t last,
-                                              CGANC_UNUSED void *scratch)
+static void d_grad_discriminator_conv1_weight(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const grad_grad_discriminator_conv1_interpolate_weight =
         f->arena + d_at_grad_grad_discriminator_conv1_interpolate_weight;
     const real *const grad_discriminator_conv1_real_weight = f->arena + d_at_grad_discriminator_conv1_real_weight;
@@ -3973,32 +3800,67 @@ static void d_grad_discriminator_conv1_weight(const void *context, int64_t first
     }
 }
 
+/* discriminator.conv1.real'  [64]  Models/DCGAN32WassersteinPenalty.swift:26 */
+static const struct row_sums d_grad_discriminator_conv1_real_sum_parts =
+    {.parts = 32, .rows = 512, .columns = 64, .part_stride = 32768, .row_stride = 64};
+
+/* discriminator.inputs1.real'  [64, 32, 32, 1]  input gradient (transposed convolution) of [64, 32, 32, 1], 4x4
+ * stride 2x2 pad 1,1,1,1
+ * Models/DCGAN32WassersteinPenalty.swift:24 */
+static const struct convolution d_grad_discriminator_inputs1_real_input = {
+    .batch = 64, .height = 32, .width = 32, .channels = 1, .out_height = 16, .out_width = 16, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
+
+/* discriminator.inputs1.real'  [10, 1024]  Models/DCGAN32WassersteinPenalty.swift:24 */
+static const struct row_lookup d_grad_discriminator_inputs1_real_rows = {.rows = 64, .table_rows = 10, .width = 1024};
+
+/* discriminator.conv1.real'  [64]  Models/DCGAN32WassersteinPenalty.swift:26 */
+static const struct row_sums d_grad_discriminator_conv1_real_sum =
+    {.parts = 1, .rows = 32, .columns = 64, .row_stride = 64};
+
+/* discriminator.conv1.interpolate''  [64, 16, 16, 64]  convolution of [64, 32, 32, 3], 4x4 stride 2x2 pad 1,1,1,1
+ * Models/DCGAN32WassersteinPenalty.swift:26 */
+static const struct convolution d_grad_grad_discriminator_conv1_interpolate = {
+    .batch = 64, .height = 32, .width = 32, .channels = 3, .out_height = 16, .out_width = 16, .out_channels = 64,
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
+
+/* discriminator.leakyReLU1.interpolate'', discriminator.leakyReLU1.real'  [64, 16, 16, 64]  on each finished part
+ * of the contraction above
+ * Models/DCGAN32WassersteinPenalty.swift:27 */
+static void d_grad_grad_discriminator_leakyReLU1_interpolate(const struct frame *f, struct part part)
+{
+    const real *const discriminator_leakyReLU1_real = f->arena + d_at_discriminator_leakyReLU1_real;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate;
+    for (int64_t i = part.top; i < part.bottom; i++) {
+        for (int64_t j = part.left; j < part.right; j++) {
+            out[i * 64 + j] = real_leaky_step(discriminator_leakyReLU1_real[i * 64 + j + 2097152], REAL(0.2)) *
+                out[i * 64 + j];
+        }
+    }
+}
+
 /* discriminator.conv2.interpolate''  [4, 4, 64, 128]  weight gradient of [64, 16, 16, 64], 4x4 stride 2x2 pad
  * 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
 static const struct convolution d_grad_grad_discriminator_conv2_interpolate_weight = {
     .batch = 64, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
-    .filtered = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv2.real'  [4, 4, 64, 128]  weight gradient of [128, 16, 16, 64], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
 static const struct convolution d_grad_discriminator_conv2_real_weight = {
     .batch = 128, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
-    .filtered = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv2.weight'  [4, 4, 64, 128]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static void d_grad_discriminator_conv2_weight(const void *context, int64_t row, int64_t rows, int64_t column,
-                                              int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void d_grad_discriminator_conv2_weight(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const grad_grad_discriminator_conv2_interpolate_weight =
         f->arena + d_at_grad_grad_discriminator_conv2_interpolate_weight;
     real *const CGANC_RESTRICT out = f->gradients + gradient_at_discriminator_conv2_weight;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 128 + j] = grad_grad_discriminator_conv2_interpolate_weight[i * 128 + j] + out[i * 128 + j];
 }
 
@@ -4006,20 +3868,17 @@ static void d_grad_discriminator_conv2_weight(const void *context, int64_t row, 
  * Models/DCGAN32WassersteinPenalty.swift:26 */
 static const struct convolution d_grad_grad_discriminator_conv2_interpolate = {
     .batch = 64, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
-    .filtered = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU2.interpolate'', discriminator.leakyReLU2.real'  [64, 8, 8, 128]  on each finished part of
  * the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:27 */
-static void d_grad_grad_discriminator_leakyReLU2_interpolate(const void *context, int64_t row, int64_t rows,
-    int64_t column, int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void d_grad_grad_discriminator_leakyReLU2_interpolate(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = part.top; i < part.bottom; i++) {
+        for (int64_t j = part.left; j < part.right; j++) {
             out[i * 128 + j] = real_leaky_step(discriminator_leakyReLU2_real[i * 128 + j + 1048576], REAL(0.2)) *
                 out[i * 128 + j];
         }
@@ -4030,17 +3889,14 @@ static void d_grad_grad_discriminator_leakyReLU2_interpolate(const void *context
  * Models/DCGAN32WassersteinPenalty.swift:26 */
 static const struct convolution d_grad_grad_discriminator_conv3_interpolate = {
     .batch = 64, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4, .out_channels = 256,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
-    .filtered = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.dense1.interpolate'', discriminator.leakyReLU3.interpolate''  [4, 4, 256]
+/* discriminator.dense1.interpolate'', discriminator.leakyReLU3.interpolate'', discriminator.leakyReLU3.real'  [4,
+ * 4, 256]
  * Models/DCGAN32WassersteinPenalty.swift:29, Models/DCGAN32WassersteinPenalty.swift:27 */
-static void d_grad_grad_discriminator_dense1_interpolate_sum(const void *context, int64_t first, int64_t last,
-                                                             CGANC_UNUSED void *scratch)
+static void d_grad_grad_discriminator_dense1_interpolate_sum(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
-    const real *const grad_discriminator_leakyReLU3_interpolate =
-        f->arena + d_at_grad_discriminator_leakyReLU3_interpolate;
+    const real *const discriminator_leakyReLU3_real = f->arena + d_at_discriminator_leakyReLU3_real;
     const real *const grad_grad_discriminator_conv3_interpolate =
         f->arena + d_at_grad_grad_discriminator_conv3_interpolate;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_grad_discriminator_dense1_interpolate_sum;
@@ -4050,7 +3906,7 @@ static void d_grad_grad_discriminator_dense1_interpolate_sum(const void *context
         for (int64_t j = 0; j < 64; j++) {
             for (int64_t lane = 0; lane < 64; lane++) {
                 const int64_t i = start + lane;
-                totals[lane] += grad_discriminator_leakyReLU3_interpolate[i + j * 4096] *
+                totals[lane] += real_leaky_step(discriminator_leakyReLU3_real[i + j * 4096 + 524288], REAL(0.2)) *
                     grad_grad_discriminator_conv3_interpolate[i + j * 4096];
             }
         }
@@ -4061,12 +3917,10 @@ static void d_grad_grad_discriminator_dense1_interpolate_sum(const void *context
     }
 }
 
-/* discriminator.dense1.weight', discriminator.dense1.real', discriminator.dense1.fake'  [4, 4, 256]
+/* discriminator.dense1.weight', discriminator.dense1.real', discriminator.dense1.fake'  [4096]
  * Models/DCGAN32WassersteinPenalty.swift:29 */
-static void d_grad_discriminator_dense1_weight(const void *context, int64_t first, int64_t last,
-                                               CGANC_UNUSED void *scratch)
+static void d_grad_discriminator_dense1_weight(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const grad_discriminator_dense1_real_sum = f->arena + d_at_grad_discriminator_dense1_real_sum;
     const real *const grad_grad_discriminator_dense1_interpolate_sum =
         f->arena + d_at_grad_grad_discriminator_dense1_interpolate_sum;
@@ -4084,27 +3938,23 @@ static void d_grad_discriminator_dense1_weight(const void *context, int64_t firs
  * Models/DCGAN32WassersteinPenalty.swift:26 */
 static const struct convolution d_grad_grad_discriminator_conv3_interpolate_weight = {
     .batch = 64, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4, .out_channels = 256,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
-    .filtered = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv3.real'  [4, 4, 128, 256]  weight gradient of [128, 8, 8, 128], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
 static const struct convolution d_grad_discriminator_conv3_real_weight = {
     .batch = 128, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4, .out_channels = 256,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
-    .filtered = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv3.weight'  [4, 4, 128, 256]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static void d_grad_discriminator_conv3_weight(const void *context, int64_t row, int64_t rows, int64_t column,
-                                              int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void d_grad_discriminator_conv3_weight(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const grad_grad_discriminator_conv3_interpolate_weight =
         f->arena + d_at_grad_grad_discriminator_conv3_interpolate_weight;
     real *const CGANC_RESTRICT out = f->gradients + gradient_at_discriminator_conv3_weight;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 256 + j] = grad_grad_discriminator_conv3_interpolate_weight[i * 256 + j] + out[i * 256 + j];
 }
 
@@ -4113,156 +3963,156 @@ static void discriminator_run(const struct frame *f)
     AT(0) gather_labels(f, (int32_t *)(f->arena + d_at_labels), 64);
     AT(1) one_hot((int32_t *)(f->arena + d_at_labels), 64, 10, f->arena + d_at_generator_inputs1_one_hot);
     AT(2) discriminator_draw(f, 1, f->run, f->arena + d_at_alpha);
-    AT(3) pool_run(f->pool, d_loss_penalty_mix, f, 64, 16384);
-    AT(4) pool_run(f->pool, d_grad_discriminator_inputs1_interpolate, f, 16, 160);
-    AT(5) pool_run(f->pool, d_grad_discriminator_inputs1_fake, f, 16, 512);
+    AT(3) loop_run(f, d_loss_penalty_mix, 64, 16384);
+    AT(4) loop_run(f, d_grad_discriminator_inputs1_interpolate, 16, 160);
+    AT(5) loop_run(f, d_grad_discriminator_inputs1_fake, 16, 512);
     AT(6) d_grad_discriminator_dense1_real_spread(f);
     AT(7) discriminator_draw(f, 0, f->run, f->arena + d_at_latent);
-    AT(8) pool_run(f->pool, d_generator_inputs1_with_latent, f, 64, 320);
-    AT(9) pool_run(f->pool, d_generator_inputs1_with_one_hot, f, 64, 3264);
-    AT(10) pool_run(f->pool, d_grad_discriminator_dense1_real, f, 4096, 16384);
-    AT(11) pool_run(f->pool, d_grad_discriminator_dense1_fake, f, 4096, 16384);
+    AT(8) loop_run(f, d_generator_inputs1_with_latent, 64, 320);
+    AT(9) loop_run(f, d_generator_inputs1_with_one_hot, 64, 3264);
+    AT(10) loop_run(f, d_grad_discriminator_dense1_real, 4096, 16384);
+    AT(11) loop_run(f, d_grad_discriminator_dense1_fake, 4096, 16384);
     AT(12) gather_rows(f->pool, &d_discriminator_inputs1_real_rows,
                        f->parameters + parameter_at_discriminator_labelPlane_weight,
                        (int32_t *)(f->arena + d_at_labels), f->arena + d_at_discriminator_inputs1_real_rows);
     AT(13) gather_images(f, f->arena + d_at_images, 64, 3072);
-    AT(14) matmul_then(f->pool, &d_generator_dense1, f->arena + d_at_generator_inputs1,
-                       f->parameters + parameter_at_generator_dense1_weight, f->arena + d_at_generator_relu1,
-                       &(struct epilogue){d_generator_relu1, f});
-    AT(15) convolution_input_gradient_then(f->pool, &d_generator_convTranspose1, f->arena + d_at_generator_relu1,
-                                           f->parameters + parameter_at_generator_convTranspose1_weight,
-                                           f->arena + d_at_generator_relu2, &(struct epilogue){d_generator_relu2, f});
-    AT(16) convolution_input_gradient_then(f->pool, &d_generator_convTranspose2, f->arena + d_at_generator_relu2,
-                                           f->parameters + parameter_at_generator_convTranspose2_weight,
-                                           f->arena + d_at_generator_relu3, &(struct epilogue){d_generator_relu3, f});
-    AT(17) convolution_input_gradient_then(f->pool, &d_generator_convTranspose3, f->arena + d_at_generator_relu3,
-                                           f->parameters + parameter_at_generator_convTranspose3_weight,
-                                           f->arena + d_at_generator_tanh1, &(struct epilogue){d_generator_tanh1, f});
-    AT(18) pool_run(f->pool, d_discriminator_inputs1_interpolate_with_loss_penalty_mix, f, 64, 2);
-    AT(19) pool_run(f->pool, d_discriminator_inputs1_real_with_images, f, 65536, 10912);
-    AT(20) pool_run(f->pool, d_discriminator_inputs1_fake_with_generator_tanh1, f, 65536, 10912);
-    AT(21) pool_run(f->pool, d_discriminator_inputs1_real_with_rows, f, 65536, 32768);
-    AT(22) pool_run(f->pool, d_discriminator_inputs1_fake_with_real_rows, f, 65536, 32768);
-    AT(23) pool_run(f->pool, d_discriminator_inputs1_interpolate_with_real_rows, f, 65536, 32768);
-    AT(24) convolution_forward_then(f->pool, &d_discriminator_conv1_real,
-                                    f->arena + d_at_discriminator_conv1_real_joined,
-                                    f->parameters + parameter_at_discriminator_conv1_weight,
-                                    f->arena + d_at_discriminator_leakyReLU1_real,
-                                    &(struct epilogue){d_discriminator_leakyReLU1_real, f});
-    AT(25) pool_run(f->pool, d_grad_discriminator_leakyReLU1_interpolate, f, 1048576, 21840);
-    AT(26) convolution_forward_then(f->pool, &d_discriminator_conv2_real, f->arena + d_at_discriminator_leakyReLU1_real,
-                                    f->parameters + parameter_at_discriminator_conv2_weight,
-                                    f->arena + d_at_discriminator_leakyReLU2_real,
-                                    &(struct epilogue){d_discriminator_leakyReLU2_real, f});
-    AT(27) convolution_forward(f->pool, &d_discriminator_conv3_real, f->arena + d_at_discriminator_leakyReLU2_real,
-                               f->parameters + parameter_at_discriminator_conv3_weight,
-                               f->arena + d_at_discriminator_conv3_real);
-    AT(28) pool_run(f->pool, d_grad_discriminator_leakyReLU3_interpolate, f, 1024, 32);
-    AT(29) pool_run(f->pool, d_discriminator_leakyReLU3_real, f, 1024, 48);
-    AT(30) pool_run(f->pool, d_discriminator_leakyReLU3_fake, f, 1024, 48);
+    AT(14) matmul(f->pool, &d_generator_dense1, f->arena + d_at_generator_inputs1,
+                  f->parameters + parameter_at_generator_dense1_weight, f->arena + d_at_generator_relu1,
+                  &(struct epilogue){d_generator_relu1, f});
+    AT(15) filtered_input_gradient(f->pool, &d_generator_convTranspose1, f->arena + d_at_generator_relu1,
+                                   f->parameters + parameter_at_generator_convTranspose1_weight,
+                                   f->arena + d_at_generator_relu2, &(struct epilogue){d_generator_relu2, f});
+    AT(16) filtered_input_gradient(f->pool, &d_generator_convTranspose2, f->arena + d_at_generator_relu2,
+                                   f->parameters + parameter_at_generator_convTranspose2_weight,
+                                   f->arena + d_at_generator_relu3, &(struct epilogue){d_generator_relu3, f});
+    AT(17) narrow_input_gradient(f->pool, &d_generator_convTranspose3, f->arena + d_at_generator_relu3,
+                                 f->parameters + parameter_at_generator_convTranspose3_weight,
+                                 f->arena + d_at_generator_tanh1, &(struct epilogue){d_generator_tanh1, f});
+    AT(18) loop_run(f, d_discriminator_inputs1_interpolate_with_loss_penalty_mix, 64, 2);
+    AT(19) loop_run(f, d_discriminator_inputs1_real_with_images, 65536, 10912);
+    AT(20) loop_run(f, d_discriminator_inputs1_fake_with_generator_tanh1, 65536, 10912);
+    AT(21) loop_run(f, d_discriminator_inputs1_real_with_rows, 65536, 32768);
+    AT(22) loop_run(f, d_discriminator_inputs1_fake_with_real_rows, 65536, 32768);
+    AT(23) loop_run(f, d_discriminator_inputs1_interpolate_with_real_rows, 65536, 32768);
+    AT(24) convolution_forward(f->pool, &d_discriminator_conv1_real, f->arena + d_at_discriminator_conv1_real_joined,
+                               f->parameters + parameter_at_discriminator_conv1_weight,
+                               f->arena + d_at_discriminator_leakyReLU1_real,
+                               &(struct epilogue){d_discriminator_leakyReLU1_real, f});
+    AT(25) filtered_forward(f->pool, &d_discriminator_conv2_real, f->arena + d_at_discriminator_leakyReLU1_real,
+                            f->parameters + parameter_at_discriminator_conv2_weight,
+                            f->arena + d_at_discriminator_leakyReLU2_real,
+                            &(struct epilogue){d_discriminator_leakyReLU2_real, f});
+    AT(26) filtered_forward(f->pool, &d_discriminator_conv3_real, f->arena + d_at_discriminator_leakyReLU2_real,
+                            f->parameters + parameter_at_discriminator_conv3_weight,
+                            f->arena + d_at_discriminator_leakyReLU3_real,
+                            &(struct epilogue){d_discriminator_leakyReLU3_real, f});
+    AT(27) sum_rows(f->pool, &d_grad_discriminator_dense1_fake_sum,
+                    f->arena + d_at_discriminator_leakyReLU3_real + 262144,
+                    f->arena + d_at_grad_discriminator_dense1_fake_sum);
+    AT(28) sum_rows(f->pool, &d_grad_discriminator_dense1_real_sum, f->arena + d_at_discriminator_leakyReLU3_real,
+                    f->arena + d_at_grad_discriminator_dense1_real_sum);
+    AT(29) loop_run(f, d_discriminator_dense1_real_joined_part, 262144, 32768);
+    AT(30) loop_run(f, d_discriminator_dense1_real_joined_part_2_with_fake, 262144, 32768);
     AT(31) matmul(f->pool, &d_discriminator_dense1_real, f->arena + d_at_discriminator_dense1_real_joined,
-                  f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_dense1_real);
+                  f->parameters + parameter_at_discriminator_dense1_weight,
+                  f->arena + d_at_discriminator_dense1_real_sum,
+                  &(struct epilogue){d_discriminator_dense1_real_sum, f});
     AT(32) d_loss(f);
     AT(33) d_value_fake(f);
     AT(34) d_loss_sum(f);
     AT(35) d_value_real(f);
-    AT(36) sum_rows(f->pool, &d_grad_discriminator_dense1_fake_sum, f->arena + d_at_discriminator_leakyReLU3_fake,
-                    f->arena + d_at_grad_discriminator_dense1_fake_sum);
-    AT(37) sum_rows(f->pool, &d_grad_discriminator_dense1_real_sum, f->arena + d_at_discriminator_leakyReLU3_real,
-                    f->arena + d_at_grad_discriminator_dense1_real_sum);
-    AT(38) pool_run(f->pool, d_grad_discriminator_leakyReLU3_real, f, 64, 3);
-    AT(39) pool_run(f->pool, d_grad_discriminator_leakyReLU3_fake, f, 64, 3);
-    AT(40) pool_run(f->pool, d_grad_discriminator_leakyReLU3_interpolate_product, f, 64, 4);
-    AT(41) pool_run(f->pool, d_grad_discriminator_conv3_real_sum_parts, f, 128, 32);
-    AT(42) sum_rows(f->pool, &d_grad_discriminator_conv3_real_sum,
+    AT(36) loop_run(f, d_grad_discriminator_leakyReLU3_real, 64, 3);
+    AT(37) loop_run(f, d_grad_discriminator_leakyReLU3_fake, 64, 3);
+    AT(38) loop_run(f, d_grad_discriminator_leakyReLU3_interpolate, 64, 3);
+    AT(39) loop_run(f, d_grad_discriminator_conv3_real_sum_parts, 128, 32);
+    AT(40) sum_rows(f->pool, &d_grad_discriminator_conv3_real_sum,
                     f->arena + d_at_grad_discriminator_conv3_real_sum_parts,
                     f->gradients + gradient_at_discriminator_conv3_bias);
-    AT(43) convolution_input_gradient_then(f->pool, &d_grad_discriminator_conv3_real_input,
-                                           f->arena + d_at_grad_discriminator_conv3_real_joined,
-                                           f->parameters + parameter_at_discriminator_conv3_weight,
-                                           f->arena + d_at_grad_discriminator_leakyReLU2_real,
-                                           &(struct epilogue){d_grad_discriminator_leakyReLU2_real, f});
-    AT(44) pool_run(f->pool, d_grad_discriminator_conv2_real_sum_parts, f, 64, 8);
-    AT(45) sum_rows(f->pool, &d_grad_discriminator_conv2_real_sum,
+    AT(41) filtered_input_gradient(f->pool, &d_grad_discriminator_conv3_real_input,
+                                   f->arena + d_at_grad_discriminator_conv3_real_joined,
+                                   f->parameters + parameter_at_discriminator_conv3_weight,
+                                   f->arena + d_at_grad_discriminator_leakyReLU2_real,
+                                   &(struct epilogue){d_grad_discriminator_leakyReLU2_real, f});
+    AT(42) loop_run(f, d_grad_discriminator_conv2_real_sum_parts, 64, 8);
+    AT(43) sum_rows(f->pool, &d_grad_discriminator_conv2_real_sum,
                     f->arena + d_at_grad_discriminator_conv2_real_sum_parts,
                     f->gradients + gradient_at_discriminator_conv2_bias);
-    AT(46) convolution_input_gradient(f->pool, &d_grad_discriminator_conv2_real_input,
-                                      f->arena + d_at_grad_discriminator_leakyReLU2_real,
-                                      f->parameters + parameter_at_discriminator_conv2_weight,
-                                      f->arena + d_at_grad_discriminator_conv2_real_input);
-    AT(47) pool_run(f->pool, d_grad_discriminator_leakyReLU1_interpolate_product, f, 1048576, 16384);
-    AT(48) pool_run(f->pool, d_grad_discriminator_leakyReLU1_real_product, f, 2097152, 13104);
-    AT(49) convolution_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
-                                       f->arena + d_at_grad_discriminator_conv1_real_2,
-                                       f->arena + d_at_grad_discriminator_leakyReLU1_real_product,
-                                       f->arena + d_at_grad_discriminator_conv1_real_weight);
-    AT(50) pool_run(f->pool, d_grad_discriminator_conv1_real, f, 1048576, 16384);
-    AT(51) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum_parts, f->arena + d_at_grad_discriminator_conv1_real,
+    AT(44) filtered_input_gradient(f->pool, &d_grad_discriminator_conv2_real_input,
+                                   f->arena + d_at_grad_discriminator_leakyReLU2_real,
+                                   f->parameters + parameter_at_discriminator_conv2_weight,
+                                   f->arena + d_at_grad_discriminator_leakyReLU1_real,
+                                   &(struct epilogue){d_grad_discriminator_leakyReLU1_real, f});
+    AT(45) narrow_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
+                                  f->arena + d_at_grad_discriminator_conv1_real_2,
+                                  f->arena + d_at_grad_discriminator_conv1_real_3,
+                                  f->arena + d_at_grad_discriminator_conv1_real_weight, NULL);
+    AT(46) narrow_input_gradient(f->pool, &d_grad_discriminator_inputs1_interpolate_input,
+                                 f->arena + d_at_grad_discriminator_leakyReLU1_interpolate,
+                                 f->arena + d_at_grad_discriminator_inputs1_interpolate,
+                                 f->arena + d_at_grad_discriminator_inputs1_interpolate_input, NULL);
+    AT(47) loop_run(f, d_loss_penalty_parts, 1536, 160);
+    AT(48) sum_rows(f->pool, &d_loss_penalty, f->arena + d_at_loss_penalty_parts, f->arena + d_at_loss_penalty);
+    AT(49) loop_run(f, d_loss_penalty_squareRoot, 64, 13104);
+    AT(50) loop_run(f, d_loss_penalty_difference, 64, 16384);
+    AT(51) d_loss_penalty_sum(f);
+    AT(52) d_value_penalty(f);
+    AT(53) d_loss_penalty_sum_2(f);
+    AT(54) d_value_slope(f);
+    AT(55) d_value_loss(f);
+    AT(56) loop_run(f, d_grad_loss_penalty, 64, 9360);
+    AT(57) loop_run(f, d_grad_loss_penalty_product, 64, 5);
+    AT(58) narrow_weight_gradient(f->pool, &d_grad_grad_discriminator_conv1_interpolate_weight,
+                                  f->arena + d_at_grad_loss_penalty_product,
+                                  f->arena + d_at_grad_discriminator_leakyReLU1_interpolate,
+                                  f->arena + d_at_grad_grad_discriminator_conv1_interpolate_weight, NULL);
+    AT(59) loop_run(f, d_grad_discriminator_conv1_real, 1048576, 16384);
+    AT(60) loop_run(f, d_grad_discriminator_conv1_weight, 16, 48);
+    AT(61) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum_parts, f->arena + d_at_grad_discriminator_conv1_real,
                     f->arena + d_at_grad_discriminator_conv1_real_sum_parts);
-    AT(52) convolution_input_gradient(f->pool, &d_grad_discriminator_inputs1_real_input,
-                                      f->arena + d_at_grad_discriminator_conv1_real,
-                                      f->arena + d_at_grad_discriminator_inputs1_fake,
-                                      f->arena + d_at_grad_discriminator_inputs1_real_input);
-    AT(53) scatter_add_rows(f->pool, &d_grad_discriminator_inputs1_real_rows,
+    AT(62) narrow_input_gradient(f->pool, &d_grad_discriminator_inputs1_real_input,
+                                 f->arena + d_at_grad_discriminator_conv1_real,
+                                 f->arena + d_at_grad_discriminator_inputs1_fake,
+                                 f->arena + d_at_grad_discriminator_inputs1_real_input, NULL);
+    AT(63) scatter_add_rows(f->pool, &d_grad_discriminator_inputs1_real_rows,
                             f->arena + d_at_grad_discriminator_inputs1_real_input, (int32_t *)(f->arena + d_at_labels),
                             f->gradients + gradient_at_discriminator_labelPlane_weight);
-    AT(54) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum,
+    AT(64) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum,
                     f->arena + d_at_grad_discriminator_conv1_real_sum_parts,
                     f->gradients + gradient_at_discriminator_conv1_bias);
-    AT(55) convolution_input_gradient(f->pool, &d_grad_discriminator_inputs1_interpolate_input,
-                                      f->arena + d_at_grad_discriminator_leakyReLU1_interpolate_product,
-                                      f->arena + d_at_grad_discriminator_inputs1_interpolate,
-                                      f->arena + d_at_grad_discriminator_inputs1_interpolate_input);
-    AT(56) pool_run(f->pool, d_loss_penalty_parts, f, 1536, 160);
-    AT(57) sum_rows(f->pool, &d_loss_penalty, f->arena + d_at_loss_penalty_parts, f->arena + d_at_loss_penalty);
-    AT(58) pool_run(f->pool, d_loss_penalty_squareRoot, f, 64, 13104);
-    AT(59) pool_run(f->pool, d_loss_penalty_difference, f, 64, 16384);
-    AT(60) d_loss_penalty_sum(f);
-    AT(61) d_value_penalty(f);
-    AT(62) d_loss_penalty_sum_2(f);
-    AT(63) d_value_slope(f);
-    AT(64) d_value_loss(f);
-    AT(65) pool_run(f->pool, d_grad_loss_penalty, f, 64, 9360);
-    AT(66) pool_run(f->pool, d_grad_loss_penalty_product, f, 64, 5);
-    AT(67) convolution_weight_gradient(f->pool, &d_grad_grad_discriminator_conv1_interpolate_weight,
-                                       f->arena + d_at_grad_loss_penalty_product,
-                                       f->arena + d_at_grad_discriminator_leakyReLU1_interpolate_product,
-                                       f->arena + d_at_grad_grad_discriminator_conv1_interpolate_weight);
-    AT(68) convolution_forward_then(f->pool, &d_grad_grad_discriminator_conv1_interpolate,
-                                    f->arena + d_at_grad_loss_penalty_product,
-                                    f->arena + d_at_grad_discriminator_inputs1_interpolate,
+    AT(65) convolution_forward(f->pool, &d_grad_grad_discriminator_conv1_interpolate,
+                               f->arena + d_at_grad_loss_penalty_product,
+                               f->arena + d_at_grad_discriminator_inputs1_interpolate,
+                               f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
+                               &(struct epilogue){d_grad_grad_discriminator_leakyReLU1_interpolate, f});
+    AT(66) filtered_weight_gradient(f->pool, &d_grad_grad_discriminator_conv2_interpolate_weight,
                                     f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
-                                    &(struct epilogue){d_grad_grad_discriminator_leakyReLU1_interpolate, f});
-    AT(69) pool_run(f->pool, d_grad_discriminator_conv1_weight, f, 16, 48);
-    AT(70) convolution_weight_gradient(f->pool, &d_grad_grad_discriminator_conv2_interpolate_weight,
-                                       f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
-                                       f->arena + d_at_grad_discriminator_leakyReLU2_interpolate,
-                                       f->arena + d_at_grad_grad_discriminator_conv2_interpolate_weight);
-    AT(71) convolution_weight_gradient_then(f->pool, &d_grad_discriminator_conv2_real_weight,
-                                            f->arena + d_at_grad_discriminator_leakyReLU1_real,
-                                            f->arena + d_at_grad_discriminator_conv2_real,
-                                            f->gradients + gradient_at_discriminator_conv2_weight,
-                                            &(struct epilogue){d_grad_discriminator_conv2_weight, f});
-    AT(72) convolution_forward_then(f->pool, &d_grad_grad_discriminator_conv2_interpolate,
-                                    f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
-                                    f->parameters + parameter_at_discriminator_conv2_weight,
+                                    f->arena + d_at_grad_discriminator_leakyReLU2_interpolate,
+                                    f->arena + d_at_grad_grad_discriminator_conv2_interpolate_weight, NULL);
+    AT(67) filtered_weight_gradient(f->pool, &d_grad_discriminator_conv2_real_weight,
+                                    f->arena + d_at_grad_discriminator_conv2_real,
+                                    f->arena + d_at_grad_discriminator_conv2_real_2,
+                                    f->gradients + gradient_at_discriminator_conv2_weight,
+                                    &(struct epilogue){d_grad_discriminator_conv2_weight, f});
+    AT(68) filtered_forward(f->pool, &d_grad_grad_discriminator_conv2_interpolate,
+                            f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
+                            f->parameters + parameter_at_discriminator_conv2_weight,
+                            f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate,
+                            &(struct epilogue){d_grad_grad_discriminator_leakyReLU2_interpolate, f});
+    AT(69) filtered_forward(f->pool, &d_grad_grad_discriminator_conv3_interpolate,
+                            f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate,
+                            f->parameters + parameter_at_discriminator_conv3_weight,
+                            f->arena + d_at_grad_grad_discriminator_conv3_interpolate, NULL);
+    AT(70) loop_run(f, d_grad_grad_discriminator_dense1_interpolate_sum, 64, 12);
+    AT(71) loop_run(f, d_grad_discriminator_dense1_weight, 4096, 6544);
+    AT(72) filtered_weight_gradient(f->pool, &d_grad_grad_discriminator_conv3_interpolate_weight,
                                     f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate,
-                                    &(struct epilogue){d_grad_grad_discriminator_leakyReLU2_interpolate, f});
-    AT(73) convolution_forward(f->pool, &d_grad_grad_discriminator_conv3_interpolate,
-                               f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate,
-                               f->parameters + parameter_at_discriminator_conv3_weight,
-                               f->arena + d_at_grad_grad_discriminator_conv3_interpolate);
-    AT(74) pool_run(f->pool, d_grad_grad_discriminator_dense1_interpolate_sum, f, 64, 16);
-    AT(75) pool_run(f->pool, d_grad_discriminator_dense1_weight, f, 4096, 6544);
-    AT(76) convolution_weight_gradient(f->pool, &d_grad_grad_discriminator_conv3_interpolate_weight,
-                                       f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate,
-                                       f->arena + d_at_grad_discriminator_leakyReLU3_interpolate_product,
-                                       f->arena + d_at_grad_grad_discriminator_conv3_interpolate_weight);
-    AT(77) convolution_weight_gradient_then(f->pool, &d_grad_discriminator_conv3_real_weight,
-                                            f->arena + d_at_grad_discriminator_conv3_real,
-                                            f->arena + d_at_grad_discriminator_conv3_real_2,
-                                            f->gradients + gradient_at_discriminator_conv3_weight,
-                                            &(struct epilogue){d_grad_discriminator_conv3_weight, f});
+                                    f->arena + d_at_grad_discriminator_leakyReLU3_interpolate,
+                                    f->arena + d_at_grad_grad_discriminator_conv3_interpolate_weight, NULL);
+    AT(73) filtered_weight_gradient(f->pool, &d_grad_discriminator_conv3_real_weight,
+                                    f->arena + d_at_grad_discriminator_conv3_real,
+                                    f->arena + d_at_grad_discriminator_conv3_real_2,
+                                    f->gradients + gradient_at_discriminator_conv3_weight,
+                                    &(struct epilogue){d_grad_discriminator_conv3_weight, f});
 }
 
 /* Update number t of the discriminator: Adam. */
@@ -4324,10 +4174,8 @@ static void generator_draw(const struct frame *f, uint32_t number, uint64_t run,
 }
 
 /* discriminator.inputs1.fake'  [4, 4, 3, 64]  Models/DCGAN32WassersteinPenalty.swift:24 */
-static void g_grad_discriminator_inputs1_fake(const void *context, int64_t first, int64_t last,
-                                              CGANC_UNUSED void *scratch)
+static void g_grad_discriminator_inputs1_fake(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const discriminator_conv1_weight = f->parameters + parameter_at_discriminator_conv1_weight;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_discriminator_inputs1_fake;
     for (int64_t i = first; i < last; i++)
@@ -4336,10 +4184,8 @@ static void g_grad_discriminator_inputs1_fake(const void *context, int64_t first
 }
 
 /* generator.inputs1  [64, 100]  Models/DCGAN32WassersteinPenalty.swift:11 */
-static void g_generator_inputs1_with_latent(const void *context, int64_t first, int64_t last,
-                                            CGANC_UNUSED void *scratch)
+static void g_generator_inputs1_with_latent(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const latent = f->arena + g_at_latent;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_inputs1;
     for (int64_t i = first; i < last; i++)
@@ -4348,10 +4194,8 @@ static void g_generator_inputs1_with_latent(const void *context, int64_t first, 
 }
 
 /* generator.inputs1  [64, 10]  Models/DCGAN32WassersteinPenalty.swift:11 */
-static void g_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
-                                             CGANC_UNUSED void *scratch)
+static void g_generator_inputs1_with_one_hot(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + g_at_generator_inputs1_one_hot;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_inputs1;
     for (int64_t i = first; i < last; i++)
@@ -4360,10 +4204,8 @@ static void g_generator_inputs1_with_one_hot(const void *context, int64_t first,
 }
 
 /* discriminator.dense1.fake'  [4096, 1]  Models/DCGAN32WassersteinPenalty.swift:29 */
-static void g_grad_discriminator_dense1_fake(const void *context, int64_t first, int64_t last,
-                                             CGANC_UNUSED void *scratch)
+static void g_grad_discriminator_dense1_fake(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_discriminator_dense1_fake;
     for (int64_t i = first; i < last; i++)
@@ -4374,10 +4216,8 @@ static void g_grad_discriminator_dense1_fake(const void *context, int64_t first,
 static const struct row_lookup g_discriminator_inputs1_real_rows = {.rows = 64, .table_rows = 10, .width = 1024};
 
 /* discriminator.inputs1.fake  [64, 32, 32, 1]  Models/DCGAN32WassersteinPenalty.swift:24 */
-static void g_discriminator_inputs1_fake_with_real_rows(const void *context, int64_t first, int64_t last,
-                                                        CGANC_UNUSED void *scratch)
+static void g_discriminator_inputs1_fake_with_real_rows(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const discriminator_inputs1_real_rows = f->arena + g_at_discriminator_inputs1_real_rows;
     real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_inputs1_fake;
     for (int64_t i = first; i < last; i++)
@@ -4385,18 +4225,16 @@ static void g_discriminator_inputs1_fake_with_real_rows(const void *context, int
 }
 
 /* generator.dense1  [64, 4096]  A·B, 64 x 110 x 4096  Models/DCGAN32WassersteinPenalty.swift:12 */
-static const struct matmul g_generator_dense1 = {.m = 64, .n = 4096, .k = 110, .transpose_a = 0, .transpose_b = 0};
+static const struct matmul g_generator_dense1 = {.m = 64, .n = 4096, .k = 110, .flipped = 1};
 
 /* generator.relu1, generator.dense1  [64, 4096]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:13, Models/DCGAN32WassersteinPenalty.swift:12 */
-static void g_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
-                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void g_generator_relu1(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_relu1;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 4096 + j] = real_relu(out[i * 4096 + j] + generator_dense1_bias[j]);
 }
 
@@ -4405,19 +4243,16 @@ static void g_generator_relu1(const void *context, int64_t row, int64_t rows, in
  * Models/DCGAN32WassersteinPenalty.swift:15 */
 static const struct convolution g_generator_convTranspose1 = {
     .batch = 64, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4, .out_channels = 256,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
-    .filtered = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu2, generator.convTranspose1  [64, 8, 8, 128]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:16, Models/DCGAN32WassersteinPenalty.swift:15 */
-static void g_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
-                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void g_generator_relu2(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const generator_convTranspose1_bias = f->parameters + parameter_at_generator_convTranspose1_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_relu2;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 128 + j] = real_relu(out[i * 128 + j] + generator_convTranspose1_bias[j]);
 }
 
@@ -4426,19 +4261,16 @@ static void g_generator_relu2(const void *context, int64_t row, int64_t rows, in
  * Models/DCGAN32WassersteinPenalty.swift:17 */
 static const struct convolution g_generator_convTranspose2 = {
     .batch = 64, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
-    .filtered = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu3, generator.convTranspose2  [64, 16, 16, 64]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:18, Models/DCGAN32WassersteinPenalty.swift:17 */
-static void g_generator_relu3(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
-                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void g_generator_relu3(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const generator_convTranspose2_bias = f->parameters + parameter_at_generator_convTranspose2_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_relu3;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 64 + j] = real_relu(out[i * 64 + j] + generator_convTranspose2_bias[j]);
 }
 
@@ -4451,22 +4283,18 @@ static const struct convolution g_generator_convTranspose3 = {
 
 /* generator.tanh1, generator.convTranspose3  [64, 32, 32, 3]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:20, Models/DCGAN32WassersteinPenalty.swift:19 */
-static void g_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
-                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void g_generator_tanh1(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const generator_convTranspose3_bias = f->parameters + parameter_at_generator_convTranspose3_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_tanh1;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 3 + j] = real_tanh(out[i * 3 + j] + generator_convTranspose3_bias[j]);
 }
 
 /* discriminator.inputs1.fake  [64, 32, 32, 3]  Models/DCGAN32WassersteinPenalty.swift:24 */
-static void g_discriminator_inputs1_fake_with_generator_tanh1(const void *context, int64_t first, int64_t last,
-                                                              CGANC_UNUSED void *scratch)
+static void g_discriminator_inputs1_fake_with_generator_tanh1(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const generator_tanh1 = f->arena + g_at_generator_tanh1;
     real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_inputs1_fake;
     for (int64_t i = first; i < last; i++)
@@ -4483,14 +4311,12 @@ static const struct convolution g_discriminator_conv1_fake = {
 /* discriminator.leakyReLU1.fake, discriminator.conv1.fake  [64, 16, 16, 64]  on each finished part of the
  * contraction above
  * Models/DCGAN32WassersteinPenalty.swift:27, Models/DCGAN32WassersteinPenalty.swift:26 */
-static void g_discriminator_leakyReLU1_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void g_discriminator_leakyReLU1_fake(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const discriminator_conv1_bias = f->parameters + parameter_at_discriminator_conv1_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_leakyReLU1_fake;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 64 + j] = real_leaky_relu(out[i * 64 + j] + discriminator_conv1_bias[j], REAL(0.2));
 }
 
@@ -4498,20 +4324,17 @@ static void g_discriminator_leakyReLU1_fake(const void *context, int64_t row, in
  * Models/DCGAN32WassersteinPenalty.swift:26 */
 static const struct convolution g_discriminator_conv2_fake = {
     .batch = 64, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
-    .filtered = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU2.fake, discriminator.conv2.fake  [64, 8, 8, 128]  on each finished part of the
  * contraction above
  * Models/DCGAN32WassersteinPenalty.swift:27, Models/DCGAN32WassersteinPenalty.swift:26 */
-static void g_discriminator_leakyReLU2_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void g_discriminator_leakyReLU2_fake(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const discriminator_conv2_bias = f->parameters + parameter_at_discriminator_conv2_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_leakyReLU2_fake;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 128 + j] = real_leaky_relu(out[i * 128 + j] + discriminator_conv2_bias[j], REAL(0.2));
 }
 
@@ -4519,32 +4342,26 @@ static void g_discriminator_leakyReLU2_fake(const void *context, int64_t row, in
  * Models/DCGAN32WassersteinPenalty.swift:26 */
 static const struct convolution g_discriminator_conv3_fake = {
     .batch = 64, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4, .out_channels = 256,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
-    .filtered = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU3.fake, discriminator.conv3.fake  [64, 4, 4, 256]  on each finished part of the
  * contraction above
  * Models/DCGAN32WassersteinPenalty.swift:27, Models/DCGAN32WassersteinPenalty.swift:26 */
-static void g_discriminator_leakyReLU3_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void g_discriminator_leakyReLU3_fake(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const discriminator_conv3_bias = f->parameters + parameter_at_discriminator_conv3_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_leakyReLU3_fake;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 256 + j] = real_leaky_relu(out[i * 256 + j] + discriminator_conv3_bias[j], REAL(0.2));
 }
 
 /* discriminator.dense1.fake  [64, 1]  A·B, 64 x 4096 x 1  Models/DCGAN32WassersteinPenalty.swift:29 */
-static const struct matmul g_discriminator_dense1_fake =
-    {.m = 64, .n = 1, .k = 4096, .transpose_a = 0, .transpose_b = 0};
+static const struct matmul g_discriminator_dense1_fake = {.m = 64, .n = 1, .k = 4096};
 
 /* discriminator.leakyReLU3.fake'  [64, 4, 4, 256]  Models/DCGAN32WassersteinPenalty.swift:27 */
-static void g_grad_discriminator_leakyReLU3_fake(const void *context, int64_t first, int64_t last,
-                                                 CGANC_UNUSED void *scratch)
+static void g_grad_discriminator_leakyReLU3_fake(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const discriminator_leakyReLU3_fake = f->arena + g_at_discriminator_leakyReLU3_fake;
     const real *const grad_discriminator_dense1_fake = f->arena + g_at_grad_discriminator_dense1_fake;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_discriminator_leakyReLU3_fake;
@@ -4561,20 +4378,16 @@ static void g_grad_discriminator_leakyReLU3_fake(const void *context, int64_t fi
  * Models/DCGAN32WassersteinPenalty.swift:26 */
 static const struct convolution g_grad_discriminator_conv3_fake_input = {
     .batch = 64, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4, .out_channels = 256,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
-    .filtered = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU2.fake'  [64, 8, 8, 128]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:27 */
-static void g_grad_discriminator_leakyReLU2_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                                 int64_t columns, CGANC_UNUSED real *values,
-                                                 CGANC_UNUSED int64_t stride)
+static void g_grad_discriminator_leakyReLU2_fake(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const discriminator_leakyReLU2_fake = f->arena + g_at_discriminator_leakyReLU2_fake;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_discriminator_leakyReLU2_fake;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = part.top; i < part.bottom; i++) {
+        for (int64_t j = part.left; j < part.right; j++) {
             out[i * 128 + j] = out[i * 128 + j] *
                 real_leaky_step(discriminator_leakyReLU2_fake[i * 128 + j], REAL(0.2));
         }
@@ -4586,20 +4399,16 @@ static void g_grad_discriminator_leakyReLU2_fake(const void *context, int64_t ro
  * Models/DCGAN32WassersteinPenalty.swift:26 */
 static const struct convolution g_grad_discriminator_conv2_fake_input = {
     .batch = 64, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
-    .filtered = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU1.fake'  [64, 16, 16, 64]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:27 */
-static void g_grad_discriminator_leakyReLU1_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                                 int64_t columns, CGANC_UNUSED real *values,
-                                                 CGANC_UNUSED int64_t stride)
+static void g_grad_discriminator_leakyReLU1_fake(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const discriminator_leakyReLU1_fake = f->arena + g_at_discriminator_leakyReLU1_fake;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_discriminator_leakyReLU1_fake;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 64 + j] = out[i * 64 + j] * real_leaky_step(discriminator_leakyReLU1_fake[i * 64 + j], REAL(0.2));
 }
 
@@ -4612,14 +4421,12 @@ static const struct convolution g_grad_discriminator_inputs1_fake_input = {
 
 /* generator.tanh1'  [64, 32, 32, 3]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:20 */
-static void g_grad_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
-                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void g_grad_generator_tanh1(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const generator_tanh1 = f->arena + g_at_generator_tanh1;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_tanh1;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 3 + j] = out[i * 3 + j] * (REAL(1.0) - real_square(generator_tanh1[i * 3 + j]));
 }
 
@@ -4654,7 +4461,7 @@ static const struct row_sums g_grad_generator_convTranspose3_sum_parts =
 
 /* generator.convTranspose3'  [3]  Models/DCGAN32WassersteinPenalty.swift:19 */
 static const struct row_sums g_grad_generator_convTranspose3_sum =
-    {.parts = 1, .rows = 16, .columns = 3, .part_stride = 0, .row_stride = 3};
+    {.parts = 1, .rows = 16, .columns = 3, .row_stride = 3};
 
 /* generator.convTranspose3'  [4, 4, 3, 64]  weight gradient of [64, 32, 32, 3], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:19 */
@@ -4670,14 +4477,12 @@ static const struct convolution g_grad_generator_convTranspose3 = {
 
 /* generator.relu3'  [64, 16, 16, 64]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:18 */
-static void g_grad_generator_relu3(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
-                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void g_grad_generator_relu3(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const generator_relu3 = f->arena + g_at_generator_relu3;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_relu3;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 64 + j] = out[i * 64 + j] * real_step(generator_relu3[i * 64 + j]);
 }
 
@@ -4687,32 +4492,28 @@ static const struct row_sums g_grad_generator_convTranspose2_sum_parts =
 
 /* generator.convTranspose2'  [64]  Models/DCGAN32WassersteinPenalty.swift:17 */
 static const struct row_sums g_grad_generator_convTranspose2_sum =
-    {.parts = 1, .rows = 32, .columns = 64, .part_stride = 0, .row_stride = 64};
+    {.parts = 1, .rows = 32, .columns = 64, .row_stride = 64};
 
 /* generator.convTranspose2'  [4, 4, 64, 128]  weight gradient of [64, 16, 16, 64], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:17 */
 static const struct convolution g_grad_generator_convTranspose2_weight = {
     .batch = 64, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
-    .filtered = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.convTranspose2'  [64, 8, 8, 128]  convolution of [64, 16, 16, 64], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:17 */
 static const struct convolution g_grad_generator_convTranspose2 = {
     .batch = 64, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
-    .filtered = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu2'  [64, 8, 8, 128]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:16 */
-static void g_grad_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
-                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void g_grad_generator_relu2(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const generator_relu2 = f->arena + g_at_generator_relu2;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_relu2;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 128 + j] = out[i * 128 + j] * real_step(generator_relu2[i * 128 + j]);
 }
 
@@ -4720,26 +4521,22 @@ static void g_grad_generator_relu2(const void *context, int64_t row, int64_t row
  * Models/DCGAN32WassersteinPenalty.swift:15 */
 static const struct convolution g_grad_generator_convTranspose1_weight = {
     .batch = 64, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4, .out_channels = 256,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
-    .filtered = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.convTranspose1'  [64, 4, 4, 256]  convolution of [64, 8, 8, 128], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:15 */
 static const struct convolution g_grad_generator_convTranspose1 = {
     .batch = 64, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4, .out_channels = 256,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
-    .filtered = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu1'  [64, 4, 4, 256]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:13 */
-static void g_grad_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
-                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void g_grad_generator_relu1(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const generator_relu1 = f->arena + g_at_generator_relu1;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_relu1;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 256 + j] = out[i * 256 + j] * real_step(generator_relu1[i * 256 + j]);
 }
 
@@ -4749,72 +4546,71 @@ static const struct row_sums g_grad_generator_convTranspose1_sum_parts =
 
 /* generator.convTranspose1'  [128]  Models/DCGAN32WassersteinPenalty.swift:15 */
 static const struct row_sums g_grad_generator_convTranspose1_sum =
-    {.parts = 1, .rows = 32, .columns = 128, .part_stride = 0, .row_stride = 128};
+    {.parts = 1, .rows = 32, .columns = 128, .row_stride = 128};
 
 /* generator.dense1'  [110, 4096]  Aᵀ·B, 110 x 64 x 4096  Models/DCGAN32WassersteinPenalty.swift:12 */
-static const struct matmul g_grad_generator_dense1_weight =
-    {.m = 110, .n = 4096, .k = 64, .transpose_a = 1, .transpose_b = 0};
+static const struct matmul g_grad_generator_dense1_weight = {.m = 110, .n = 4096, .k = 64, .transpose_a = 1};
 
 /* generator.dense1'  [4096]  Models/DCGAN32WassersteinPenalty.swift:12 */
 static const struct row_sums g_grad_generator_dense1_sum =
-    {.parts = 1, .rows = 64, .columns = 4096, .part_stride = 0, .row_stride = 4096};
+    {.parts = 1, .rows = 64, .columns = 4096, .row_stride = 4096};
 
 static void generator_run(const struct frame *f)
 {
     AT(0) gather_labels(f, (int32_t *)(f->arena + g_at_labels), 64);
     AT(1) one_hot((int32_t *)(f->arena + g_at_labels), 64, 10, f->arena + g_at_generator_inputs1_one_hot);
-    AT(2) pool_run(f->pool, g_grad_discriminator_inputs1_fake, f, 16, 160);
+    AT(2) loop_run(f, g_grad_discriminator_inputs1_fake, 16, 160);
     AT(3) generator_draw(f, 0, f->run, f->arena + g_at_latent);
-    AT(4) pool_run(f->pool, g_generator_inputs1_with_latent, f, 64, 320);
-    AT(5) pool_run(f->pool, g_generator_inputs1_with_one_hot, f, 64, 3264);
-    AT(6) pool_run(f->pool, g_grad_discriminator_dense1_fake, f, 4096, 16384);
+    AT(4) loop_run(f, g_generator_inputs1_with_latent, 64, 320);
+    AT(5) loop_run(f, g_generator_inputs1_with_one_hot, 64, 3264);
+    AT(6) loop_run(f, g_grad_discriminator_dense1_fake, 4096, 16384);
     AT(7) gather_rows(f->pool, &g_discriminator_inputs1_real_rows,
                       f->parameters + parameter_at_discriminator_labelPlane_weight, (int32_t *)(f->arena + g_at_labels),
                       f->arena + g_at_discriminator_inputs1_real_rows);
-    AT(8) pool_run(f->pool, g_discriminator_inputs1_fake_with_real_rows, f, 65536, 32768);
-    AT(9) matmul_then(f->pool, &g_generator_dense1, f->arena + g_at_generator_inputs1,
-                      f->parameters + parameter_at_generator_dense1_weight, f->arena + g_at_generator_relu1,
-                      &(struct epilogue){g_generator_relu1, f});
-    AT(10) convolution_input_gradient_then(f->pool, &g_generator_convTranspose1, f->arena + g_at_generator_relu1,
-                                           f->parameters + parameter_at_generator_convTranspose1_weight,
-                                           f->arena + g_at_generator_relu2, &(struct epilogue){g_generator_relu2, f});
-    AT(11) convolution_input_gradient_then(f->pool, &g_generator_convTranspose2, f->arena + g_at_generator_relu2,
-                                           f->parameters + parameter_at_generator_convTranspose2_weight,
-                                           f->arena + g_at_generator_relu3, &(struct epilogue){g_generator_relu3, f});
-    AT(12) convolution_input_gradient_then(f->pool, &g_generator_convTranspose3, f->arena + g_at_generator_relu3,
-                                           f->parameters + parameter_at_generator_convTranspose3_weight,
-                                           f->arena + g_at_generator_tanh1, &(struct epilogue){g_generator_tanh1, f});
-    AT(13) pool_run(f->pool, g_discriminator_inputs1_fake_with_generator_tanh1, f, 65536, 10912);
-    AT(14) convolution_forward_then(f->pool, &g_discriminator_conv1_fake, f->arena + g_at_discriminator_inputs1_fake,
-                                    f->parameters + parameter_at_discriminator_conv1_weight,
-                                    f->arena + g_at_discriminator_leakyReLU1_fake,
-                                    &(struct epilogue){g_discriminator_leakyReLU1_fake, f});
-    AT(15) convolution_forward_then(f->pool, &g_discriminator_conv2_fake, f->arena + g_at_discriminator_leakyReLU1_fake,
-                                    f->parameters + parameter_at_discriminator_conv2_weight,
-                                    f->arena + g_at_discriminator_leakyReLU2_fake,
-                                    &(struct epilogue){g_discriminator_leakyReLU2_fake, f});
-    AT(16) convolution_forward_then(f->pool, &g_discriminator_conv3_fake, f->arena + g_at_discriminator_leakyReLU2_fake,
-                                    f->parameters + parameter_at_discriminator_conv3_weight,
-                                    f->arena + g_at_discriminator_leakyReLU3_fake,
-                                    &(struct epilogue){g_discriminator_leakyReLU3_fake, f});
+    AT(8) loop_run(f, g_discriminator_inputs1_fake_with_real_rows, 65536, 32768);
+    AT(9) matmul(f->pool, &g_generator_dense1, f->arena + g_at_generator_inputs1,
+                 f->parameters + parameter_at_generator_dense1_weight, f->arena + g_at_generator_relu1,
+                 &(struct epilogue){g_generator_relu1, f});
+    AT(10) filtered_input_gradient(f->pool, &g_generator_convTranspose1, f->arena + g_at_generator_relu1,
+                                   f->parameters + parameter_at_generator_convTranspose1_weight,
+                                   f->arena + g_at_generator_relu2, &(struct epilogue){g_generator_relu2, f});
+    AT(11) filtered_input_gradient(f->pool, &g_generator_convTranspose2, f->arena + g_at_generator_relu2,
+                                   f->parameters + parameter_at_generator_convTranspose2_weight,
+                                   f->arena + g_at_generator_relu3, &(struct epilogue){g_generator_relu3, f});
+    AT(12) narrow_input_gradient(f->pool, &g_generator_convTranspose3, f->arena + g_at_generator_relu3,
+                                 f->parameters + parameter_at_generator_convTranspose3_weight,
+                                 f->arena + g_at_generator_tanh1, &(struct epilogue){g_generator_tanh1, f});
+    AT(13) loop_run(f, g_discriminator_inputs1_fake_with_generator_tanh1, 65536, 10912);
+    AT(14) convolution_forward(f->pool, &g_discriminator_conv1_fake, f->arena + g_at_discriminator_inputs1_fake,
+                               f->parameters + parameter_at_discriminator_conv1_weight,
+                               f->arena + g_at_discriminator_leakyReLU1_fake,
+                               &(struct epilogue){g_discriminator_leakyReLU1_fake, f});
+    AT(15) filtered_forward(f->pool, &g_discriminator_conv2_fake, f->arena + g_at_discriminator_leakyReLU1_fake,
+                            f->parameters + parameter_at_discriminator_conv2_weight,
+                            f->arena + g_at_discriminator_leakyReLU2_fake,
+                            &(struct epilogue){g_discriminator_leakyReLU2_fake, f});
+    AT(16) filtered_forward(f->pool, &g_discriminator_conv3_fake, f->arena + g_at_discriminator_leakyReLU2_fake,
+                            f->parameters + parameter_at_discriminator_conv3_weight,
+                            f->arena + g_at_discriminator_leakyReLU3_fake,
+                            &(struct epilogue){g_discriminator_leakyReLU3_fake, f});
     AT(17) matmul(f->pool, &g_discriminator_dense1_fake, f->arena + g_at_discriminator_leakyReLU3_fake,
-                  f->parameters + parameter_at_discriminator_dense1_weight, f->arena + g_at_discriminator_dense1_fake);
-    AT(18) pool_run(f->pool, g_grad_discriminator_leakyReLU3_fake, f, 64, 3);
-    AT(19) convolution_input_gradient_then(f->pool, &g_grad_discriminator_conv3_fake_input,
-                                           f->arena + g_at_grad_discriminator_leakyReLU3_fake,
-                                           f->parameters + parameter_at_discriminator_conv3_weight,
-                                           f->arena + g_at_grad_discriminator_leakyReLU2_fake,
-                                           &(struct epilogue){g_grad_discriminator_leakyReLU2_fake, f});
-    AT(20) convolution_input_gradient_then(f->pool, &g_grad_discriminator_conv2_fake_input,
-                                           f->arena + g_at_grad_discriminator_leakyReLU2_fake,
-                                           f->parameters + parameter_at_discriminator_conv2_weight,
-                                           f->arena + g_at_grad_discriminator_leakyReLU1_fake,
-                                           &(struct epilogue){g_grad_discriminator_leakyReLU1_fake, f});
-    AT(21) convolution_input_gradient_then(f->pool, &g_grad_discriminator_inputs1_fake_input,
-                                           f->arena + g_at_grad_discriminator_leakyReLU1_fake,
-                                           f->arena + g_at_grad_discriminator_inputs1_fake,
-                                           f->arena + g_at_grad_generator_tanh1,
-                                           &(struct epilogue){g_grad_generator_tanh1, f});
+                  f->parameters + parameter_at_discriminator_dense1_weight, f->arena + g_at_discriminator_dense1_fake,
+                  NULL);
+    AT(18) loop_run(f, g_grad_discriminator_leakyReLU3_fake, 64, 3);
+    AT(19) filtered_input_gradient(f->pool, &g_grad_discriminator_conv3_fake_input,
+                                   f->arena + g_at_grad_discriminator_leakyReLU3_fake,
+                                   f->parameters + parameter_at_discriminator_conv3_weight,
+                                   f->arena + g_at_grad_discriminator_leakyReLU2_fake,
+                                   &(struct epilogue){g_grad_discriminator_leakyReLU2_fake, f});
+    AT(20) filtered_input_gradient(f->pool, &g_grad_discriminator_conv2_fake_input,
+                                   f->arena + g_at_grad_discriminator_leakyReLU2_fake,
+                                   f->parameters + parameter_at_discriminator_conv2_weight,
+                                   f->arena + g_at_grad_discriminator_leakyReLU1_fake,
+                                   &(struct epilogue){g_grad_discriminator_leakyReLU1_fake, f});
+    AT(21) narrow_input_gradient(f->pool, &g_grad_discriminator_inputs1_fake_input,
+                                 f->arena + g_at_grad_discriminator_leakyReLU1_fake,
+                                 f->arena + g_at_grad_discriminator_inputs1_fake, f->arena + g_at_grad_generator_tanh1,
+                                 &(struct epilogue){g_grad_generator_tanh1, f});
     AT(22) g_loss(f);
     AT(23) g_value_loss(f);
     AT(24) sum_rows(f->pool, &g_grad_generator_convTranspose3_sum_parts, f->arena + g_at_grad_generator_tanh1,
@@ -4822,39 +4618,36 @@ static void generator_run(const struct frame *f)
     AT(25) sum_rows(f->pool, &g_grad_generator_convTranspose3_sum,
                     f->arena + g_at_grad_generator_convTranspose3_sum_parts,
                     f->gradients + gradient_at_generator_convTranspose3_bias);
-    AT(26) convolution_weight_gradient(f->pool, &g_grad_generator_convTranspose3_weight,
-                                       f->arena + g_at_grad_generator_tanh1, f->arena + g_at_generator_relu3,
-                                       f->gradients + gradient_at_generator_convTranspose3_weight);
-    AT(27) convolution_forward_then(f->pool, &g_grad_generator_convTranspose3, f->arena + g_at_grad_generator_tanh1,
-                                    f->parameters + parameter_at_generator_convTranspose3_weight,
-                                    f->arena + g_at_grad_generator_relu3,
-                                    &(struct epilogue){g_grad_generator_relu3, f});
+    AT(26) narrow_weight_gradient(f->pool, &g_grad_generator_convTranspose3_weight,
+                                  f->arena + g_at_grad_generator_tanh1, f->arena + g_at_generator_relu3,
+                                  f->gradients + gradient_at_generator_convTranspose3_weight, NULL);
+    AT(27) convolution_forward(f->pool, &g_grad_generator_convTranspose3, f->arena + g_at_grad_generator_tanh1,
+                               f->parameters + parameter_at_generator_convTranspose3_weight,
+                               f->arena + g_at_grad_generator_relu3, &(struct epilogue){g_grad_generator_relu3, f});
     AT(28) sum_rows(f->pool, &g_grad_generator_convTranspose2_sum_parts, f->arena + g_at_grad_generator_relu3,
                     f->arena + g_at_grad_generator_convTranspose2_sum_parts);
     AT(29) sum_rows(f->pool, &g_grad_generator_convTranspose2_sum,
                     f->arena + g_at_grad_generator_convTranspose2_sum_parts,
                     f->gradients + gradient_at_generator_convTranspose2_bias);
-    AT(30) convolution_weight_gradient(f->pool, &g_grad_generator_convTranspose2_weight,
-                                       f->arena + g_at_grad_generator_relu3, f->arena + g_at_generator_relu2,
-                                       f->gradients + gradient_at_generator_convTranspose2_weight);
-    AT(31) convolution_forward_then(f->pool, &g_grad_generator_convTranspose2, f->arena + g_at_grad_generator_relu3,
-                                    f->parameters + parameter_at_generator_convTranspose2_weight,
-                                    f->arena + g_at_grad_generator_relu2,
-                                    &(struct epilogue){g_grad_generator_relu2, f});
-    AT(32) convolution_weight_gradient(f->pool, &g_grad_generator_convTranspose1_weight,
-                                       f->arena + g_at_grad_generator_relu2, f->arena + g_at_generator_relu1,
-                                       f->gradients + gradient_at_generator_convTranspose1_weight);
-    AT(33) convolution_forward_then(f->pool, &g_grad_generator_convTranspose1, f->arena + g_at_grad_generator_relu2,
-                                    f->parameters + parameter_at_generator_convTranspose1_weight,
-                                    f->arena + g_at_grad_generator_relu1,
-                                    &(struct epilogue){g_grad_generator_relu1, f});
+    AT(30) filtered_weight_gradient(f->pool, &g_grad_generator_convTranspose2_weight,
+                                    f->arena + g_at_grad_generator_relu3, f->arena + g_at_generator_relu2,
+                                    f->gradients + gradient_at_generator_convTranspose2_weight, NULL);
+    AT(31) filtered_forward(f->pool, &g_grad_generator_convTranspose2, f->arena + g_at_grad_generator_relu3,
+                            f->parameters + parameter_at_generator_convTranspose2_weight,
+                            f->arena + g_at_grad_generator_relu2, &(struct epilogue){g_grad_generator_relu2, f});
+    AT(32) filtered_weight_gradient(f->pool, &g_grad_generator_convTranspose1_weight,
+                                    f->arena + g_at_grad_generator_relu2, f->arena + g_at_generator_relu1,
+                                    f->gradients + gradient_at_generator_convTranspose1_weight, NULL);
+    AT(33) filtered_forward(f->pool, &g_grad_generator_convTranspose1, f->arena + g_at_grad_generator_relu2,
+                            f->parameters + parameter_at_generator_convTranspose1_weight,
+                            f->arena + g_at_grad_generator_relu1, &(struct epilogue){g_grad_generator_relu1, f});
     AT(34) sum_rows(f->pool, &g_grad_generator_convTranspose1_sum_parts, f->arena + g_at_grad_generator_relu2,
                     f->arena + g_at_grad_generator_convTranspose1_sum_parts);
     AT(35) sum_rows(f->pool, &g_grad_generator_convTranspose1_sum,
                     f->arena + g_at_grad_generator_convTranspose1_sum_parts,
                     f->gradients + gradient_at_generator_convTranspose1_bias);
     AT(36) matmul(f->pool, &g_grad_generator_dense1_weight, f->arena + g_at_generator_inputs1,
-                  f->arena + g_at_grad_generator_relu1, f->gradients + gradient_at_generator_dense1_weight);
+                  f->arena + g_at_grad_generator_relu1, f->gradients + gradient_at_generator_dense1_weight, NULL);
     AT(37) sum_rows(f->pool, &g_grad_generator_dense1_sum, f->arena + g_at_grad_generator_relu1,
                     f->gradients + gradient_at_generator_dense1_bias);
 }
@@ -4881,10 +4674,8 @@ enum {
 };
 
 /* generator.inputs1  [64, 100]  Models/DCGAN32WassersteinPenalty.swift:11 */
-static void s_generator_inputs1_with_latent(const void *context, int64_t first, int64_t last,
-                                            CGANC_UNUSED void *scratch)
+static void s_generator_inputs1_with_latent(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const latent = f->arguments[0];
     real *const CGANC_RESTRICT out = f->arena + s_at_generator_inputs1;
     for (int64_t i = first; i < last; i++)
@@ -4893,10 +4684,8 @@ static void s_generator_inputs1_with_latent(const void *context, int64_t first, 
 }
 
 /* generator.inputs1  [64, 10]  Models/DCGAN32WassersteinPenalty.swift:11 */
-static void s_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
-                                             CGANC_UNUSED void *scratch)
+static void s_generator_inputs1_with_one_hot(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + s_at_generator_inputs1_one_hot;
     real *const CGANC_RESTRICT out = f->arena + s_at_generator_inputs1;
     for (int64_t i = first; i < last; i++)
@@ -4905,18 +4694,16 @@ static void s_generator_inputs1_with_one_hot(const void *context, int64_t first,
 }
 
 /* generator.dense1  [64, 4096]  A·B, 64 x 110 x 4096  Models/DCGAN32WassersteinPenalty.swift:12 */
-static const struct matmul s_generator_dense1 = {.m = 64, .n = 4096, .k = 110, .transpose_a = 0, .transpose_b = 0};
+static const struct matmul s_generator_dense1 = {.m = 64, .n = 4096, .k = 110, .flipped = 1};
 
 /* generator.relu1, generator.dense1  [64, 4096]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:13, Models/DCGAN32WassersteinPenalty.swift:12 */
-static void s_generator_relu1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
-                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void s_generator_relu1(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
     real *const CGANC_RESTRICT out = f->results[1];
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 4096 + j] = real_relu(out[i * 4096 + j] + generator_dense1_bias[j]);
 }
 
@@ -4925,19 +4712,16 @@ static void s_generator_relu1(const void *context, int64_t row, int64_t rows, in
  * Models/DCGAN32WassersteinPenalty.swift:15 */
 static const struct convolution s_generator_convTranspose1 = {
     .batch = 64, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4, .out_channels = 256,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
-    .filtered = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu2, generator.convTranspose1  [64, 8, 8, 128]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:16, Models/DCGAN32WassersteinPenalty.swift:15 */
-static void s_generator_relu2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
-                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void s_generator_relu2(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const generator_convTranspose1_bias = f->parameters + parameter_at_generator_convTranspose1_bias;
     real *const CGANC_RESTRICT out = f->results[2];
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 128 + j] = real_relu(out[i * 128 + j] + generator_convTranspose1_bias[j]);
 }
 
@@ -4946,19 +4730,16 @@ static void s_generator_relu2(const void *context, int64_t row, int64_t rows, in
  * Models/DCGAN32WassersteinPenalty.swift:17 */
 static const struct convolution s_generator_convTranspose2 = {
     .batch = 64, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
-    .filtered = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* generator.relu3, generator.convTranspose2  [64, 16, 16, 64]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:18, Models/DCGAN32WassersteinPenalty.swift:17 */
-static void s_generator_relu3(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
-                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void s_generator_relu3(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const generator_convTranspose2_bias = f->parameters + parameter_at_generator_convTranspose2_bias;
     real *const CGANC_RESTRICT out = f->results[3];
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 64 + j] = real_relu(out[i * 64 + j] + generator_convTranspose2_bias[j]);
 }
 
@@ -4971,34 +4752,32 @@ static const struct convolution s_generator_convTranspose3 = {
 
 /* generator.tanh1, generator.convTranspose3  [64, 32, 32, 3]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:20, Models/DCGAN32WassersteinPenalty.swift:19 */
-static void s_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
-                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void s_generator_tanh1(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const generator_convTranspose3_bias = f->parameters + parameter_at_generator_convTranspose3_bias;
     real *const CGANC_RESTRICT out = f->results[0];
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 3 + j] = real_tanh(out[i * 3 + j] + generator_convTranspose3_bias[j]);
 }
 
 static void sample_run(const struct frame *f)
 {
     AT(0) one_hot(f->arguments[1], 64, 10, f->arena + s_at_generator_inputs1_one_hot);
-    AT(1) pool_run(f->pool, s_generator_inputs1_with_latent, f, 64, 320);
-    AT(2) pool_run(f->pool, s_generator_inputs1_with_one_hot, f, 64, 3264);
-    AT(3) matmul_then(f->pool, &s_generator_dense1, f->arena + s_at_generator_inputs1,
-                      f->parameters + parameter_at_generator_dense1_weight, f->results[1],
-                      &(struct epilogue){s_generator_relu1, f});
-    AT(4) convolution_input_gradient_then(f->pool, &s_generator_convTranspose1, f->results[1],
-                                          f->parameters + parameter_at_generator_convTranspose1_weight, f->results[2],
-                                          &(struct epilogue){s_generator_relu2, f});
-    AT(5) convolution_input_gradient_then(f->pool, &s_generator_convTranspose2, f->results[2],
-                                          f->parameters + parameter_at_generator_convTranspose2_weight, f->results[3],
-                                          &(struct epilogue){s_generator_relu3, f});
-    AT(6) convolution_input_gradient_then(f->pool, &s_generator_convTranspose3, f->results[3],
-                                          f->parameters + parameter_at_generator_convTranspose3_weight, f->results[0],
-                                          &(struct epilogue){s_generator_tanh1, f});
+    AT(1) loop_run(f, s_generator_inputs1_with_latent, 64, 320);
+    AT(2) loop_run(f, s_generator_inputs1_with_one_hot, 64, 3264);
+    AT(3) matmul(f->pool, &s_generator_dense1, f->arena + s_at_generator_inputs1,
+                 f->parameters + parameter_at_generator_dense1_weight, f->results[1],
+                 &(struct epilogue){s_generator_relu1, f});
+    AT(4) filtered_input_gradient(f->pool, &s_generator_convTranspose1, f->results[1],
+                                  f->parameters + parameter_at_generator_convTranspose1_weight, f->results[2],
+                                  &(struct epilogue){s_generator_relu2, f});
+    AT(5) filtered_input_gradient(f->pool, &s_generator_convTranspose2, f->results[2],
+                                  f->parameters + parameter_at_generator_convTranspose2_weight, f->results[3],
+                                  &(struct epilogue){s_generator_relu3, f});
+    AT(6) narrow_input_gradient(f->pool, &s_generator_convTranspose3, f->results[3],
+                                f->parameters + parameter_at_generator_convTranspose3_weight, f->results[0],
+                                &(struct epilogue){s_generator_tanh1, f});
 }
 
 /* ---- Function score ---------------------------------------------------------------------------------------------- */
@@ -5013,10 +4792,8 @@ enum {
 static const struct row_lookup p_discriminator_inputs1_real_rows = {.rows = 64, .table_rows = 10, .width = 1024};
 
 /* discriminator.inputs1.real  [64, 32, 32, 1]  Models/DCGAN32WassersteinPenalty.swift:24 */
-static void p_discriminator_inputs1_real_with_rows(const void *context, int64_t first, int64_t last,
-                                                   CGANC_UNUSED void *scratch)
+static void p_discriminator_inputs1_real_with_rows(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const discriminator_inputs1_real_rows = f->arena + p_at_discriminator_inputs1_real_rows;
     real *const CGANC_RESTRICT out = f->arena + p_at_discriminator_inputs1_real;
     for (int64_t i = first; i < last; i++)
@@ -5024,10 +4801,8 @@ static void p_discriminator_inputs1_real_with_rows(const void *context, int64_t 
 }
 
 /* discriminator.inputs1.real  [64, 32, 32, 3]  Models/DCGAN32WassersteinPenalty.swift:24 */
-static void p_discriminator_inputs1_real_with_images(const void *context, int64_t first, int64_t last,
-                                                     CGANC_UNUSED void *scratch)
+static void p_discriminator_inputs1_real_with_images(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const images = f->arguments[0];
     real *const CGANC_RESTRICT out = f->arena + p_at_discriminator_inputs1_real;
     for (int64_t i = first; i < last; i++)
@@ -5044,14 +4819,12 @@ static const struct convolution p_discriminator_conv1_real = {
 /* discriminator.leakyReLU1.real, discriminator.conv1.real  [64, 16, 16, 64]  on each finished part of the
  * contraction above
  * Models/DCGAN32WassersteinPenalty.swift:27, Models/DCGAN32WassersteinPenalty.swift:26 */
-static void p_discriminator_leakyReLU1_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void p_discriminator_leakyReLU1_real(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const discriminator_conv1_bias = f->parameters + parameter_at_discriminator_conv1_bias;
     real *const CGANC_RESTRICT out = f->results[1];
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 64 + j] = real_leaky_relu(out[i * 64 + j] + discriminator_conv1_bias[j], REAL(0.2));
 }
 
@@ -5059,20 +4832,17 @@ static void p_discriminator_leakyReLU1_real(const void *context, int64_t row, in
  * Models/DCGAN32WassersteinPenalty.swift:26 */
 static const struct convolution p_discriminator_conv2_real = {
     .batch = 64, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
-    .filtered = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU2.real, discriminator.conv2.real  [64, 8, 8, 128]  on each finished part of the
  * contraction above
  * Models/DCGAN32WassersteinPenalty.swift:27, Models/DCGAN32WassersteinPenalty.swift:26 */
-static void p_discriminator_leakyReLU2_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void p_discriminator_leakyReLU2_real(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const discriminator_conv2_bias = f->parameters + parameter_at_discriminator_conv2_bias;
     real *const CGANC_RESTRICT out = f->results[2];
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 128 + j] = real_leaky_relu(out[i * 128 + j] + discriminator_conv2_bias[j], REAL(0.2));
 }
 
@@ -5080,38 +4850,32 @@ static void p_discriminator_leakyReLU2_real(const void *context, int64_t row, in
  * Models/DCGAN32WassersteinPenalty.swift:26 */
 static const struct convolution p_discriminator_conv3_real = {
     .batch = 64, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4, .out_channels = 256,
-    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1,
-    .filtered = 1};
+    .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.leakyReLU3.real, discriminator.conv3.real  [64, 4, 4, 256]  on each finished part of the
  * contraction above
  * Models/DCGAN32WassersteinPenalty.swift:27, Models/DCGAN32WassersteinPenalty.swift:26 */
-static void p_discriminator_leakyReLU3_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void p_discriminator_leakyReLU3_real(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const discriminator_conv3_bias = f->parameters + parameter_at_discriminator_conv3_bias;
     real *const CGANC_RESTRICT out = f->results[3];
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 256 + j] = real_leaky_relu(out[i * 256 + j] + discriminator_conv3_bias[j], REAL(0.2));
 }
 
 /* discriminator.dense1.real  [64, 1]  A·B, 64 x 4096 x 1  Models/DCGAN32WassersteinPenalty.swift:29 */
-static const struct matmul p_discriminator_dense1_real =
-    {.m = 64, .n = 1, .k = 4096, .transpose_a = 0, .transpose_b = 0};
+static const struct matmul p_discriminator_dense1_real = {.m = 64, .n = 1, .k = 4096};
 
 /* discriminator.dense1.real  [64, 1]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:29 */
-static void p_discriminator_dense1_real_sum(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void p_discriminator_dense1_real_sum(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
     real *const CGANC_RESTRICT out = f->results[0];
     const real value1 = discriminator_dense1_bias[0];
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i + j] = out[i + j] + value1;
 }
 
@@ -5120,20 +4884,20 @@ static void score_run(const struct frame *f)
     AT(0) gather_rows(f->pool, &p_discriminator_inputs1_real_rows,
                       f->parameters + parameter_at_discriminator_labelPlane_weight, f->arguments[1],
                       f->arena + p_at_discriminator_inputs1_real_rows);
-    AT(1) pool_run(f->pool, p_discriminator_inputs1_real_with_rows, f, 65536, 32768);
-    AT(2) pool_run(f->pool, p_discriminator_inputs1_real_with_images, f, 65536, 10912);
-    AT(3) convolution_forward_then(f->pool, &p_discriminator_conv1_real, f->arena + p_at_discriminator_inputs1_real,
-                                   f->parameters + parameter_at_discriminator_conv1_weight, f->results[1],
-                                   &(struct epilogue){p_discriminator_leakyReLU1_real, f});
-    AT(4) convolution_forward_then(f->pool, &p_discriminator_conv2_real, f->results[1],
-                                   f->parameters + parameter_at_discriminator_conv2_weight, f->results[2],
-                                   &(struct epilogue){p_discriminator_leakyReLU2_real, f});
-    AT(5) convolution_forward_then(f->pool, &p_discriminator_conv3_real, f->results[2],
-                                   f->parameters + parameter_at_discriminator_conv3_weight, f->results[3],
-                                   &(struct epilogue){p_discriminator_leakyReLU3_real, f});
-    AT(6) matmul_then(f->pool, &p_discriminator_dense1_real, f->results[3],
-                      f->parameters + parameter_at_discriminator_dense1_weight, f->results[0],
-                      &(struct epilogue){p_discriminator_dense1_real_sum, f});
+    AT(1) loop_run(f, p_discriminator_inputs1_real_with_rows, 65536, 32768);
+    AT(2) loop_run(f, p_discriminator_inputs1_real_with_images, 65536, 10912);
+    AT(3) convolution_forward(f->pool, &p_discriminator_conv1_real, f->arena + p_at_discriminator_inputs1_real,
+                              f->parameters + parameter_at_discriminator_conv1_weight, f->results[1],
+                              &(struct epilogue){p_discriminator_leakyReLU1_real, f});
+    AT(4) filtered_forward(f->pool, &p_discriminator_conv2_real, f->results[1],
+                           f->parameters + parameter_at_discriminator_conv2_weight, f->results[2],
+                           &(struct epilogue){p_discriminator_leakyReLU2_real, f});
+    AT(5) filtered_forward(f->pool, &p_discriminator_conv3_real, f->results[2],
+                           f->parameters + parameter_at_discriminator_conv3_weight, f->results[3],
+                           &(struct epilogue){p_discriminator_leakyReLU3_real, f});
+    AT(6) matmul(f->pool, &p_discriminator_dense1_real, f->results[3],
+                 f->parameters + parameter_at_discriminator_dense1_weight, f->results[0],
+                 &(struct epilogue){p_discriminator_dense1_real_sum, f});
 }
 
 /* ---- Tables ---------------------------------------------------------------------------------------------------- */
@@ -5145,12 +4909,14 @@ enum {
     RENEWED_REALS = 0,
     VALUE_REALS = 32,
     STAGING_REALS = 203072,
-    ARENA_REALS = 15478848,
+    ARENA_REALS = 12274752,
+    KEEPS_FIRST_MOMENTS = 1,
+    KEEPS_SECOND_MOMENTS = 1,
     KEEPS_AVERAGE = 1,
     TENSOR_COUNT = 76,
     INITIAL_COUNT = 17,
     PHASE_COUNT = 2,
-    MOST_KERNELS = 78,
+    MOST_KERNELS = 74,
     RUNS_PER_STEP = 2,
     FUNCTION_COUNT = 2,
     SAMPLER = 0,
@@ -5219,31 +4985,28 @@ static _Thread_local cganc_counter counters[PHASE_COUNT + FUNCTION_COUNT][MOST_K
 #endif
 
 /* Reals of scratch that one thread needs. */
-static int64_t scratch_reals(void)
+static CGANC_COLD int64_t scratch_reals(void)
 {
     int64_t most = 0;
     most = integer_max(most, matmul_scratch(&d_generator_dense1));
-    most = integer_max(most, convolution_scratch(&d_generator_convTranspose1, CONVOLUTION_INPUT_GRADIENT));
-    most = integer_max(most, convolution_scratch(&d_generator_convTranspose2, CONVOLUTION_INPUT_GRADIENT));
-    most = integer_max(most, convolution_scratch(&d_generator_convTranspose3, CONVOLUTION_INPUT_GRADIENT));
+    most = integer_max(most, filtered_scratch(&d_generator_convTranspose1, CONVOLUTION_INPUT_GRADIENT));
+    most = integer_max(most, filtered_scratch(&d_generator_convTranspose2, CONVOLUTION_INPUT_GRADIENT));
+    most = integer_max(most, narrow_input_gradient_scratch(&d_generator_convTranspose3));
     most = integer_max(most, convolution_scratch(&d_discriminator_conv1_real, CONVOLUTION_FORWARD));
-    most = integer_max(most, convolution_scratch(&d_discriminator_conv2_real, CONVOLUTION_FORWARD));
-    most = integer_max(most, convolution_scratch(&d_discriminator_conv3_real, CONVOLUTION_FORWARD));
-    most = integer_max(most, convolution_scratch(&d_grad_discriminator_conv3_real_input, CONVOLUTION_INPUT_GRADIENT));
-    most = integer_max(most, convolution_scratch(&d_grad_discriminator_conv2_real_input, CONVOLUTION_INPUT_GRADIENT));
-    most = integer_max(most, convolution_scratch(&d_grad_discriminator_conv1_real_weight, CONVOLUTION_WEIGHT_GRADIENT));
-    most = integer_max(most, convolution_scratch(&d_grad_discriminator_inputs1_real_input, CONVOLUTION_INPUT_GRADIENT));
-    most = integer_max(most, convolution_scratch(&d_grad_grad_discriminator_conv1_interpolate_weight,
-                                                 CONVOLUTION_WEIGHT_GRADIENT));
+    most = integer_max(most, filtered_scratch(&d_discriminator_conv2_real, CONVOLUTION_FORWARD));
+    most = integer_max(most, filtered_scratch(&d_discriminator_conv3_real, CONVOLUTION_FORWARD));
+    most = integer_max(most, filtered_scratch(&d_grad_discriminator_conv3_real_input, CONVOLUTION_INPUT_GRADIENT));
+    most = integer_max(most, filtered_scratch(&d_grad_discriminator_conv2_real_input, CONVOLUTION_INPUT_GRADIENT));
+    most = integer_max(most, narrow_weight_gradient_scratch(&d_grad_discriminator_conv1_real_weight));
+    most = integer_max(most, narrow_weight_gradient_scratch(&d_grad_grad_discriminator_conv1_interpolate_weight));
+    most = integer_max(most, narrow_input_gradient_scratch(&d_grad_discriminator_inputs1_real_input));
     most = integer_max(most, convolution_scratch(&d_grad_grad_discriminator_conv1_interpolate, CONVOLUTION_FORWARD));
-    most = integer_max(most, convolution_scratch(&d_grad_grad_discriminator_conv2_interpolate_weight,
-                                                 CONVOLUTION_WEIGHT_GRADIENT));
-    most = integer_max(most, convolution_scratch(&d_grad_discriminator_conv2_real_weight, CONVOLUTION_WEIGHT_GRADIENT));
-    most = integer_max(most, convolution_scratch(&d_grad_grad_discriminator_conv2_interpolate, CONVOLUTION_FORWARD));
-    most = integer_max(most, convolution_scratch(&d_grad_grad_discriminator_conv3_interpolate, CONVOLUTION_FORWARD));
-    most = integer_max(most, convolution_scratch(&d_grad_grad_discriminator_conv3_interpolate_weight,
-                                                 CONVOLUTION_WEIGHT_GRADIENT));
-    most = integer_max(most, convolution_scratch(&d_grad_discriminator_conv3_real_weight, CONVOLUTION_WEIGHT_GRADIENT));
+    most = integer_max(most, filtered_weight_gradient_scratch(&d_grad_grad_discriminator_conv2_interpolate_weight));
+    most = integer_max(most, filtered_weight_gradient_scratch(&d_grad_discriminator_conv2_real_weight));
+    most = integer_max(most, filtered_scratch(&d_grad_grad_discriminator_conv2_interpolate, CONVOLUTION_FORWARD));
+    most = integer_max(most, filtered_scratch(&d_grad_grad_discriminator_conv3_interpolate, CONVOLUTION_FORWARD));
+    most = integer_max(most, filtered_weight_gradient_scratch(&d_grad_grad_discriminator_conv3_interpolate_weight));
+    most = integer_max(most, filtered_weight_gradient_scratch(&d_grad_discriminator_conv3_real_weight));
     most = integer_max(most, convolution_scratch(&g_discriminator_conv1_fake, CONVOLUTION_FORWARD));
     most = integer_max(most, matmul_scratch(&g_grad_generator_dense1_weight));
     return most;
@@ -5390,7 +5153,7 @@ static const struct function_entry functions[] = {
 static const char manifest[] =
     "{\"version\": 1, \"model\": \"dcgan32-wgan-gp\",\n"
     "\"precision\": \"" CGANC_PRECISION "\",\n"
-    "\"batch\": 64, \"image\": [32,32,3], \"classes\": 10, \"latent\": 100, \"arena\": 15478848,\n"
+    "\"batch\": 64, \"image\": [32,32,3], \"classes\": 10, \"latent\": 100, \"arena\": 12274752,\n"
     "\"tensors\": [\n"
     "  {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"generator.dense1.weight\",\"network\":\"generator\",\"shape\":[110,4096]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.dense1.bias\",\"network\":\"generator\",\"shape\":[4096]}, {\"kind\":\"parameter\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose1.weight\",\"network\":\"generator\",\"shape\":[4,4,128,256]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.convTranspose1.bias\",\"network\":\"generator\",\"shape\":[128]},\n"
     "  {\"kind\":\"parameter\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose2.weight\",\"network\":\"generator\",\"shape\":[4,4,64,128]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.convTranspose2.bias\",\"network\":\"generator\",\"shape\":[64]}, {\"kind\":\"parameter\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose3.weight\",\"network\":\"generator\",\"shape\":[4,4,3,64]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.convTranspose3.bias\",\"network\":\"generator\",\"shape\":[3]},\n"
@@ -5431,7 +5194,7 @@ static const char manifest[] =
 struct cganc_model {
     struct pool pool;
     struct frame frame;
-    real *moments[2]; /* the optimisers' state, laid out as the gradients */
+    real *moments[2]; /* the optimisers' state, laid out as the gradients; null if no optimiser keeps it */
     real *average;    /* the moving average, laid out as the parameters; null if the model keeps none */
     real *staging;    /* the sampler's operands and result for one batch */
     real *phase_values;
@@ -5486,8 +5249,9 @@ cganc_status cganc_initialise(cganc_model *model)
         return CGANC_ARGUMENT;
     struct frame *f = &model->frame;
     memset(f->parameters, 0, PARAMETER_REALS * sizeof(real));
-    memset(model->moments[0], 0, GRADIENT_REALS * sizeof(real));
-    memset(model->moments[1], 0, GRADIENT_REALS * sizeof(real));
+    for (int i = 0; i < 2; i++)
+        if (model->moments[i])
+            memset(model->moments[i], 0, GRADIENT_REALS * sizeof(real));
     for (uint32_t i = 0; i < INITIAL_COUNT; i++) {
         const struct initial_value *value = &initial_values[i];
         real *out = f->parameters + value->offset;
@@ -5575,8 +5339,9 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
     }
     const int64_t scratch = integer_ceiling(scratch_reals(), 16) * 16; /* of each thread */
     const int64_t average = KEEPS_AVERAGE ? PARAMETER_REALS : 0;
-    const int64_t reals = PARAMETER_REALS + 3 * (int64_t)GRADIENT_REALS + RENEWED_REALS + VALUE_REALS + average +
-                          STAGING_REALS + ARENA_REALS + 16 * 9 + (int64_t)options->threads * scratch;
+    const int64_t gradients = (1 + KEEPS_FIRST_MOMENTS + KEEPS_SECOND_MOMENTS) * (int64_t)GRADIENT_REALS;
+    const int64_t reals = PARAMETER_REALS + gradients + RENEWED_REALS + VALUE_REALS + average + STAGING_REALS +
+                          ARENA_REALS + 16 * 9 + (int64_t)options->threads * scratch;
     const size_t model_bytes = align_up(sizeof(cganc_model));
     const size_t watch_bytes = align_up(WATCH_DOUBLES * sizeof(double) + WATCH_STARTS * sizeof(int64_t));
     const size_t needed = model_bytes + watch_bytes + align_up((size_t)reals * sizeof(real));
@@ -5598,8 +5363,8 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
     f->seed = options->seed;
     f->parameters = carve(&rest, PARAMETER_REALS);
     f->gradients = carve(&rest, GRADIENT_REALS);
-    model->moments[0] = carve(&rest, GRADIENT_REALS);
-    model->moments[1] = carve(&rest, GRADIENT_REALS);
+    model->moments[0] = KEEPS_FIRST_MOMENTS ? carve(&rest, GRADIENT_REALS) : NULL;
+    model->moments[1] = KEEPS_SECOND_MOMENTS ? carve(&rest, GRADIENT_REALS) : NULL;
     f->renewed = carve(&rest, RENEWED_REALS);
     model->phase_values = carve(&rest, VALUE_REALS);
     model->average = average ? carve(&rest, average) : NULL;

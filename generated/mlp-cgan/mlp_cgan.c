@@ -35,6 +35,10 @@
 
 /* A library function that a particular model may not call. */
 #define CGANC_UNUSED __attribute__((unused))
+/* What is called from many places: never in line. */
+#define CGANC_APART __attribute__((noinline, unused))
+/* What runs seldom: compiled for size, which takes the compiler less time, and never in line. */
+#define CGANC_COLD __attribute__((cold, noinline, unused))
 /* Promises that nothing else reaches what this pointer reaches, for as long as the function runs. */
 #define CGANC_RESTRICT __restrict__
 /* Tensors in the arena start on a cache line. */
@@ -613,7 +617,7 @@ static void pool_announce(struct pool *pool)
 
 /* Covers [0, count) with calls of `task`, one for each tile of `grain`, and returns when all are done. The calling
  * thread works too; one tile, or a pool of one thread, runs without waking anybody. At most 2^32 - 1 tiles. */
-CGANC_UNUSED static void pool_run(struct pool *pool, pool_task task, const void *context, int64_t count, int64_t grain)
+CGANC_APART static void pool_run(struct pool *pool, pool_task task, const void *context, int64_t count, int64_t grain)
 {
     if (count <= grain || pool->threads == 1) {
         for (int64_t first = 0; first < count; first += grain)
@@ -698,21 +702,28 @@ CGANC_UNUSED static int pool_start(struct pool *pool, int threads)
  * Each element of a result is one chain of fused multiplications and additions in the order of its terms, so its bits
  * do not depend on how wide vectors are, on where tiles begin, or on which thread has it. */
 
-/* Called for each finished part of a result, by the thread that computed it and while it lies in that thread's cache:
- * rows [row, row + rows) and columns [column, column + columns), `values` pointing at the first of them and rows lying
- * `stride` apart. Parts are of 32 to some hundred rows and as a rule of all columns or a multiple of TILE_COLUMNS;
- * every element belongs to exactly one. `run` may be NULL. */
-struct epilogue {
-    void (*run)(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns, real *values,
-                int64_t stride);
-    const void *context;
+/* What a model's functions are given: frame.c. */
+struct frame;
+
+/* Rows [top, bottom) and columns [left, right) of a result. */
+struct part {
+    int64_t top, bottom, left, right;
 };
 
+/* Called for each finished part of a result, by the thread that computed it and while it lies in that thread's cache.
+ * Parts are as a rule of 32 to some hundred rows, and of all columns or a multiple of TILE_COLUMNS; every element
+ * belongs to exactly one. */
+struct epilogue {
+    void (*run)(const struct frame *frame, struct part part);
+    const struct frame *frame;
+};
+
+/* `epilogue` may be NULL. */
 CGANC_INLINE void epilogue_run(const struct epilogue *epilogue, int64_t row, int64_t rows, int64_t column,
-                               int64_t columns, real *values, int64_t stride)
+                               int64_t columns)
 {
-    if (epilogue->run && rows > 0)
-        epilogue->run(epilogue->context, row, rows, column, columns, values, stride);
+    if (epilogue && rows > 0)
+        epilogue->run(epilogue->frame, (struct part){row, row + rows, column, column + columns});
 }
 
 /* How a tile of dot products walks: `segments` runs of `length` terms. From one run to the next, rows advance by
@@ -728,37 +739,35 @@ struct tile_term {
     int64_t row, panel;
 };
 
-/* Writes or, in order to go on with a sum, reads `columns` of a row of sums. */
-CGANC_INLINE void tile_store(const int vectors, const vector sums[2], real *out, int64_t columns)
+/* Copies `columns` of each row of a tile that is not as wide as its vectors, to or from one that is. Not in line: the
+ * tiles are many functions, and such tiles are few. */
+static CGANC_COLD void tile_copy(const real *from, int64_t from_stride, real *to, int64_t to_stride, int64_t rows,
+                                 int64_t columns)
 {
-    if (columns == vectors * LANES) {
-        VECTOR_AT(out) = sums[0];
-        if (vectors == 2)
-            VECTOR_AT(out + LANES) = sums[1];
-        return;
-    }
-    real values[TILE_COLUMNS];
-    VECTOR_AT(values) = sums[0];
-    if (vectors == 2)
-        VECTOR_AT(values + LANES) = sums[1];
-    for (int64_t i = 0; i < columns; i++)
-        out[i] = values[i];
+    for (int64_t i = 0; i < rows; i++)
+        memcpy(to + i * to_stride, from + i * from_stride, (size_t)columns * sizeof(real));
 }
 
-CGANC_INLINE void tile_load(const int vectors, vector sums[2], const real *from, int64_t columns)
+/* The same for rows that lie anywhere. */
+static CGANC_COLD void tile_scatter(const real *from, real *const *to, int64_t rows, int64_t columns)
 {
-    if (columns == vectors * LANES) {
-        sums[0] = CONST_VECTOR_AT(from);
-        if (vectors == 2)
-            sums[1] = CONST_VECTOR_AT(from + LANES);
-        return;
-    }
-    real values[TILE_COLUMNS] = {0};
-    for (int64_t i = 0; i < columns; i++)
-        values[i] = from[i];
-    sums[0] = CONST_VECTOR_AT(values);
+    for (int64_t i = 0; i < rows; i++)
+        memcpy(to[i], from + i * TILE_COLUMNS, (size_t)columns * sizeof(real));
+}
+
+/* Writes a row of sums, or reads it in order to go on with them. */
+CGANC_INLINE void tile_store(const int vectors, const vector sums[2], real *out)
+{
+    VECTOR_AT(out) = sums[0];
     if (vectors == 2)
-        sums[1] = CONST_VECTOR_AT(values + LANES);
+        VECTOR_AT(out + LANES) = sums[1];
+}
+
+CGANC_INLINE void tile_load(const int vectors, vector sums[2], const real *from)
+{
+    sums[0] = CONST_VECTOR_AT(from);
+    if (vectors == 2)
+        sums[1] = CONST_VECTOR_AT(from + LANES);
 }
 
 /* out[i][j] = sum over terms k of x[i][k] panel[k][j]. */
@@ -793,9 +802,17 @@ CGANC_INLINE void tile_dot(const int rows, const int vectors, const struct tile_
         for (int i = 0; i < rows; i++)
             at[i] += row_step;
     }
+    if (columns == vectors * LANES) {
+        CGANC_UNROLL
+        for (int i = 0; i < rows; i++)
+            tile_store(vectors, sums[i], out[i]);
+        return;
+    }
+    real values[TILE_ROWS * TILE_COLUMNS];
     CGANC_UNROLL
     for (int i = 0; i < rows; i++)
-        tile_store(vectors, sums[i], out[i], columns);
+        tile_store(vectors, sums[i], values + i * TILE_COLUMNS);
+    tile_scatter(values, out, rows, columns);
 }
 
 /* out[i][j] = (accumulate ? out[i][j] : 0) + sum over terms t of x[t.row + i] panel[t.panel + j], rows of out lying
@@ -807,30 +824,45 @@ CGANC_INLINE void tile_outer(const int rows, const int vectors, const struct til
                              int64_t stride, int64_t columns)
 {
     vector sums[TILE_ROWS][2];
-    CGANC_UNROLL
-    for (int i = 0; i < rows; i++) {
-        sums[i][0] = sums[i][1] = (vector){0};
-        if (accumulate)
-            tile_load(vectors, sums[i], out + i * stride, columns);
-        else
+    real values[TILE_ROWS * TILE_COLUMNS];
+    const int is_whole = columns == vectors * LANES;
+    if (accumulate) {
+        if (!is_whole) {
+            memset(values, 0, sizeof values);
+            tile_copy(out, stride, values, TILE_COLUMNS, rows, columns);
+        }
+        const real *from = is_whole ? out : values;
+        const int64_t step = is_whole ? stride : TILE_COLUMNS;
+        CGANC_UNROLL
+        for (int i = 0; i < rows; i++)
+            tile_load(vectors, sums[i], from + i * step);
+    } else {
+        CGANC_UNROLL
+        for (int i = 0; i < rows; i++) {
+            sums[i][0] = sums[i][1] = (vector){0};
             for (int j = 0; j < vectors; j++)
                 __builtin_prefetch(out + i * stride + j * LANES, 1, 3);
+        }
     }
     for (int64_t k = 0; k < count; k++) {
-        const real *const values = x + terms[k].row, *const w = panel + terms[k].panel;
-        __builtin_prefetch(values + ahead, 0, 2);
+        const real *const column = x + terms[k].row, *const w = panel + terms[k].panel;
+        __builtin_prefetch(column + ahead, 0, 2);
         const vector left = CONST_VECTOR_AT(w), right = CONST_VECTOR_AT(w + (vectors == 2 ? LANES : 0));
         CGANC_UNROLL
         for (int i = 0; i < rows; i++) {
-            const vector value = VECTOR_OF(values[i]);
+            const vector value = VECTOR_OF(column[i]);
             MULTIPLY_ADD(sums[i][0], left, value);
             if (vectors == 2)
                 MULTIPLY_ADD(sums[i][1], right, value);
         }
     }
+    real *const to = is_whole ? out : values;
+    const int64_t step = is_whole ? stride : TILE_COLUMNS;
     CGANC_UNROLL
     for (int i = 0; i < rows; i++)
-        tile_store(vectors, sums[i], out + i * stride, columns);
+        tile_store(vectors, sums[i], to + i * step);
+    if (!is_whole)
+        tile_copy(values, TILE_COLUMNS, out, stride, rows, columns);
 }
 
 /* One function for each number of rows, for tiles of one and of two vectors. */
@@ -976,11 +1008,13 @@ CGANC_INLINE real *scratch_start(void *scratch)
 /* Matrix products, row-major. */
 
 /* C[m, n] = op(A) op(B). A is stored [m, k], or [k, m] to be transposed; B is stored [k, n], or [n, k]. To a product of
- * a transposed A and a plain B another of `more` terms may be added, of operands stored alike. */
+ * a transposed A and a plain B another of `more` terms may be added, of operands stored alike. The compiler has chosen
+ * which operand is laid out in panels: B, or, `flipped`, an A that is not transposed. Then B is read where it lies. */
 struct matmul {
     int64_t m, n, k;
     int transpose_a, transpose_b;
     int64_t more;
+    int flipped;
 };
 
 /* Rows of a task, at most. */
@@ -998,20 +1032,13 @@ struct matmul_context {
     const struct epilogue *epilogue;
     int64_t bands, band;   /* the rows in bands of so many */
     int64_t panels, parts; /* of B; a task has one band and one part of the panels */
-    real *flipped;         /* panels of A, when B is read where it lies */
+    real *flipped;         /* panels of A */
 };
-
-/* Whether B is read where it lies, and A, being smaller, is what panels are made of: so it is with layers, whose
- * weights are many and come from memory. Rows of A should fill the panels. */
-static int matmul_flips(const struct matmul *s)
-{
-    return !s->transpose_a && s->m <= s->n && 8 * integer_ceiling(s->m, LANES) * LANES <= 9 * s->m;
-}
 
 /* Reals of the panels of A that all threads read. */
 static int64_t matmul_shared(const struct matmul *s)
 {
-    return matmul_flips(s) ? scratch_piece(panel_reals(s->k, s->m), sizeof(real)) : 0;
+    return s->flipped ? scratch_piece(panel_reals(s->k, s->m), sizeof(real)) : 0;
 }
 
 /* From a row of a transposed B to the next, as a task reads it: rows that would compete are copied further apart. */
@@ -1024,7 +1051,7 @@ static int64_t matmul_stride(const struct matmul *s)
 static struct matmul_context matmul_context(const struct matmul *s)
 {
     struct matmul_context t = {.shape = s};
-    t.band = matmul_flips(s) ? s->m : integer_ceiling(s->m, integer_ceiling(s->m, MATMUL_ROWS));
+    t.band = s->flipped ? s->m : integer_ceiling(s->m, integer_ceiling(s->m, MATMUL_ROWS));
     t.bands = integer_ceiling(s->m, t.band);
     t.panels = integer_ceiling(s->n, TILE_COLUMNS);
     /* Several panels a task, for which A is fetched once, as long as four threads have the same to do. Beside a copy
@@ -1124,7 +1151,7 @@ static void matmul_task(const void *context, int64_t first, int64_t last, void *
                 matmul_tile(t, terms, top + row, height, column, integer_min(TILE_COLUMNS, right - column),
                             panels + (column - left) * count);
         }
-        epilogue_run(t->epilogue, top, rows, left, right - left, t->c + top * s->n + left, s->n);
+        epilogue_run(t->epilogue, top, rows, left, right - left);
     }
 }
 
@@ -1200,7 +1227,7 @@ static void matmul_flipped_task(const void *context, int64_t first, int64_t last
             matmul_flipped_tiles(t, terms, b, width, rows, t->flipped + row * s->k, row == 0 ? ahead : NULL, sums);
             transpose(sums, TILE_COLUMNS, width, rows, t->c + row * s->n + left, s->n);
         }
-        epilogue_run(t->epilogue, 0, s->m, left, width, t->c + left, s->n);
+        epilogue_run(t->epilogue, 0, s->m, left, width);
     }
 }
 
@@ -1246,7 +1273,7 @@ static void matmul_dot_task(const void *context, int64_t first, int64_t last, vo
     (void)scratch;
     for (int64_t row = first; row < last; row++)
         t->c[row] = dot_product(t->a + row * t->shape->k, t->b, t->shape->k);
-    epilogue_run(t->epilogue, first, last - first, 0, 1, t->c + first, 1);
+    epilogue_run(t->epilogue, first, last - first, 0, 1);
 }
 
 /* n = 1, A transposed: A's rows, each times its element of B, added up for some columns at a time. */
@@ -1279,7 +1306,7 @@ static void matmul_columns_task(const void *context, int64_t first, int64_t last
         for (int64_t j = i; j < last; j++)
             t->c[j] = real_multiply_add(t->c[j], t->a[k * s->m + j], b);
     }
-    epilogue_run(t->epilogue, first, last - first, 0, 1, t->c + first, 1);
+    epilogue_run(t->epilogue, first, last - first, 0, 1);
 }
 
 /* k = 1: the outer product of two vectors. */
@@ -1295,14 +1322,14 @@ static void matmul_outer_task(const void *context, int64_t first, int64_t last, 
         for (int64_t j = 0; j < n; j++)
             c[j] = a * b[j];
     }
-    epilogue_run(t->epilogue, first, last - first, 0, n, t->c + first * n, n);
+    epilogue_run(t->epilogue, first, last - first, 0, n);
 }
 
 /* ---- The product. */
 
-/* C = op(A) op(B), then the epilogue, whose rows and columns are C's. */
-CGANC_UNUSED static void matmul_then(struct pool *pool, const struct matmul *shape, const real *a, const real *b,
-                                     real *c, const struct epilogue *epilogue)
+/* C = op(A) op(B), then the epilogue, whose rows and columns are C's; NULL for none. */
+CGANC_UNUSED static void matmul(struct pool *pool, const struct matmul *shape, const real *a, const real *b, real *c,
+                                const struct epilogue *epilogue)
 {
     struct matmul_context t = matmul_context(shape);
     t.a = a, t.b = b, t.c = c, t.epilogue = epilogue;
@@ -1315,7 +1342,7 @@ CGANC_UNUSED static void matmul_then(struct pool *pool, const struct matmul *sha
         pool_run(pool, task, &t, shape->m, integer_ceiling(grain, SCRATCH_SLACK) * SCRATCH_SLACK);
         return;
     }
-    if (!matmul_flips(shape)) {
+    if (!shape->flipped) {
         pool_run(pool, matmul_task, &t, t.bands * t.parts, 1);
         return;
     }
@@ -1332,12 +1359,6 @@ CGANC_UNUSED static void matmul_sum(struct pool *pool, const struct matmul *shap
     struct matmul_context t = matmul_context(shape);
     t.a = a, t.b = b, t.more_a = d, t.more_b = e, t.c = c, t.epilogue = epilogue;
     pool_run(pool, matmul_task, &t, t.bands * t.parts, 1);
-}
-
-/* C = op(A) op(B). */
-CGANC_UNUSED static void matmul(struct pool *pool, const struct matmul *shape, const real *a, const real *b, real *c)
-{
-    matmul_then(pool, shape, a, b, c, &(struct epilogue){0});
 }
 
 /* Rows of a table, read and added by index. Work is shared out by row or by column, whichever nobody else writes, and
@@ -1479,20 +1500,22 @@ struct tensor_watch {
 typedef real sixteen_reals __attribute__((vector_size(16 * sizeof(real))));
 typedef real sixteen_in_memory __attribute__((vector_size(16 * sizeof(real)), aligned(sizeof(real)), may_alias));
 
-/* The sum of x[i]^2 over at most UPDATE_BLOCK elements: 32 short interleaved sums of reals, joined in doubles. Where
+/* The sum of x[i]^2 over at most UPDATE_BLOCK elements: 64 short interleaved sums of reals, joined in doubles. Where
  * squares may have left the range of a float, they are taken again as doubles. */
 static double block_of_squares(const real *x, int64_t count)
 {
-    sixteen_reals lanes[2] = {{0}, {0}};
+    sixteen_reals lanes[4] = {{0}, {0}, {0}, {0}};
     int64_t i = 0;
-    for (; i + 32 <= count; i += 32)
-        for (int j = 0; j < 2; j++) {
+    for (; i + 64 <= count; i += 64)
+        for (int j = 0; j < 4; j++) {
             const sixteen_reals v = *(const sixteen_in_memory *)(x + i + 16 * j);
             lanes[j] += v * v;
         }
-    double total = 0;
-    for (int j = 0; j < 16; j++)
-        total += (double)lanes[0][j] + (double)lanes[1][j];
+    const sixteen_reals lane = (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
+    double sums[8], total;
+    for (int j = 0; j < 8; j++)
+        sums[j] = (double)lane[j] + (double)lane[j + 8];
+    total = ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
     for (; i < count; i++)
         total += (double)x[i] * (double)x[i];
     if (total > 1e-25 && total < 1e35)
@@ -1682,26 +1705,41 @@ struct adam {
     double rate, beta1, beta2, epsilon, weight_decay;
 };
 
+/* The parameter after its update by a mean and a square of gradients. */
+CGANC_INLINE real adam_updated(const struct update_context *t, real parameter, real mean, real square)
+{
+    const real step = t->rate * mean / (real_sqrt(square * t->second_scale) + t->epsilon);
+    return update_confine(t->keep * parameter - step, t->limit);
+}
+
 static void adam_rule(const struct update_context *context, int64_t first, int64_t last, real *CGANC_RESTRICT change)
 {
     const struct update_context t = *context;
     const real *CGANC_RESTRICT gradient = t.gradient;
     real *CGANC_RESTRICT p = t.parameter, *CGANC_RESTRICT m = t.first, *CGANC_RESTRICT v = t.second;
+    if (!m) {
+        for (int64_t i = first; i < last; i++) {
+            const real g = t.gradient_scale * gradient[i];
+            v[i] = t.beta2 * v[i] + t.rest2 * (g * g);
+            const real updated = adam_updated(&t, p[i], g, v[i]);
+            change[i - first] = updated - p[i];
+            p[i] = updated;
+        }
+        return;
+    }
     for (int64_t i = first; i < last; i++) {
         const real g = t.gradient_scale * gradient[i];
-        const real mean = t.beta1 * m[i] + t.rest1 * g;
-        const real square = t.beta2 * v[i] + t.rest2 * (g * g);
-        const real step = t.rate * mean / (real_sqrt(square * t.second_scale) + t.epsilon);
-        m[i] = mean;
-        v[i] = square;
-        const real updated = update_confine(t.keep * p[i] - step, t.limit);
+        m[i] = t.beta1 * m[i] + t.rest1 * g;
+        v[i] = t.beta2 * v[i] + t.rest2 * (g * g);
+        const real updated = adam_updated(&t, p[i], m[i], v[i]);
         change[i - first] = updated - p[i];
         p[i] = updated;
     }
 }
 
 /* m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2,
- * p = (1 - rate weight_decay) p - rate (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon); t counts from 1. */
+ * p = (1 - rate weight_decay) p - rate (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon); t counts from 1.
+ * `m` may be null for beta1 = 0, where it is the gradient. */
 CGANC_UNUSED static void adam_update(struct pool *pool, const struct adam *adam, const struct update_limits *limits,
                                      const struct tensor_watch *watch, uint64_t t, const real *gradient,
                                      real *parameter, real *m, real *v)
@@ -1745,6 +1783,28 @@ struct frame {
     uint64_t seed;
     uint64_t run; /* counts every run of every phase since step 0: the counter of all random numbers */
 };
+
+/* A kernel that is loops: elements [first, last) of the outermost loop, or tasks of those numbers. */
+typedef void (*loop_kernel)(const struct frame *f, int64_t first, int64_t last);
+
+struct loop_context {
+    const struct frame *frame;
+    loop_kernel kernel;
+};
+
+static void loop_task(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct loop_context *t = context;
+    (void)scratch;
+    t->kernel(t->frame, first, last);
+}
+
+/* Covers [0, count) with calls of `kernel`, one for each tile of `grain`. */
+CGANC_APART static void loop_run(const struct frame *f, loop_kernel kernel, int64_t count, int64_t grain)
+{
+    const struct loop_context context = {f, kernel};
+    pool_run(f->pool, loop_task, &context, count, grain);
+}
 
 CGANC_UNUSED static inline real real_step(real x)
 {
@@ -1931,15 +1991,17 @@ enum {
     d_at_discriminator_leakyReLU1_real = 0, /* [128, 1024] */
     d_at_discriminator_leakyReLU2_real = 131072, /* [128, 512] */
     d_at_discriminator_leakyReLU3_real = 229376, /* [128, 256] */
-    d_at_discriminator_dense4_real = 196608, /* [128, 1] */
-    d_at_discriminator_dense4_real_sum = 196736, /* [64, 1] */
-    d_at_discriminator_dense4_fake = 196800, /* [64, 1] */
-    d_at_smoothing_real = 196864, /* [64, 1] */
-    d_at_smoothing_fake = 196928, /* [64, 1] */
-    d_at_loss = 196608, /* [] */
-    d_at_loss_sum = 196624, /* [] */
-    d_at_loss_sum_2 = 196608, /* [] */
-    d_at_loss_sum_3 = 196608, /* [] */
+    d_at_discriminator_dense4_real_sum = 196608, /* [128, 1] */
+    d_at_smoothing_real = 196992, /* [64, 1] */
+    d_at_smoothing_fake = 197056, /* [64, 1] */
+    d_at_loss = 196736, /* [128, 1] */
+    d_at_loss_softplus = 196864, /* [128, 1] */
+    d_at_loss_sum = 197120, /* [] */
+    d_at_loss_sum_2 = 197136, /* [] */
+    d_at_loss_sum_3 = 196736, /* [] */
+    d_at_loss_sum_4 = 196736, /* [] */
+    d_at_grad_loss = 196736, /* [128, 1] */
+    d_at_grad_loss_sigmoid = 196864, /* [128, 1] */
     d_at_grad_discriminator_dense4_fake = 363840, /* [64, 1] */
     d_at_grad_discriminator_leakyReLU3_fake = 212992, /* [64, 256] */
     d_at_grad_discriminator_dense4_real = 363776, /* [64, 1] */
@@ -1967,10 +2029,8 @@ static void discriminator_draw(const struct frame *f, uint32_t number, uint64_t 
 }
 
 /* generator.inputs1  [64, 100]  Models/MLPConditionalGAN.swift:10 */
-static void d_generator_inputs1_with_latent(const void *context, int64_t first, int64_t last,
-                                            CGANC_UNUSED void *scratch)
+static void d_generator_inputs1_with_latent(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const latent = f->arena + d_at_latent;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_inputs1;
     for (int64_t i = first; i < last; i++)
@@ -1979,10 +2039,8 @@ static void d_generator_inputs1_with_latent(const void *context, int64_t first, 
 }
 
 /* generator.inputs1  [64, 10]  Models/MLPConditionalGAN.swift:10 */
-static void d_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
-                                             CGANC_UNUSED void *scratch)
+static void d_generator_inputs1_with_one_hot(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + d_at_generator_inputs1_one_hot;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_inputs1;
     for (int64_t i = first; i < last; i++)
@@ -1991,61 +2049,53 @@ static void d_generator_inputs1_with_one_hot(const void *context, int64_t first,
 }
 
 /* generator.dense1  [64, 256]  A·B, 64 x 110 x 256  Models/MLPConditionalGAN.swift:12 */
-static const struct matmul d_generator_dense1 = {.m = 64, .n = 256, .k = 110, .transpose_a = 0, .transpose_b = 0};
+static const struct matmul d_generator_dense1 = {.m = 64, .n = 256, .k = 110, .flipped = 1};
 
 /* generator.leakyReLU1, generator.dense1  [64, 256]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:13, Models/MLPConditionalGAN.swift:12 */
-static void d_generator_leakyReLU1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
-                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void d_generator_leakyReLU1(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_leakyReLU1;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 256 + j] = real_leaky_relu(out[i * 256 + j] + generator_dense1_bias[j], REAL(0.2));
 }
 
 /* generator.dense2  [64, 512]  A·B, 64 x 256 x 512  Models/MLPConditionalGAN.swift:12 */
-static const struct matmul d_generator_dense2 = {.m = 64, .n = 512, .k = 256, .transpose_a = 0, .transpose_b = 0};
+static const struct matmul d_generator_dense2 = {.m = 64, .n = 512, .k = 256, .flipped = 1};
 
 /* generator.leakyReLU2, generator.dense2  [64, 512]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:13, Models/MLPConditionalGAN.swift:12 */
-static void d_generator_leakyReLU2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
-                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void d_generator_leakyReLU2(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const generator_dense2_bias = f->parameters + parameter_at_generator_dense2_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_leakyReLU2;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 512 + j] = real_leaky_relu(out[i * 512 + j] + generator_dense2_bias[j], REAL(0.2));
 }
 
 /* generator.dense3  [64, 1024]  A·B, 64 x 512 x 1024  Models/MLPConditionalGAN.swift:12 */
-static const struct matmul d_generator_dense3 = {.m = 64, .n = 1024, .k = 512, .transpose_a = 0, .transpose_b = 0};
+static const struct matmul d_generator_dense3 = {.m = 64, .n = 1024, .k = 512, .flipped = 1};
 
 /* generator.leakyReLU3, generator.dense3  [64, 1024]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:13, Models/MLPConditionalGAN.swift:12 */
-static void d_generator_leakyReLU3(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
-                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void d_generator_leakyReLU3(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const generator_dense3_bias = f->parameters + parameter_at_generator_dense3_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_leakyReLU3;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 1024 + j] = real_leaky_relu(out[i * 1024 + j] + generator_dense3_bias[j], REAL(0.2));
 }
 
 /* generator.dense4  [64, 784]  A·B, 64 x 1024 x 784  Models/MLPConditionalGAN.swift:15 */
-static const struct matmul d_generator_dense4 = {.m = 64, .n = 784, .k = 1024, .transpose_a = 0, .transpose_b = 0};
+static const struct matmul d_generator_dense4 = {.m = 64, .n = 784, .k = 1024, .flipped = 1};
 
 /* discriminator.inputs1.real  [64, 784]  Models/MLPConditionalGAN.swift:21 */
-static void d_discriminator_inputs1_real_with_images(const void *context, int64_t first, int64_t last,
-                                                     CGANC_UNUSED void *scratch)
+static void d_discriminator_inputs1_real_with_images(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const images = f->arena + d_at_images;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_inputs1_real;
     for (int64_t i = first; i < last; i++)
@@ -2055,10 +2105,8 @@ static void d_discriminator_inputs1_real_with_images(const void *context, int64_
 
 /* discriminator.inputs1.fake, generator.tanh1, generator.dense4  [64, 784]
  * Models/MLPConditionalGAN.swift:21, Models/MLPConditionalGAN.swift:16, Models/MLPConditionalGAN.swift:15 */
-static void d_discriminator_inputs1_fake_with_generator_tanh1(const void *context, int64_t first, int64_t last,
-                                                              CGANC_UNUSED void *scratch)
+static void d_discriminator_inputs1_fake_with_generator_tanh1(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const generator_dense4 = f->arena + d_at_generator_dense4;
     const real *const generator_dense4_bias = f->parameters + parameter_at_generator_dense4_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_inputs1_fake;
@@ -2068,10 +2116,9 @@ static void d_discriminator_inputs1_fake_with_generator_tanh1(const void *contex
 }
 
 /* discriminator.inputs1.real  [64, 10]  Models/MLPConditionalGAN.swift:21 */
-static void d_discriminator_inputs1_real_with_generator_inputs1_one_hot(const void *context, int64_t first,
-                                                                        int64_t last, CGANC_UNUSED void *scratch)
+static void d_discriminator_inputs1_real_with_generator_inputs1_one_hot(const struct frame *f, int64_t first,
+                                                                        int64_t last)
 {
-    const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + d_at_generator_inputs1_one_hot;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_inputs1_real;
     for (int64_t i = first; i < last; i++)
@@ -2080,10 +2127,9 @@ static void d_discriminator_inputs1_real_with_generator_inputs1_one_hot(const vo
 }
 
 /* discriminator.inputs1.fake  [64, 10]  Models/MLPConditionalGAN.swift:21 */
-static void d_discriminator_inputs1_fake_with_generator_inputs1_one_hot(const void *context, int64_t first,
-                                                                        int64_t last, CGANC_UNUSED void *scratch)
+static void d_discriminator_inputs1_fake_with_generator_inputs1_one_hot(const struct frame *f, int64_t first,
+                                                                        int64_t last)
 {
-    const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + d_at_generator_inputs1_one_hot;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_inputs1_fake;
     for (int64_t i = first; i < last; i++)
@@ -2092,118 +2138,113 @@ static void d_discriminator_inputs1_fake_with_generator_inputs1_one_hot(const vo
 }
 
 /* discriminator.dense1.real  [128, 1024]  A·B, 128 x 794 x 1024  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul d_discriminator_dense1_real =
-    {.m = 128, .n = 1024, .k = 794, .transpose_a = 0, .transpose_b = 0};
+static const struct matmul d_discriminator_dense1_real = {.m = 128, .n = 1024, .k = 794, .flipped = 1};
 
 /* discriminator.leakyReLU1.real, discriminator.dense1.real  [128, 1024]  on each finished part of the contraction
  * above
  * Models/MLPConditionalGAN.swift:24, Models/MLPConditionalGAN.swift:23 */
-static void d_discriminator_leakyReLU1_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void d_discriminator_leakyReLU1_real(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU1_real;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 1024 + j] = real_leaky_relu(out[i * 1024 + j] + discriminator_dense1_bias[j], REAL(0.2));
 }
 
 /* discriminator.dense2.real  [128, 512]  A·B, 128 x 1024 x 512  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul d_discriminator_dense2_real =
-    {.m = 128, .n = 512, .k = 1024, .transpose_a = 0, .transpose_b = 0};
+static const struct matmul d_discriminator_dense2_real = {.m = 128, .n = 512, .k = 1024, .flipped = 1};
 
 /* discriminator.leakyReLU2.real, discriminator.dense2.real  [128, 512]  on each finished part of the contraction
  * above
  * Models/MLPConditionalGAN.swift:24, Models/MLPConditionalGAN.swift:23 */
-static void d_discriminator_leakyReLU2_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void d_discriminator_leakyReLU2_real(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const discriminator_dense2_bias = f->parameters + parameter_at_discriminator_dense2_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU2_real;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 512 + j] = real_leaky_relu(out[i * 512 + j] + discriminator_dense2_bias[j], REAL(0.2));
 }
 
 /* discriminator.dense3.real  [128, 256]  A·B, 128 x 512 x 256  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul d_discriminator_dense3_real =
-    {.m = 128, .n = 256, .k = 512, .transpose_a = 0, .transpose_b = 0};
+static const struct matmul d_discriminator_dense3_real = {.m = 128, .n = 256, .k = 512, .flipped = 1};
 
 /* discriminator.leakyReLU3.real, discriminator.dense3.real  [128, 256]  on each finished part of the contraction
  * above
  * Models/MLPConditionalGAN.swift:24, Models/MLPConditionalGAN.swift:23 */
-static void d_discriminator_leakyReLU3_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void d_discriminator_leakyReLU3_real(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const discriminator_dense3_bias = f->parameters + parameter_at_discriminator_dense3_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU3_real;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 256 + j] = real_leaky_relu(out[i * 256 + j] + discriminator_dense3_bias[j], REAL(0.2));
 }
 
 /* discriminator.dense4.real  [128, 1]  A·B, 128 x 256 x 1  Models/MLPConditionalGAN.swift:26 */
-static const struct matmul d_discriminator_dense4_real =
-    {.m = 128, .n = 1, .k = 256, .transpose_a = 0, .transpose_b = 0};
+static const struct matmul d_discriminator_dense4_real = {.m = 128, .n = 1, .k = 256};
 
-/* discriminator.dense4.real  [64, 1]  Models/MLPConditionalGAN.swift:26 */
-static void d_discriminator_dense4_real_sum(const void *context, int64_t first, int64_t last,
-                                            CGANC_UNUSED void *scratch)
+/* discriminator.dense4.real  [128, 1]  on each finished part of the contraction above
+ * Models/MLPConditionalGAN.swift:26 */
+static void d_discriminator_dense4_real_sum(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
-    const real *const discriminator_dense4_real = f->arena + d_at_discriminator_dense4_real;
     const real *const discriminator_dense4_bias = f->parameters + parameter_at_discriminator_dense4_bias;
     real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense4_real_sum;
     const real value1 = discriminator_dense4_bias[0];
-    for (int64_t i = first; i < last; i++)
-        out[i] = discriminator_dense4_real[i] + value1;
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
+            out[i + j] = out[i + j] + value1;
 }
 
-/* discriminator.dense4.fake  [64, 1]  Models/MLPConditionalGAN.swift:26 */
-static void d_discriminator_dense4_fake(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+/* loss  [128, 1]  Models/MLPConditionalGAN.swift:30 */
+static void d_loss(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
-    const real *const discriminator_dense4_real = f->arena + d_at_discriminator_dense4_real;
-    const real *const discriminator_dense4_bias = f->parameters + parameter_at_discriminator_dense4_bias;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense4_fake;
-    const real value1 = discriminator_dense4_bias[0];
-    for (int64_t i = first; i < last; i++)
-        out[i] = discriminator_dense4_real[i + 64] + value1;
-}
-
-/* loss  []  Models/MLPConditionalGAN.swift:30 */
-static void d_loss(const struct frame *f)
-{
-    const real *const smoothing_real = f->arena + d_at_smoothing_real;
     const real *const discriminator_dense4_real_sum = f->arena + d_at_discriminator_dense4_real_sum;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss;
-    real lanes[16] = {0};
-    for (int64_t start = 0; start < 64; start += 16)
-        for (int lane = 0; lane < 16; lane++) {
-            const int64_t i = start + lane;
-            const real value1 = smoothing_real[i];
-            const real value2 = discriminator_dense4_real_sum[i];
-            lanes[lane] += value1 * real_softplus(-value2) + (REAL(1.0) - value1) * real_softplus(value2);
-        }
-    out[0] = real_sum_lanes(lanes);
+    for (int64_t i = first; i < last; i++)
+        out[i] = real_softplus(-discriminator_dense4_real_sum[i]);
+}
+
+/* loss  [128, 1]  Models/MLPConditionalGAN.swift:30 */
+static void d_loss_softplus(const struct frame *f, int64_t first, int64_t last)
+{
+    const real *const discriminator_dense4_real_sum = f->arena + d_at_discriminator_dense4_real_sum;
+    real *const CGANC_RESTRICT out = f->arena + d_at_loss_softplus;
+    for (int64_t i = first; i < last; i++)
+        out[i] = real_softplus(discriminator_dense4_real_sum[i]);
 }
 
 /* loss  []  Models/MLPConditionalGAN.swift:30 */
 static void d_loss_sum(const struct frame *f)
 {
-    const real *const smoothing_fake = f->arena + d_at_smoothing_fake;
-    const real *const discriminator_dense4_fake = f->arena + d_at_discriminator_dense4_fake;
+    const real *const smoothing_real = f->arena + d_at_smoothing_real;
+    const real *const loss = f->arena + d_at_loss;
+    const real *const loss_softplus = f->arena + d_at_loss_softplus;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_sum;
     real lanes[16] = {0};
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
+            const real value1 = smoothing_real[i];
+            lanes[lane] += value1 * loss[i] + (REAL(1.0) - value1) * loss_softplus[i];
+        }
+    out[0] = real_sum_lanes(lanes);
+}
+
+/* loss  []  Models/MLPConditionalGAN.swift:30 */
+static void d_loss_sum_2(const struct frame *f)
+{
+    const real *const smoothing_fake = f->arena + d_at_smoothing_fake;
+    const real *const loss = f->arena + d_at_loss;
+    const real *const loss_softplus = f->arena + d_at_loss_softplus;
+    real *const CGANC_RESTRICT out = f->arena + d_at_loss_sum_2;
+    real lanes[16] = {0};
+    for (int64_t start = 0; start < 64; start += 16)
+        for (int lane = 0; lane < 16; lane++) {
+            const int64_t i = start + lane;
             const real value1 = smoothing_fake[i];
-            const real value2 = discriminator_dense4_fake[i];
-            lanes[lane] += value1 * real_softplus(-value2) + (REAL(1.0) - value1) * real_softplus(value2);
+            lanes[lane] += value1 * loss[i + 64] + loss_softplus[i + 64] * (REAL(1.0) - value1);
         }
     out[0] = real_sum_lanes(lanes);
 }
@@ -2211,17 +2252,17 @@ static void d_loss_sum(const struct frame *f)
 /* loss  []  Models/MLPConditionalGAN.swift:30 */
 static void d_value_loss(const struct frame *f)
 {
-    const real *const loss = f->arena + d_at_loss;
     const real *const loss_sum = f->arena + d_at_loss_sum;
+    const real *const loss_sum_2 = f->arena + d_at_loss_sum_2;
     real *const CGANC_RESTRICT out = f->values + d_at_value_loss;
-    out[0] = loss[0] * REAL(0.015625) + loss_sum[0] * REAL(0.015625);
+    out[0] = loss_sum[0] * REAL(0.015625) + loss_sum_2[0] * REAL(0.015625);
 }
 
 /* loss  []  Models/MLPConditionalGAN.swift:30 */
-static void d_loss_sum_2(const struct frame *f)
+static void d_loss_sum_3(const struct frame *f)
 {
     const real *const discriminator_dense4_real_sum = f->arena + d_at_discriminator_dense4_real_sum;
-    real *const CGANC_RESTRICT out = f->arena + d_at_loss_sum_2;
+    real *const CGANC_RESTRICT out = f->arena + d_at_loss_sum_3;
     real lanes[16] = {0};
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
@@ -2234,21 +2275,21 @@ static void d_loss_sum_2(const struct frame *f)
 /* loss  []  Models/MLPConditionalGAN.swift:30 */
 static void d_value_real(const struct frame *f)
 {
-    const real *const loss_sum_2 = f->arena + d_at_loss_sum_2;
+    const real *const loss_sum_3 = f->arena + d_at_loss_sum_3;
     real *const CGANC_RESTRICT out = f->values + d_at_value_real;
-    out[0] = loss_sum_2[0] * REAL(0.015625);
+    out[0] = loss_sum_3[0] * REAL(0.015625);
 }
 
 /* loss  []  Models/MLPConditionalGAN.swift:30 */
-static void d_loss_sum_3(const struct frame *f)
+static void d_loss_sum_4(const struct frame *f)
 {
-    const real *const discriminator_dense4_fake = f->arena + d_at_discriminator_dense4_fake;
-    real *const CGANC_RESTRICT out = f->arena + d_at_loss_sum_3;
+    const real *const discriminator_dense4_real_sum = f->arena + d_at_discriminator_dense4_real_sum;
+    real *const CGANC_RESTRICT out = f->arena + d_at_loss_sum_4;
     real lanes[16] = {0};
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
-            lanes[lane] += discriminator_dense4_fake[i];
+            lanes[lane] += discriminator_dense4_real_sum[i + 64];
         }
     out[0] = real_sum_lanes(lanes);
 }
@@ -2256,42 +2297,55 @@ static void d_loss_sum_3(const struct frame *f)
 /* loss  []  Models/MLPConditionalGAN.swift:30 */
 static void d_value_fake(const struct frame *f)
 {
-    const real *const loss_sum_3 = f->arena + d_at_loss_sum_3;
+    const real *const loss_sum_4 = f->arena + d_at_loss_sum_4;
     real *const CGANC_RESTRICT out = f->values + d_at_value_fake;
-    out[0] = loss_sum_3[0] * REAL(0.015625);
+    out[0] = loss_sum_4[0] * REAL(0.015625);
+}
+
+/* loss'  [128, 1]  Models/MLPConditionalGAN.swift:30 */
+static void d_grad_loss(const struct frame *f, int64_t first, int64_t last)
+{
+    const real *const discriminator_dense4_real_sum = f->arena + d_at_discriminator_dense4_real_sum;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_loss;
+    for (int64_t i = first; i < last; i++)
+        out[i] = real_sigmoid(discriminator_dense4_real_sum[i]);
+}
+
+/* loss', loss  [128, 1]  Models/MLPConditionalGAN.swift:30 */
+static void d_grad_loss_sigmoid(const struct frame *f, int64_t first, int64_t last)
+{
+    const real *const discriminator_dense4_real_sum = f->arena + d_at_discriminator_dense4_real_sum;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_loss_sigmoid;
+    for (int64_t i = first; i < last; i++)
+        out[i] = real_sigmoid(-discriminator_dense4_real_sum[i]);
 }
 
 /* discriminator.dense4.fake', loss', loss  [64, 1]
  * Models/MLPConditionalGAN.swift:26, Models/MLPConditionalGAN.swift:30 */
-static void d_grad_discriminator_dense4_fake(const void *context, int64_t first, int64_t last,
-                                             CGANC_UNUSED void *scratch)
+static void d_grad_discriminator_dense4_fake(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const smoothing_fake = f->arena + d_at_smoothing_fake;
-    const real *const discriminator_dense4_fake = f->arena + d_at_discriminator_dense4_fake;
+    const real *const grad_loss = f->arena + d_at_grad_loss;
+    const real *const grad_loss_sigmoid = f->arena + d_at_grad_loss_sigmoid;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense4_fake;
     for (int64_t i = first; i < last; i++) {
         const real value1 = smoothing_fake[i];
-        const real value2 = discriminator_dense4_fake[i];
-        out[i] = (REAL(1.0) - value1) * real_sigmoid(value2) * REAL(0.015625) +
-            value1 * real_sigmoid(-value2) * -REAL(0.015625);
+        out[i] = (REAL(1.0) - value1) * grad_loss[i + 64] * REAL(0.015625) +
+            value1 * grad_loss_sigmoid[i + 64] * -REAL(0.015625);
     }
 }
 
 /* discriminator.dense4.real', loss', loss  [64, 1]
  * Models/MLPConditionalGAN.swift:26, Models/MLPConditionalGAN.swift:30 */
-static void d_grad_discriminator_dense4_real(const void *context, int64_t first, int64_t last,
-                                             CGANC_UNUSED void *scratch)
+static void d_grad_discriminator_dense4_real(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const smoothing_real = f->arena + d_at_smoothing_real;
-    const real *const discriminator_dense4_real_sum = f->arena + d_at_discriminator_dense4_real_sum;
+    const real *const grad_loss = f->arena + d_at_grad_loss;
+    const real *const grad_loss_sigmoid = f->arena + d_at_grad_loss_sigmoid;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense4_real;
     for (int64_t i = first; i < last; i++) {
         const real value1 = smoothing_real[i];
-        const real value2 = discriminator_dense4_real_sum[i];
-        out[i] = (REAL(1.0) - value1) * real_sigmoid(value2) * REAL(0.015625) +
-            value1 * real_sigmoid(-value2) * -REAL(0.015625);
+        out[i] = (REAL(1.0) - value1) * grad_loss[i] * REAL(0.015625) + value1 * grad_loss_sigmoid[i] * -REAL(0.015625);
     }
 }
 
@@ -2311,15 +2365,12 @@ static void d_grad_discriminator_dense4_real_sum(const struct frame *f)
 }
 
 /* discriminator.dense4.real'  [256, 1]  Aᵀ·B, 256 x 128 x 1  Models/MLPConditionalGAN.swift:26 */
-static const struct matmul d_grad_discriminator_dense4_real_weight =
-    {.m = 256, .n = 1, .k = 128, .transpose_a = 1, .transpose_b = 0};
+static const struct matmul d_grad_discriminator_dense4_real_weight = {.m = 256, .n = 1, .k = 128, .transpose_a = 1};
 
-/* discriminator.leakyReLU3.fake', discriminator.dense4.fake'  [64, 256]
+/* discriminator.leakyReLU3.fake', discriminator.dense4.fake', discriminator.leakyReLU3.real'  [64, 256]
  * Models/MLPConditionalGAN.swift:24, Models/MLPConditionalGAN.swift:26 */
-static void d_grad_discriminator_leakyReLU3_fake(const void *context, int64_t first, int64_t last,
-                                                 CGANC_UNUSED void *scratch)
+static void d_grad_discriminator_leakyReLU3_fake(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const grad_discriminator_dense4_fake = f->arena + d_at_grad_discriminator_dense4_fake;
     const real *const discriminator_dense4_weight = f->parameters + parameter_at_discriminator_dense4_weight;
     const real *const discriminator_leakyReLU3_real = f->arena + d_at_discriminator_leakyReLU3_real;
@@ -2334,27 +2385,23 @@ static void d_grad_discriminator_leakyReLU3_fake(const void *context, int64_t fi
 
 /* discriminator.leakyReLU3.real', discriminator.dense4.real'  [64, 256]
  * Models/MLPConditionalGAN.swift:24, Models/MLPConditionalGAN.swift:26 */
-static void d_grad_discriminator_leakyReLU3_real(const void *context, int64_t first, int64_t last,
-                                                 CGANC_UNUSED void *scratch)
+static void d_grad_discriminator_leakyReLU3_real(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
+    const real *const discriminator_leakyReLU3_real = f->arena + d_at_discriminator_leakyReLU3_real;
     const real *const discriminator_dense4_weight = f->parameters + parameter_at_discriminator_dense4_weight;
     const real *const grad_discriminator_dense4_real = f->arena + d_at_grad_discriminator_dense4_real;
-    const real *const discriminator_leakyReLU3_real = f->arena + d_at_discriminator_leakyReLU3_real;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU3_real;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 256; j++) {
-            out[i * 256 + j] = discriminator_dense4_weight[j] * grad_discriminator_dense4_real[i] *
-                real_leaky_step(discriminator_leakyReLU3_real[i * 256 + j], REAL(0.2));
+            out[i * 256 + j] = real_leaky_step(discriminator_leakyReLU3_real[i * 256 + j], REAL(0.2)) *
+                (discriminator_dense4_weight[j] * grad_discriminator_dense4_real[i]);
         }
     }
 }
 
 /* discriminator.dense3.real'  [256]  Models/MLPConditionalGAN.swift:23 */
-static void d_grad_discriminator_dense3_real_sum(const void *context, int64_t first, int64_t last,
-                                                 CGANC_UNUSED void *scratch)
+static void d_grad_discriminator_dense3_real_sum(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const grad_discriminator_leakyReLU3_fake = f->arena + d_at_grad_discriminator_leakyReLU3_fake;
     const real *const grad_discriminator_leakyReLU3_real = f->arena + d_at_grad_discriminator_leakyReLU3_real;
     real *const CGANC_RESTRICT out = f->gradients + gradient_at_discriminator_dense3_bias;
@@ -2376,24 +2423,20 @@ static void d_grad_discriminator_dense3_real_sum(const void *context, int64_t fi
 }
 
 /* discriminator.dense3.real'  [512, 256]  Aᵀ·B, 512 x 128 x 256  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul d_grad_discriminator_dense3_real_weight =
-    {.m = 512, .n = 256, .k = 128, .transpose_a = 1, .transpose_b = 0};
+static const struct matmul d_grad_discriminator_dense3_real_weight = {.m = 512, .n = 256, .k = 128, .transpose_a = 1};
 
 /* discriminator.dense3.real'  [128, 512]  A·Bᵀ, 128 x 256 x 512  Models/MLPConditionalGAN.swift:23 */
 static const struct matmul d_grad_discriminator_dense3_real_input =
-    {.m = 128, .n = 512, .k = 256, .transpose_a = 0, .transpose_b = 1};
+    {.m = 128, .n = 512, .k = 256, .transpose_b = 1, .flipped = 1};
 
 /* discriminator.leakyReLU2.real'  [128, 512]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:24 */
-static void d_grad_discriminator_leakyReLU2_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                                 int64_t columns, CGANC_UNUSED real *values,
-                                                 CGANC_UNUSED int64_t stride)
+static void d_grad_discriminator_leakyReLU2_real(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2_real;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = part.top; i < part.bottom; i++) {
+        for (int64_t j = part.left; j < part.right; j++) {
             out[i * 512 + j] = out[i * 512 + j] *
                 real_leaky_step(discriminator_leakyReLU2_real[i * 512 + j], REAL(0.2));
         }
@@ -2401,10 +2444,8 @@ static void d_grad_discriminator_leakyReLU2_real(const void *context, int64_t ro
 }
 
 /* discriminator.dense2.real'  [512]  Models/MLPConditionalGAN.swift:23 */
-static void d_grad_discriminator_dense2_real_sum_parts(const void *context, int64_t first, int64_t last,
-                                                       CGANC_UNUSED void *scratch)
+static void d_grad_discriminator_dense2_real_sum_parts(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const grad_discriminator_leakyReLU2_real = f->arena + d_at_grad_discriminator_leakyReLU2_real;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense2_real_sum_parts;
     for (int64_t task = first; task < last; task++) {
@@ -2427,27 +2468,23 @@ static void d_grad_discriminator_dense2_real_sum_parts(const void *context, int6
 
 /* discriminator.dense2.real'  [512]  Models/MLPConditionalGAN.swift:23 */
 static const struct row_sums d_grad_discriminator_dense2_real_sum =
-    {.parts = 1, .rows = 4, .columns = 512, .part_stride = 0, .row_stride = 512};
+    {.parts = 1, .rows = 4, .columns = 512, .row_stride = 512};
 
 /* discriminator.dense2.real'  [1024, 512]  Aᵀ·B, 1024 x 128 x 512  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul d_grad_discriminator_dense2_real_weight =
-    {.m = 1024, .n = 512, .k = 128, .transpose_a = 1, .transpose_b = 0};
+static const struct matmul d_grad_discriminator_dense2_real_weight = {.m = 1024, .n = 512, .k = 128, .transpose_a = 1};
 
 /* discriminator.dense2.real'  [128, 1024]  A·Bᵀ, 128 x 512 x 1024  Models/MLPConditionalGAN.swift:23 */
 static const struct matmul d_grad_discriminator_dense2_real_input =
-    {.m = 128, .n = 1024, .k = 512, .transpose_a = 0, .transpose_b = 1};
+    {.m = 128, .n = 1024, .k = 512, .transpose_b = 1, .flipped = 1};
 
 /* discriminator.leakyReLU1.real'  [128, 1024]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:24 */
-static void d_grad_discriminator_leakyReLU1_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                                 int64_t columns, CGANC_UNUSED real *values,
-                                                 CGANC_UNUSED int64_t stride)
+static void d_grad_discriminator_leakyReLU1_real(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const discriminator_leakyReLU1_real = f->arena + d_at_discriminator_leakyReLU1_real;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU1_real;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = part.top; i < part.bottom; i++) {
+        for (int64_t j = part.left; j < part.right; j++) {
             out[i * 1024 + j] = out[i * 1024 + j] *
                 real_leaky_step(discriminator_leakyReLU1_real[i * 1024 + j], REAL(0.2));
         }
@@ -2455,14 +2492,11 @@ static void d_grad_discriminator_leakyReLU1_real(const void *context, int64_t ro
 }
 
 /* discriminator.dense1.real'  [794, 1024]  Aᵀ·B, 794 x 128 x 1024  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul d_grad_discriminator_dense1_real_weight =
-    {.m = 794, .n = 1024, .k = 128, .transpose_a = 1, .transpose_b = 0};
+static const struct matmul d_grad_discriminator_dense1_real_weight = {.m = 794, .n = 1024, .k = 128, .transpose_a = 1};
 
 /* discriminator.dense1.real'  [1024]  Models/MLPConditionalGAN.swift:23 */
-static void d_grad_discriminator_dense1_real_sum_parts(const void *context, int64_t first, int64_t last,
-                                                       CGANC_UNUSED void *scratch)
+static void d_grad_discriminator_dense1_real_sum_parts(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const grad_discriminator_leakyReLU1_real = f->arena + d_at_grad_discriminator_leakyReLU1_real;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense1_real_sum_parts;
     for (int64_t task = first; task < last; task++) {
@@ -2485,7 +2519,7 @@ static void d_grad_discriminator_dense1_real_sum_parts(const void *context, int6
 
 /* discriminator.dense1.real'  [1024]  Models/MLPConditionalGAN.swift:23 */
 static const struct row_sums d_grad_discriminator_dense1_real_sum =
-    {.parts = 1, .rows = 8, .columns = 1024, .part_stride = 0, .row_stride = 1024};
+    {.parts = 1, .rows = 8, .columns = 1024, .row_stride = 1024};
 
 static void discriminator_run(const struct frame *f)
 {
@@ -2494,81 +2528,84 @@ static void discriminator_run(const struct frame *f)
     AT(2) discriminator_draw(f, 1, f->run, f->arena + d_at_smoothing_real);
     AT(3) discriminator_draw(f, 2, f->run, f->arena + d_at_smoothing_fake);
     AT(4) discriminator_draw(f, 0, f->run, f->arena + d_at_latent);
-    AT(5) pool_run(f->pool, d_generator_inputs1_with_latent, f, 64, 320);
-    AT(6) pool_run(f->pool, d_generator_inputs1_with_one_hot, f, 64, 3264);
-    AT(7) matmul_then(f->pool, &d_generator_dense1, f->arena + d_at_generator_inputs1,
-                      f->parameters + parameter_at_generator_dense1_weight, f->arena + d_at_generator_leakyReLU1,
-                      &(struct epilogue){d_generator_leakyReLU1, f});
-    AT(8) matmul_then(f->pool, &d_generator_dense2, f->arena + d_at_generator_leakyReLU1,
-                      f->parameters + parameter_at_generator_dense2_weight, f->arena + d_at_generator_leakyReLU2,
-                      &(struct epilogue){d_generator_leakyReLU2, f});
-    AT(9) matmul_then(f->pool, &d_generator_dense3, f->arena + d_at_generator_leakyReLU2,
-                      f->parameters + parameter_at_generator_dense3_weight, f->arena + d_at_generator_leakyReLU3,
-                      &(struct epilogue){d_generator_leakyReLU3, f});
+    AT(5) loop_run(f, d_generator_inputs1_with_latent, 64, 320);
+    AT(6) loop_run(f, d_generator_inputs1_with_one_hot, 64, 3264);
+    AT(7) matmul(f->pool, &d_generator_dense1, f->arena + d_at_generator_inputs1,
+                 f->parameters + parameter_at_generator_dense1_weight, f->arena + d_at_generator_leakyReLU1,
+                 &(struct epilogue){d_generator_leakyReLU1, f});
+    AT(8) matmul(f->pool, &d_generator_dense2, f->arena + d_at_generator_leakyReLU1,
+                 f->parameters + parameter_at_generator_dense2_weight, f->arena + d_at_generator_leakyReLU2,
+                 &(struct epilogue){d_generator_leakyReLU2, f});
+    AT(9) matmul(f->pool, &d_generator_dense3, f->arena + d_at_generator_leakyReLU2,
+                 f->parameters + parameter_at_generator_dense3_weight, f->arena + d_at_generator_leakyReLU3,
+                 &(struct epilogue){d_generator_leakyReLU3, f});
     AT(10) matmul(f->pool, &d_generator_dense4, f->arena + d_at_generator_leakyReLU3,
-                  f->parameters + parameter_at_generator_dense4_weight, f->arena + d_at_generator_dense4);
+                  f->parameters + parameter_at_generator_dense4_weight, f->arena + d_at_generator_dense4, NULL);
     AT(11) gather_images(f, f->arena + d_at_images, 64, 784);
-    AT(12) pool_run(f->pool, d_discriminator_inputs1_real_with_images, f, 64, 32);
-    AT(13) pool_run(f->pool, d_discriminator_inputs1_fake_with_generator_tanh1, f, 64, 4);
-    AT(14) pool_run(f->pool, d_discriminator_inputs1_real_with_generator_inputs1_one_hot, f, 64, 3264);
-    AT(15) pool_run(f->pool, d_discriminator_inputs1_fake_with_generator_inputs1_one_hot, f, 64, 3264);
-    AT(16) matmul_then(f->pool, &d_discriminator_dense1_real, f->arena + d_at_discriminator_dense1_real_joined,
-                       f->parameters + parameter_at_discriminator_dense1_weight,
-                       f->arena + d_at_discriminator_leakyReLU1_real,
-                       &(struct epilogue){d_discriminator_leakyReLU1_real, f});
-    AT(17) matmul_then(f->pool, &d_discriminator_dense2_real, f->arena + d_at_discriminator_leakyReLU1_real,
-                       f->parameters + parameter_at_discriminator_dense2_weight,
-                       f->arena + d_at_discriminator_leakyReLU2_real,
-                       &(struct epilogue){d_discriminator_leakyReLU2_real, f});
-    AT(18) matmul_then(f->pool, &d_discriminator_dense3_real, f->arena + d_at_discriminator_leakyReLU2_real,
-                       f->parameters + parameter_at_discriminator_dense3_weight,
-                       f->arena + d_at_discriminator_leakyReLU3_real,
-                       &(struct epilogue){d_discriminator_leakyReLU3_real, f});
+    AT(12) loop_run(f, d_discriminator_inputs1_real_with_images, 64, 32);
+    AT(13) loop_run(f, d_discriminator_inputs1_fake_with_generator_tanh1, 64, 4);
+    AT(14) loop_run(f, d_discriminator_inputs1_real_with_generator_inputs1_one_hot, 64, 3264);
+    AT(15) loop_run(f, d_discriminator_inputs1_fake_with_generator_inputs1_one_hot, 64, 3264);
+    AT(16) matmul(f->pool, &d_discriminator_dense1_real, f->arena + d_at_discriminator_dense1_real_joined,
+                  f->parameters + parameter_at_discriminator_dense1_weight,
+                  f->arena + d_at_discriminator_leakyReLU1_real,
+                  &(struct epilogue){d_discriminator_leakyReLU1_real, f});
+    AT(17) matmul(f->pool, &d_discriminator_dense2_real, f->arena + d_at_discriminator_leakyReLU1_real,
+                  f->parameters + parameter_at_discriminator_dense2_weight,
+                  f->arena + d_at_discriminator_leakyReLU2_real,
+                  &(struct epilogue){d_discriminator_leakyReLU2_real, f});
+    AT(18) matmul(f->pool, &d_discriminator_dense3_real, f->arena + d_at_discriminator_leakyReLU2_real,
+                  f->parameters + parameter_at_discriminator_dense3_weight,
+                  f->arena + d_at_discriminator_leakyReLU3_real,
+                  &(struct epilogue){d_discriminator_leakyReLU3_real, f});
     AT(19) matmul(f->pool, &d_discriminator_dense4_real, f->arena + d_at_discriminator_leakyReLU3_real,
-                  f->parameters + parameter_at_discriminator_dense4_weight, f->arena + d_at_discriminator_dense4_real);
-    AT(20) pool_run(f->pool, d_discriminator_dense4_real_sum, f, 64, 16384);
-    AT(21) pool_run(f->pool, d_discriminator_dense4_fake, f, 64, 16384);
-    AT(22) d_loss(f);
-    AT(23) d_loss_sum(f);
+                  f->parameters + parameter_at_discriminator_dense4_weight,
+                  f->arena + d_at_discriminator_dense4_real_sum,
+                  &(struct epilogue){d_discriminator_dense4_real_sum, f});
+    AT(20) loop_run(f, d_loss, 128, 3440);
+    AT(21) loop_run(f, d_loss_softplus, 128, 3632);
+    AT(22) d_loss_sum(f);
+    AT(23) d_loss_sum_2(f);
     AT(24) d_value_loss(f);
-    AT(25) d_loss_sum_2(f);
+    AT(25) d_loss_sum_3(f);
     AT(26) d_value_real(f);
-    AT(27) d_loss_sum_3(f);
+    AT(27) d_loss_sum_4(f);
     AT(28) d_value_fake(f);
-    AT(29) pool_run(f->pool, d_grad_discriminator_dense4_fake, f, 64, 1456);
-    AT(30) pool_run(f->pool, d_grad_discriminator_dense4_real, f, 64, 1456);
-    AT(31) d_grad_discriminator_dense4_real_sum(f);
-    AT(32) matmul(f->pool, &d_grad_discriminator_dense4_real_weight, f->arena + d_at_discriminator_leakyReLU3_real,
+    AT(29) loop_run(f, d_grad_loss, 128, 3632);
+    AT(30) loop_run(f, d_grad_loss_sigmoid, 128, 3440);
+    AT(31) loop_run(f, d_grad_discriminator_dense4_fake, 64, 5040);
+    AT(32) loop_run(f, d_grad_discriminator_dense4_real, 64, 5040);
+    AT(33) d_grad_discriminator_dense4_real_sum(f);
+    AT(34) matmul(f->pool, &d_grad_discriminator_dense4_real_weight, f->arena + d_at_discriminator_leakyReLU3_real,
                   f->arena + d_at_grad_discriminator_dense4_real_joined,
-                  f->gradients + gradient_at_discriminator_dense4_weight);
-    AT(33) pool_run(f->pool, d_grad_discriminator_leakyReLU3_fake, f, 64, 32);
-    AT(34) pool_run(f->pool, d_grad_discriminator_leakyReLU3_real, f, 64, 32);
-    AT(35) pool_run(f->pool, d_grad_discriminator_dense3_real_sum, f, 4, 16);
-    AT(36) matmul(f->pool, &d_grad_discriminator_dense3_real_weight, f->arena + d_at_discriminator_leakyReLU2_real,
+                  f->gradients + gradient_at_discriminator_dense4_weight, NULL);
+    AT(35) loop_run(f, d_grad_discriminator_leakyReLU3_fake, 64, 32);
+    AT(36) loop_run(f, d_grad_discriminator_leakyReLU3_real, 64, 32);
+    AT(37) loop_run(f, d_grad_discriminator_dense3_real_sum, 4, 16);
+    AT(38) matmul(f->pool, &d_grad_discriminator_dense3_real_weight, f->arena + d_at_discriminator_leakyReLU2_real,
                   f->arena + d_at_grad_discriminator_dense3_real_joined,
-                  f->gradients + gradient_at_discriminator_dense3_weight);
-    AT(37) matmul_then(f->pool, &d_grad_discriminator_dense3_real_input,
-                       f->arena + d_at_grad_discriminator_dense3_real_joined,
-                       f->parameters + parameter_at_discriminator_dense3_weight,
-                       f->arena + d_at_grad_discriminator_leakyReLU2_real,
-                       &(struct epilogue){d_grad_discriminator_leakyReLU2_real, f});
-    AT(38) pool_run(f->pool, d_grad_discriminator_dense2_real_sum_parts, f, 32, 64);
-    AT(39) sum_rows(f->pool, &d_grad_discriminator_dense2_real_sum,
+                  f->gradients + gradient_at_discriminator_dense3_weight, NULL);
+    AT(39) matmul(f->pool, &d_grad_discriminator_dense3_real_input,
+                  f->arena + d_at_grad_discriminator_dense3_real_joined,
+                  f->parameters + parameter_at_discriminator_dense3_weight,
+                  f->arena + d_at_grad_discriminator_leakyReLU2_real,
+                  &(struct epilogue){d_grad_discriminator_leakyReLU2_real, f});
+    AT(40) loop_run(f, d_grad_discriminator_dense2_real_sum_parts, 32, 64);
+    AT(41) sum_rows(f->pool, &d_grad_discriminator_dense2_real_sum,
                     f->arena + d_at_grad_discriminator_dense2_real_sum_parts,
                     f->gradients + gradient_at_discriminator_dense2_bias);
-    AT(40) matmul(f->pool, &d_grad_discriminator_dense2_real_weight, f->arena + d_at_discriminator_leakyReLU1_real,
+    AT(42) matmul(f->pool, &d_grad_discriminator_dense2_real_weight, f->arena + d_at_discriminator_leakyReLU1_real,
                   f->arena + d_at_grad_discriminator_leakyReLU2_real,
-                  f->gradients + gradient_at_discriminator_dense2_weight);
-    AT(41) matmul_then(f->pool, &d_grad_discriminator_dense2_real_input,
-                       f->arena + d_at_grad_discriminator_leakyReLU2_real,
-                       f->parameters + parameter_at_discriminator_dense2_weight,
-                       f->arena + d_at_grad_discriminator_leakyReLU1_real,
-                       &(struct epilogue){d_grad_discriminator_leakyReLU1_real, f});
-    AT(42) matmul(f->pool, &d_grad_discriminator_dense1_real_weight, f->arena + d_at_discriminator_dense1_real_joined,
+                  f->gradients + gradient_at_discriminator_dense2_weight, NULL);
+    AT(43) matmul(f->pool, &d_grad_discriminator_dense2_real_input, f->arena + d_at_grad_discriminator_leakyReLU2_real,
+                  f->parameters + parameter_at_discriminator_dense2_weight,
                   f->arena + d_at_grad_discriminator_leakyReLU1_real,
-                  f->gradients + gradient_at_discriminator_dense1_weight);
-    AT(43) pool_run(f->pool, d_grad_discriminator_dense1_real_sum_parts, f, 128, 128);
-    AT(44) sum_rows(f->pool, &d_grad_discriminator_dense1_real_sum,
+                  &(struct epilogue){d_grad_discriminator_leakyReLU1_real, f});
+    AT(44) matmul(f->pool, &d_grad_discriminator_dense1_real_weight, f->arena + d_at_discriminator_dense1_real_joined,
+                  f->arena + d_at_grad_discriminator_leakyReLU1_real,
+                  f->gradients + gradient_at_discriminator_dense1_weight, NULL);
+    AT(45) loop_run(f, d_grad_discriminator_dense1_real_sum_parts, 128, 128);
+    AT(46) sum_rows(f->pool, &d_grad_discriminator_dense1_real_sum,
                     f->arena + d_at_grad_discriminator_dense1_real_sum_parts,
                     f->gradients + gradient_at_discriminator_dense1_bias);
 }
@@ -2631,10 +2668,8 @@ static void generator_draw(const struct frame *f, uint32_t number, uint64_t run,
 }
 
 /* generator.inputs1  [64, 100]  Models/MLPConditionalGAN.swift:10 */
-static void g_generator_inputs1_with_latent(const void *context, int64_t first, int64_t last,
-                                            CGANC_UNUSED void *scratch)
+static void g_generator_inputs1_with_latent(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const latent = f->arena + g_at_latent;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_inputs1;
     for (int64_t i = first; i < last; i++)
@@ -2643,10 +2678,8 @@ static void g_generator_inputs1_with_latent(const void *context, int64_t first, 
 }
 
 /* generator.inputs1  [64, 10]  Models/MLPConditionalGAN.swift:10 */
-static void g_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
-                                             CGANC_UNUSED void *scratch)
+static void g_generator_inputs1_with_one_hot(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + g_at_generator_inputs1_one_hot;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_inputs1;
     for (int64_t i = first; i < last; i++)
@@ -2655,42 +2688,37 @@ static void g_generator_inputs1_with_one_hot(const void *context, int64_t first,
 }
 
 /* generator.dense1  [64, 256]  A·B, 64 x 110 x 256  Models/MLPConditionalGAN.swift:12 */
-static const struct matmul g_generator_dense1 = {.m = 64, .n = 256, .k = 110, .transpose_a = 0, .transpose_b = 0};
+static const struct matmul g_generator_dense1 = {.m = 64, .n = 256, .k = 110, .flipped = 1};
 
 /* generator.leakyReLU1, generator.dense1  [64, 256]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:13, Models/MLPConditionalGAN.swift:12 */
-static void g_generator_leakyReLU1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
-                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void g_generator_leakyReLU1(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_leakyReLU1;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 256 + j] = real_leaky_relu(out[i * 256 + j] + generator_dense1_bias[j], REAL(0.2));
 }
 
 /* generator.dense2  [64, 512]  A·B, 64 x 256 x 512  Models/MLPConditionalGAN.swift:12 */
-static const struct matmul g_generator_dense2 = {.m = 64, .n = 512, .k = 256, .transpose_a = 0, .transpose_b = 0};
+static const struct matmul g_generator_dense2 = {.m = 64, .n = 512, .k = 256, .flipped = 1};
 
 /* generator.leakyReLU2, generator.dense2  [64, 512]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:13, Models/MLPConditionalGAN.swift:12 */
-static void g_generator_leakyReLU2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
-                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void g_generator_leakyReLU2(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const generator_dense2_bias = f->parameters + parameter_at_generator_dense2_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_leakyReLU2;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 512 + j] = real_leaky_relu(out[i * 512 + j] + generator_dense2_bias[j], REAL(0.2));
 }
 
 /* discriminator.inputs1.fake  [64, 10]  Models/MLPConditionalGAN.swift:21 */
-static void g_discriminator_inputs1_fake_with_generator_inputs1_one_hot(const void *context, int64_t first,
-                                                                        int64_t last, CGANC_UNUSED void *scratch)
+static void g_discriminator_inputs1_fake_with_generator_inputs1_one_hot(const struct frame *f, int64_t first,
+                                                                        int64_t last)
 {
-    const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + g_at_generator_inputs1_one_hot;
     real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_inputs1_fake;
     for (int64_t i = first; i < last; i++)
@@ -2699,42 +2727,36 @@ static void g_discriminator_inputs1_fake_with_generator_inputs1_one_hot(const vo
 }
 
 /* generator.dense3  [64, 1024]  A·B, 64 x 512 x 1024  Models/MLPConditionalGAN.swift:12 */
-static const struct matmul g_generator_dense3 = {.m = 64, .n = 1024, .k = 512, .transpose_a = 0, .transpose_b = 0};
+static const struct matmul g_generator_dense3 = {.m = 64, .n = 1024, .k = 512, .flipped = 1};
 
 /* generator.leakyReLU3, generator.dense3  [64, 1024]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:13, Models/MLPConditionalGAN.swift:12 */
-static void g_generator_leakyReLU3(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
-                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void g_generator_leakyReLU3(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const generator_dense3_bias = f->parameters + parameter_at_generator_dense3_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_leakyReLU3;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 1024 + j] = real_leaky_relu(out[i * 1024 + j] + generator_dense3_bias[j], REAL(0.2));
 }
 
 /* generator.dense4  [64, 784]  A·B, 64 x 1024 x 784  Models/MLPConditionalGAN.swift:15 */
-static const struct matmul g_generator_dense4 = {.m = 64, .n = 784, .k = 1024, .transpose_a = 0, .transpose_b = 0};
+static const struct matmul g_generator_dense4 = {.m = 64, .n = 784, .k = 1024, .flipped = 1};
 
 /* generator.tanh1, generator.dense4  [64, 784]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:16, Models/MLPConditionalGAN.swift:15 */
-static void g_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
-                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void g_generator_tanh1(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const generator_dense4_bias = f->parameters + parameter_at_generator_dense4_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_tanh1;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 784 + j] = real_tanh(out[i * 784 + j] + generator_dense4_bias[j]);
 }
 
 /* discriminator.inputs1.fake  [64, 784]  Models/MLPConditionalGAN.swift:21 */
-static void g_discriminator_inputs1_fake_with_generator_tanh1(const void *context, int64_t first, int64_t last,
-                                                              CGANC_UNUSED void *scratch)
+static void g_discriminator_inputs1_fake_with_generator_tanh1(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const generator_tanh1 = f->arena + g_at_generator_tanh1;
     real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_inputs1_fake;
     for (int64_t i = first; i < last; i++)
@@ -2743,74 +2765,62 @@ static void g_discriminator_inputs1_fake_with_generator_tanh1(const void *contex
 }
 
 /* discriminator.dense1.fake  [64, 1024]  A·B, 64 x 794 x 1024  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul g_discriminator_dense1_fake =
-    {.m = 64, .n = 1024, .k = 794, .transpose_a = 0, .transpose_b = 0};
+static const struct matmul g_discriminator_dense1_fake = {.m = 64, .n = 1024, .k = 794, .flipped = 1};
 
 /* discriminator.leakyReLU1.fake, discriminator.dense1.fake  [64, 1024]  on each finished part of the contraction
  * above
  * Models/MLPConditionalGAN.swift:24, Models/MLPConditionalGAN.swift:23 */
-static void g_discriminator_leakyReLU1_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void g_discriminator_leakyReLU1_fake(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_leakyReLU1_fake;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 1024 + j] = real_leaky_relu(out[i * 1024 + j] + discriminator_dense1_bias[j], REAL(0.2));
 }
 
 /* discriminator.dense2.fake  [64, 512]  A·B, 64 x 1024 x 512  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul g_discriminator_dense2_fake =
-    {.m = 64, .n = 512, .k = 1024, .transpose_a = 0, .transpose_b = 0};
+static const struct matmul g_discriminator_dense2_fake = {.m = 64, .n = 512, .k = 1024, .flipped = 1};
 
 /* discriminator.leakyReLU2.fake, discriminator.dense2.fake  [64, 512]  on each finished part of the contraction
  * above
  * Models/MLPConditionalGAN.swift:24, Models/MLPConditionalGAN.swift:23 */
-static void g_discriminator_leakyReLU2_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void g_discriminator_leakyReLU2_fake(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const discriminator_dense2_bias = f->parameters + parameter_at_discriminator_dense2_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_leakyReLU2_fake;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 512 + j] = real_leaky_relu(out[i * 512 + j] + discriminator_dense2_bias[j], REAL(0.2));
 }
 
 /* discriminator.dense3.fake  [64, 256]  A·B, 64 x 512 x 256  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul g_discriminator_dense3_fake =
-    {.m = 64, .n = 256, .k = 512, .transpose_a = 0, .transpose_b = 0};
+static const struct matmul g_discriminator_dense3_fake = {.m = 64, .n = 256, .k = 512, .flipped = 1};
 
 /* discriminator.leakyReLU3.fake, discriminator.dense3.fake  [64, 256]  on each finished part of the contraction
  * above
  * Models/MLPConditionalGAN.swift:24, Models/MLPConditionalGAN.swift:23 */
-static void g_discriminator_leakyReLU3_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void g_discriminator_leakyReLU3_fake(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const discriminator_dense3_bias = f->parameters + parameter_at_discriminator_dense3_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_leakyReLU3_fake;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 256 + j] = real_leaky_relu(out[i * 256 + j] + discriminator_dense3_bias[j], REAL(0.2));
 }
 
 /* discriminator.dense4.fake  [64, 1]  A·B, 64 x 256 x 1  Models/MLPConditionalGAN.swift:26 */
-static const struct matmul g_discriminator_dense4_fake =
-    {.m = 64, .n = 1, .k = 256, .transpose_a = 0, .transpose_b = 0};
+static const struct matmul g_discriminator_dense4_fake = {.m = 64, .n = 1, .k = 256};
 
 /* discriminator.dense4.fake  [64, 1]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:26 */
-static void g_discriminator_dense4_fake_sum(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void g_discriminator_dense4_fake_sum(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const discriminator_dense4_bias = f->parameters + parameter_at_discriminator_dense4_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_dense4_fake_sum;
     const real value1 = discriminator_dense4_bias[0];
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i + j] = out[i + j] + value1;
 }
 
@@ -2837,9 +2847,8 @@ static void g_value_loss(const struct frame *f)
 }
 
 /* loss', loss  [64, 1]  Models/MLPConditionalGAN.swift:30 */
-static void g_grad_loss(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+static void g_grad_loss(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const discriminator_dense4_fake_sum = f->arena + g_at_discriminator_dense4_fake_sum;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_loss;
     for (int64_t i = first; i < last; i++)
@@ -2848,10 +2857,8 @@ static void g_grad_loss(const void *context, int64_t first, int64_t last, CGANC_
 
 /* discriminator.leakyReLU3.fake', discriminator.dense4.fake'  [64, 256]
  * Models/MLPConditionalGAN.swift:24, Models/MLPConditionalGAN.swift:26 */
-static void g_grad_discriminator_leakyReLU3_fake(const void *context, int64_t first, int64_t last,
-                                                 CGANC_UNUSED void *scratch)
+static void g_grad_discriminator_leakyReLU3_fake(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const grad_loss = f->arena + g_at_grad_loss;
     const real *const discriminator_dense4_weight = f->parameters + parameter_at_discriminator_dense4_weight;
     const real *const discriminator_leakyReLU3_fake = f->arena + g_at_discriminator_leakyReLU3_fake;
@@ -2866,19 +2873,16 @@ static void g_grad_discriminator_leakyReLU3_fake(const void *context, int64_t fi
 
 /* discriminator.dense3.fake'  [64, 512]  A·Bᵀ, 64 x 256 x 512  Models/MLPConditionalGAN.swift:23 */
 static const struct matmul g_grad_discriminator_dense3_fake_input =
-    {.m = 64, .n = 512, .k = 256, .transpose_a = 0, .transpose_b = 1};
+    {.m = 64, .n = 512, .k = 256, .transpose_b = 1, .flipped = 1};
 
 /* discriminator.leakyReLU2.fake'  [64, 512]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:24 */
-static void g_grad_discriminator_leakyReLU2_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                                 int64_t columns, CGANC_UNUSED real *values,
-                                                 CGANC_UNUSED int64_t stride)
+static void g_grad_discriminator_leakyReLU2_fake(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const discriminator_leakyReLU2_fake = f->arena + g_at_discriminator_leakyReLU2_fake;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_discriminator_leakyReLU2_fake;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = part.top; i < part.bottom; i++) {
+        for (int64_t j = part.left; j < part.right; j++) {
             out[i * 512 + j] = out[i * 512 + j] *
                 real_leaky_step(discriminator_leakyReLU2_fake[i * 512 + j], REAL(0.2));
         }
@@ -2887,19 +2891,16 @@ static void g_grad_discriminator_leakyReLU2_fake(const void *context, int64_t ro
 
 /* discriminator.dense2.fake'  [64, 1024]  A·Bᵀ, 64 x 512 x 1024  Models/MLPConditionalGAN.swift:23 */
 static const struct matmul g_grad_discriminator_dense2_fake_input =
-    {.m = 64, .n = 1024, .k = 512, .transpose_a = 0, .transpose_b = 1};
+    {.m = 64, .n = 1024, .k = 512, .transpose_b = 1, .flipped = 1};
 
 /* discriminator.leakyReLU1.fake'  [64, 1024]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:24 */
-static void g_grad_discriminator_leakyReLU1_fake(const void *context, int64_t row, int64_t rows, int64_t column,
-                                                 int64_t columns, CGANC_UNUSED real *values,
-                                                 CGANC_UNUSED int64_t stride)
+static void g_grad_discriminator_leakyReLU1_fake(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const discriminator_leakyReLU1_fake = f->arena + g_at_discriminator_leakyReLU1_fake;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_discriminator_leakyReLU1_fake;
-    for (int64_t i = row; i < row + rows; i++) {
-        for (int64_t j = column; j < column + columns; j++) {
+    for (int64_t i = part.top; i < part.bottom; i++) {
+        for (int64_t j = part.left; j < part.right; j++) {
             out[i * 1024 + j] = out[i * 1024 + j] *
                 real_leaky_step(discriminator_leakyReLU1_fake[i * 1024 + j], REAL(0.2));
         }
@@ -2908,12 +2909,11 @@ static void g_grad_discriminator_leakyReLU1_fake(const void *context, int64_t ro
 
 /* discriminator.dense1.fake'  [64, 794]  A·Bᵀ, 64 x 1024 x 794  Models/MLPConditionalGAN.swift:23 */
 static const struct matmul g_grad_discriminator_dense1_fake_input =
-    {.m = 64, .n = 794, .k = 1024, .transpose_a = 0, .transpose_b = 1};
+    {.m = 64, .n = 794, .k = 1024, .transpose_b = 1, .flipped = 1};
 
 /* generator.tanh1'  [64, 784]  Models/MLPConditionalGAN.swift:16 */
-static void g_grad_generator_tanh1(const void *context, int64_t first, int64_t last, CGANC_UNUSED void *scratch)
+static void g_grad_generator_tanh1(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const grad_discriminator_dense1_fake_input = f->arena + g_at_grad_discriminator_dense1_fake_input;
     const real *const generator_tanh1 = f->arena + g_at_generator_tanh1;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_tanh1;
@@ -2930,48 +2930,41 @@ static const struct row_sums g_grad_generator_dense4_sum_parts =
     {.parts = 4, .rows = 16, .columns = 784, .part_stride = 12544, .row_stride = 784};
 
 /* generator.dense4'  [784]  Models/MLPConditionalGAN.swift:15 */
-static const struct row_sums g_grad_generator_dense4_sum =
-    {.parts = 1, .rows = 4, .columns = 784, .part_stride = 0, .row_stride = 784};
+static const struct row_sums g_grad_generator_dense4_sum = {.parts = 1, .rows = 4, .columns = 784, .row_stride = 784};
 
 /* generator.dense4'  [1024, 784]  Aᵀ·B, 1024 x 64 x 784  Models/MLPConditionalGAN.swift:15 */
-static const struct matmul g_grad_generator_dense4_weight =
-    {.m = 1024, .n = 784, .k = 64, .transpose_a = 1, .transpose_b = 0};
+static const struct matmul g_grad_generator_dense4_weight = {.m = 1024, .n = 784, .k = 64, .transpose_a = 1};
 
 /* generator.dense4'  [64, 1024]  A·Bᵀ, 64 x 784 x 1024  Models/MLPConditionalGAN.swift:15 */
 static const struct matmul g_grad_generator_dense4_input =
-    {.m = 64, .n = 1024, .k = 784, .transpose_a = 0, .transpose_b = 1};
+    {.m = 64, .n = 1024, .k = 784, .transpose_b = 1, .flipped = 1};
 
 /* generator.leakyReLU3'  [64, 1024]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:13 */
-static void g_grad_generator_leakyReLU3(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
-                                        CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void g_grad_generator_leakyReLU3(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const generator_leakyReLU3 = f->arena + g_at_generator_leakyReLU3;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_leakyReLU3;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 1024 + j] = out[i * 1024 + j] * real_leaky_step(generator_leakyReLU3[i * 1024 + j], REAL(0.2));
 }
 
 /* generator.dense3'  [512, 1024]  Aᵀ·B, 512 x 64 x 1024  Models/MLPConditionalGAN.swift:12 */
-static const struct matmul g_grad_generator_dense3_weight =
-    {.m = 512, .n = 1024, .k = 64, .transpose_a = 1, .transpose_b = 0};
+static const struct matmul g_grad_generator_dense3_weight = {.m = 512, .n = 1024, .k = 64, .transpose_a = 1};
 
 /* generator.dense3'  [64, 512]  A·Bᵀ, 64 x 1024 x 512  Models/MLPConditionalGAN.swift:12 */
 static const struct matmul g_grad_generator_dense3_input =
-    {.m = 64, .n = 512, .k = 1024, .transpose_a = 0, .transpose_b = 1};
+    {.m = 64, .n = 512, .k = 1024, .transpose_b = 1, .flipped = 1};
 
 /* generator.leakyReLU2'  [64, 512]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:13 */
-static void g_grad_generator_leakyReLU2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
-                                        CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void g_grad_generator_leakyReLU2(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const generator_leakyReLU2 = f->arena + g_at_generator_leakyReLU2;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_leakyReLU2;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 512 + j] = out[i * 512 + j] * real_leaky_step(generator_leakyReLU2[i * 512 + j], REAL(0.2));
 }
 
@@ -2980,115 +2973,106 @@ static const struct row_sums g_grad_generator_dense3_sum_parts =
     {.parts = 8, .rows = 8, .columns = 1024, .part_stride = 8192, .row_stride = 1024};
 
 /* generator.dense3'  [1024]  Models/MLPConditionalGAN.swift:12 */
-static const struct row_sums g_grad_generator_dense3_sum =
-    {.parts = 1, .rows = 8, .columns = 1024, .part_stride = 0, .row_stride = 1024};
+static const struct row_sums g_grad_generator_dense3_sum = {.parts = 1, .rows = 8, .columns = 1024, .row_stride = 1024};
 
 /* generator.dense2'  [512]  Models/MLPConditionalGAN.swift:12 */
 static const struct row_sums g_grad_generator_dense2_sum_parts =
     {.parts = 4, .rows = 16, .columns = 512, .part_stride = 8192, .row_stride = 512};
 
 /* generator.dense2'  [512]  Models/MLPConditionalGAN.swift:12 */
-static const struct row_sums g_grad_generator_dense2_sum =
-    {.parts = 1, .rows = 4, .columns = 512, .part_stride = 0, .row_stride = 512};
+static const struct row_sums g_grad_generator_dense2_sum = {.parts = 1, .rows = 4, .columns = 512, .row_stride = 512};
 
 /* generator.dense2'  [256, 512]  Aᵀ·B, 256 x 64 x 512  Models/MLPConditionalGAN.swift:12 */
-static const struct matmul g_grad_generator_dense2_weight =
-    {.m = 256, .n = 512, .k = 64, .transpose_a = 1, .transpose_b = 0};
+static const struct matmul g_grad_generator_dense2_weight = {.m = 256, .n = 512, .k = 64, .transpose_a = 1};
 
 /* generator.dense2'  [64, 256]  A·Bᵀ, 64 x 512 x 256  Models/MLPConditionalGAN.swift:12 */
 static const struct matmul g_grad_generator_dense2_input =
-    {.m = 64, .n = 256, .k = 512, .transpose_a = 0, .transpose_b = 1};
+    {.m = 64, .n = 256, .k = 512, .transpose_b = 1, .flipped = 1};
 
 /* generator.leakyReLU1'  [64, 256]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:13 */
-static void g_grad_generator_leakyReLU1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
-                                        CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void g_grad_generator_leakyReLU1(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const generator_leakyReLU1 = f->arena + g_at_generator_leakyReLU1;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_leakyReLU1;
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 256 + j] = out[i * 256 + j] * real_leaky_step(generator_leakyReLU1[i * 256 + j], REAL(0.2));
 }
 
 /* generator.dense1'  [110, 256]  Aᵀ·B, 110 x 64 x 256  Models/MLPConditionalGAN.swift:12 */
-static const struct matmul g_grad_generator_dense1_weight =
-    {.m = 110, .n = 256, .k = 64, .transpose_a = 1, .transpose_b = 0};
+static const struct matmul g_grad_generator_dense1_weight = {.m = 110, .n = 256, .k = 64, .transpose_a = 1};
 
 /* generator.dense1'  [256]  Models/MLPConditionalGAN.swift:12 */
-static const struct row_sums g_grad_generator_dense1_sum =
-    {.parts = 1, .rows = 64, .columns = 256, .part_stride = 0, .row_stride = 256};
+static const struct row_sums g_grad_generator_dense1_sum = {.parts = 1, .rows = 64, .columns = 256, .row_stride = 256};
 
 static void generator_run(const struct frame *f)
 {
     AT(0) gather_labels(f, (int32_t *)(f->arena + g_at_labels), 64);
     AT(1) one_hot((int32_t *)(f->arena + g_at_labels), 64, 10, f->arena + g_at_generator_inputs1_one_hot);
     AT(2) generator_draw(f, 0, f->run, f->arena + g_at_latent);
-    AT(3) pool_run(f->pool, g_generator_inputs1_with_latent, f, 64, 320);
-    AT(4) pool_run(f->pool, g_generator_inputs1_with_one_hot, f, 64, 3264);
-    AT(5) matmul_then(f->pool, &g_generator_dense1, f->arena + g_at_generator_inputs1,
-                      f->parameters + parameter_at_generator_dense1_weight, f->arena + g_at_generator_leakyReLU1,
-                      &(struct epilogue){g_generator_leakyReLU1, f});
-    AT(6) matmul_then(f->pool, &g_generator_dense2, f->arena + g_at_generator_leakyReLU1,
-                      f->parameters + parameter_at_generator_dense2_weight, f->arena + g_at_generator_leakyReLU2,
-                      &(struct epilogue){g_generator_leakyReLU2, f});
-    AT(7) pool_run(f->pool, g_discriminator_inputs1_fake_with_generator_inputs1_one_hot, f, 64, 3264);
-    AT(8) matmul_then(f->pool, &g_generator_dense3, f->arena + g_at_generator_leakyReLU2,
-                      f->parameters + parameter_at_generator_dense3_weight, f->arena + g_at_generator_leakyReLU3,
-                      &(struct epilogue){g_generator_leakyReLU3, f});
-    AT(9) matmul_then(f->pool, &g_generator_dense4, f->arena + g_at_generator_leakyReLU3,
-                      f->parameters + parameter_at_generator_dense4_weight, f->arena + g_at_generator_tanh1,
-                      &(struct epilogue){g_generator_tanh1, f});
-    AT(10) pool_run(f->pool, g_discriminator_inputs1_fake_with_generator_tanh1, f, 64, 32);
-    AT(11) matmul_then(f->pool, &g_discriminator_dense1_fake, f->arena + g_at_discriminator_inputs1_fake,
-                       f->parameters + parameter_at_discriminator_dense1_weight,
-                       f->arena + g_at_discriminator_leakyReLU1_fake,
-                       &(struct epilogue){g_discriminator_leakyReLU1_fake, f});
-    AT(12) matmul_then(f->pool, &g_discriminator_dense2_fake, f->arena + g_at_discriminator_leakyReLU1_fake,
-                       f->parameters + parameter_at_discriminator_dense2_weight,
-                       f->arena + g_at_discriminator_leakyReLU2_fake,
-                       &(struct epilogue){g_discriminator_leakyReLU2_fake, f});
-    AT(13) matmul_then(f->pool, &g_discriminator_dense3_fake, f->arena + g_at_discriminator_leakyReLU2_fake,
-                       f->parameters + parameter_at_discriminator_dense3_weight,
-                       f->arena + g_at_discriminator_leakyReLU3_fake,
-                       &(struct epilogue){g_discriminator_leakyReLU3_fake, f});
-    AT(14) matmul_then(f->pool, &g_discriminator_dense4_fake, f->arena + g_at_discriminator_leakyReLU3_fake,
-                       f->parameters + parameter_at_discriminator_dense4_weight,
-                       f->arena + g_at_discriminator_dense4_fake_sum,
-                       &(struct epilogue){g_discriminator_dense4_fake_sum, f});
+    AT(3) loop_run(f, g_generator_inputs1_with_latent, 64, 320);
+    AT(4) loop_run(f, g_generator_inputs1_with_one_hot, 64, 3264);
+    AT(5) matmul(f->pool, &g_generator_dense1, f->arena + g_at_generator_inputs1,
+                 f->parameters + parameter_at_generator_dense1_weight, f->arena + g_at_generator_leakyReLU1,
+                 &(struct epilogue){g_generator_leakyReLU1, f});
+    AT(6) matmul(f->pool, &g_generator_dense2, f->arena + g_at_generator_leakyReLU1,
+                 f->parameters + parameter_at_generator_dense2_weight, f->arena + g_at_generator_leakyReLU2,
+                 &(struct epilogue){g_generator_leakyReLU2, f});
+    AT(7) loop_run(f, g_discriminator_inputs1_fake_with_generator_inputs1_one_hot, 64, 3264);
+    AT(8) matmul(f->pool, &g_generator_dense3, f->arena + g_at_generator_leakyReLU2,
+                 f->parameters + parameter_at_generator_dense3_weight, f->arena + g_at_generator_leakyReLU3,
+                 &(struct epilogue){g_generator_leakyReLU3, f});
+    AT(9) matmul(f->pool, &g_generator_dense4, f->arena + g_at_generator_leakyReLU3,
+                 f->parameters + parameter_at_generator_dense4_weight, f->arena + g_at_generator_tanh1,
+                 &(struct epilogue){g_generator_tanh1, f});
+    AT(10) loop_run(f, g_discriminator_inputs1_fake_with_generator_tanh1, 64, 32);
+    AT(11) matmul(f->pool, &g_discriminator_dense1_fake, f->arena + g_at_discriminator_inputs1_fake,
+                  f->parameters + parameter_at_discriminator_dense1_weight,
+                  f->arena + g_at_discriminator_leakyReLU1_fake,
+                  &(struct epilogue){g_discriminator_leakyReLU1_fake, f});
+    AT(12) matmul(f->pool, &g_discriminator_dense2_fake, f->arena + g_at_discriminator_leakyReLU1_fake,
+                  f->parameters + parameter_at_discriminator_dense2_weight,
+                  f->arena + g_at_discriminator_leakyReLU2_fake,
+                  &(struct epilogue){g_discriminator_leakyReLU2_fake, f});
+    AT(13) matmul(f->pool, &g_discriminator_dense3_fake, f->arena + g_at_discriminator_leakyReLU2_fake,
+                  f->parameters + parameter_at_discriminator_dense3_weight,
+                  f->arena + g_at_discriminator_leakyReLU3_fake,
+                  &(struct epilogue){g_discriminator_leakyReLU3_fake, f});
+    AT(14) matmul(f->pool, &g_discriminator_dense4_fake, f->arena + g_at_discriminator_leakyReLU3_fake,
+                  f->parameters + parameter_at_discriminator_dense4_weight,
+                  f->arena + g_at_discriminator_dense4_fake_sum,
+                  &(struct epilogue){g_discriminator_dense4_fake_sum, f});
     AT(15) g_loss(f);
     AT(16) g_value_loss(f);
-    AT(17) pool_run(f->pool, g_grad_loss, f, 64, 3120);
-    AT(18) pool_run(f->pool, g_grad_discriminator_leakyReLU3_fake, f, 64, 32);
-    AT(19) matmul_then(f->pool, &g_grad_discriminator_dense3_fake_input,
-                       f->arena + g_at_grad_discriminator_leakyReLU3_fake,
-                       f->parameters + parameter_at_discriminator_dense3_weight,
-                       f->arena + g_at_grad_discriminator_leakyReLU2_fake,
-                       &(struct epilogue){g_grad_discriminator_leakyReLU2_fake, f});
-    AT(20) matmul_then(f->pool, &g_grad_discriminator_dense2_fake_input,
-                       f->arena + g_at_grad_discriminator_leakyReLU2_fake,
-                       f->parameters + parameter_at_discriminator_dense2_weight,
-                       f->arena + g_at_grad_discriminator_leakyReLU1_fake,
-                       &(struct epilogue){g_grad_discriminator_leakyReLU1_fake, f});
+    AT(17) loop_run(f, g_grad_loss, 64, 3120);
+    AT(18) loop_run(f, g_grad_discriminator_leakyReLU3_fake, 64, 32);
+    AT(19) matmul(f->pool, &g_grad_discriminator_dense3_fake_input, f->arena + g_at_grad_discriminator_leakyReLU3_fake,
+                  f->parameters + parameter_at_discriminator_dense3_weight,
+                  f->arena + g_at_grad_discriminator_leakyReLU2_fake,
+                  &(struct epilogue){g_grad_discriminator_leakyReLU2_fake, f});
+    AT(20) matmul(f->pool, &g_grad_discriminator_dense2_fake_input, f->arena + g_at_grad_discriminator_leakyReLU2_fake,
+                  f->parameters + parameter_at_discriminator_dense2_weight,
+                  f->arena + g_at_grad_discriminator_leakyReLU1_fake,
+                  &(struct epilogue){g_grad_discriminator_leakyReLU1_fake, f});
     AT(21) matmul(f->pool, &g_grad_discriminator_dense1_fake_input, f->arena + g_at_grad_discriminator_leakyReLU1_fake,
                   f->parameters + parameter_at_discriminator_dense1_weight,
-                  f->arena + g_at_grad_discriminator_dense1_fake_input);
-    AT(22) pool_run(f->pool, g_grad_generator_tanh1, f, 64, 11);
+                  f->arena + g_at_grad_discriminator_dense1_fake_input, NULL);
+    AT(22) loop_run(f, g_grad_generator_tanh1, 64, 11);
     AT(23) sum_rows(f->pool, &g_grad_generator_dense4_sum_parts, f->arena + g_at_grad_generator_tanh1,
                     f->arena + g_at_grad_generator_dense4_sum_parts);
     AT(24) sum_rows(f->pool, &g_grad_generator_dense4_sum, f->arena + g_at_grad_generator_dense4_sum_parts,
                     f->gradients + gradient_at_generator_dense4_bias);
     AT(25) matmul(f->pool, &g_grad_generator_dense4_weight, f->arena + g_at_generator_leakyReLU3,
-                  f->arena + g_at_grad_generator_tanh1, f->gradients + gradient_at_generator_dense4_weight);
-    AT(26) matmul_then(f->pool, &g_grad_generator_dense4_input, f->arena + g_at_grad_generator_tanh1,
-                       f->parameters + parameter_at_generator_dense4_weight, f->arena + g_at_grad_generator_leakyReLU3,
-                       &(struct epilogue){g_grad_generator_leakyReLU3, f});
+                  f->arena + g_at_grad_generator_tanh1, f->gradients + gradient_at_generator_dense4_weight, NULL);
+    AT(26) matmul(f->pool, &g_grad_generator_dense4_input, f->arena + g_at_grad_generator_tanh1,
+                  f->parameters + parameter_at_generator_dense4_weight, f->arena + g_at_grad_generator_leakyReLU3,
+                  &(struct epilogue){g_grad_generator_leakyReLU3, f});
     AT(27) matmul(f->pool, &g_grad_generator_dense3_weight, f->arena + g_at_generator_leakyReLU2,
-                  f->arena + g_at_grad_generator_leakyReLU3, f->gradients + gradient_at_generator_dense3_weight);
-    AT(28) matmul_then(f->pool, &g_grad_generator_dense3_input, f->arena + g_at_grad_generator_leakyReLU3,
-                       f->parameters + parameter_at_generator_dense3_weight, f->arena + g_at_grad_generator_leakyReLU2,
-                       &(struct epilogue){g_grad_generator_leakyReLU2, f});
+                  f->arena + g_at_grad_generator_leakyReLU3, f->gradients + gradient_at_generator_dense3_weight, NULL);
+    AT(28) matmul(f->pool, &g_grad_generator_dense3_input, f->arena + g_at_grad_generator_leakyReLU3,
+                  f->parameters + parameter_at_generator_dense3_weight, f->arena + g_at_grad_generator_leakyReLU2,
+                  &(struct epilogue){g_grad_generator_leakyReLU2, f});
     AT(29) sum_rows(f->pool, &g_grad_generator_dense3_sum_parts, f->arena + g_at_grad_generator_leakyReLU3,
                     f->arena + g_at_grad_generator_dense3_sum_parts);
     AT(30) sum_rows(f->pool, &g_grad_generator_dense3_sum, f->arena + g_at_grad_generator_dense3_sum_parts,
@@ -3098,12 +3082,12 @@ static void generator_run(const struct frame *f)
     AT(32) sum_rows(f->pool, &g_grad_generator_dense2_sum, f->arena + g_at_grad_generator_dense2_sum_parts,
                     f->gradients + gradient_at_generator_dense2_bias);
     AT(33) matmul(f->pool, &g_grad_generator_dense2_weight, f->arena + g_at_generator_leakyReLU1,
-                  f->arena + g_at_grad_generator_leakyReLU2, f->gradients + gradient_at_generator_dense2_weight);
-    AT(34) matmul_then(f->pool, &g_grad_generator_dense2_input, f->arena + g_at_grad_generator_leakyReLU2,
-                       f->parameters + parameter_at_generator_dense2_weight, f->arena + g_at_grad_generator_leakyReLU1,
-                       &(struct epilogue){g_grad_generator_leakyReLU1, f});
+                  f->arena + g_at_grad_generator_leakyReLU2, f->gradients + gradient_at_generator_dense2_weight, NULL);
+    AT(34) matmul(f->pool, &g_grad_generator_dense2_input, f->arena + g_at_grad_generator_leakyReLU2,
+                  f->parameters + parameter_at_generator_dense2_weight, f->arena + g_at_grad_generator_leakyReLU1,
+                  &(struct epilogue){g_grad_generator_leakyReLU1, f});
     AT(35) matmul(f->pool, &g_grad_generator_dense1_weight, f->arena + g_at_generator_inputs1,
-                  f->arena + g_at_grad_generator_leakyReLU1, f->gradients + gradient_at_generator_dense1_weight);
+                  f->arena + g_at_grad_generator_leakyReLU1, f->gradients + gradient_at_generator_dense1_weight, NULL);
     AT(36) sum_rows(f->pool, &g_grad_generator_dense1_sum, f->arena + g_at_grad_generator_leakyReLU1,
                     f->gradients + gradient_at_generator_dense1_bias);
 }
@@ -3129,10 +3113,8 @@ enum {
 };
 
 /* generator.inputs1  [64, 100]  Models/MLPConditionalGAN.swift:10 */
-static void s_generator_inputs1_with_latent(const void *context, int64_t first, int64_t last,
-                                            CGANC_UNUSED void *scratch)
+static void s_generator_inputs1_with_latent(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const latent = f->arguments[0];
     real *const CGANC_RESTRICT out = f->arena + s_at_generator_inputs1;
     for (int64_t i = first; i < last; i++)
@@ -3141,10 +3123,8 @@ static void s_generator_inputs1_with_latent(const void *context, int64_t first, 
 }
 
 /* generator.inputs1  [64, 10]  Models/MLPConditionalGAN.swift:10 */
-static void s_generator_inputs1_with_one_hot(const void *context, int64_t first, int64_t last,
-                                             CGANC_UNUSED void *scratch)
+static void s_generator_inputs1_with_one_hot(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const generator_inputs1_one_hot = f->arena + s_at_generator_inputs1_one_hot;
     real *const CGANC_RESTRICT out = f->arena + s_at_generator_inputs1;
     for (int64_t i = first; i < last; i++)
@@ -3153,83 +3133,75 @@ static void s_generator_inputs1_with_one_hot(const void *context, int64_t first,
 }
 
 /* generator.dense1  [64, 256]  A·B, 64 x 110 x 256  Models/MLPConditionalGAN.swift:12 */
-static const struct matmul s_generator_dense1 = {.m = 64, .n = 256, .k = 110, .transpose_a = 0, .transpose_b = 0};
+static const struct matmul s_generator_dense1 = {.m = 64, .n = 256, .k = 110, .flipped = 1};
 
 /* generator.leakyReLU1, generator.dense1  [64, 256]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:13, Models/MLPConditionalGAN.swift:12 */
-static void s_generator_leakyReLU1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
-                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void s_generator_leakyReLU1(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const generator_dense1_bias = f->parameters + parameter_at_generator_dense1_bias;
     real *const CGANC_RESTRICT out = f->results[1];
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 256 + j] = real_leaky_relu(out[i * 256 + j] + generator_dense1_bias[j], REAL(0.2));
 }
 
 /* generator.dense2  [64, 512]  A·B, 64 x 256 x 512  Models/MLPConditionalGAN.swift:12 */
-static const struct matmul s_generator_dense2 = {.m = 64, .n = 512, .k = 256, .transpose_a = 0, .transpose_b = 0};
+static const struct matmul s_generator_dense2 = {.m = 64, .n = 512, .k = 256, .flipped = 1};
 
 /* generator.leakyReLU2, generator.dense2  [64, 512]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:13, Models/MLPConditionalGAN.swift:12 */
-static void s_generator_leakyReLU2(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
-                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void s_generator_leakyReLU2(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const generator_dense2_bias = f->parameters + parameter_at_generator_dense2_bias;
     real *const CGANC_RESTRICT out = f->results[2];
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 512 + j] = real_leaky_relu(out[i * 512 + j] + generator_dense2_bias[j], REAL(0.2));
 }
 
 /* generator.dense3  [64, 1024]  A·B, 64 x 512 x 1024  Models/MLPConditionalGAN.swift:12 */
-static const struct matmul s_generator_dense3 = {.m = 64, .n = 1024, .k = 512, .transpose_a = 0, .transpose_b = 0};
+static const struct matmul s_generator_dense3 = {.m = 64, .n = 1024, .k = 512, .flipped = 1};
 
 /* generator.leakyReLU3, generator.dense3  [64, 1024]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:13, Models/MLPConditionalGAN.swift:12 */
-static void s_generator_leakyReLU3(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
-                                   CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void s_generator_leakyReLU3(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const generator_dense3_bias = f->parameters + parameter_at_generator_dense3_bias;
     real *const CGANC_RESTRICT out = f->results[3];
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 1024 + j] = real_leaky_relu(out[i * 1024 + j] + generator_dense3_bias[j], REAL(0.2));
 }
 
 /* generator.dense4  [64, 784]  A·B, 64 x 1024 x 784  Models/MLPConditionalGAN.swift:15 */
-static const struct matmul s_generator_dense4 = {.m = 64, .n = 784, .k = 1024, .transpose_a = 0, .transpose_b = 0};
+static const struct matmul s_generator_dense4 = {.m = 64, .n = 784, .k = 1024, .flipped = 1};
 
 /* generator.tanh1, generator.dense4  [64, 784]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:16, Models/MLPConditionalGAN.swift:15 */
-static void s_generator_tanh1(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns,
-                              CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void s_generator_tanh1(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const generator_dense4_bias = f->parameters + parameter_at_generator_dense4_bias;
     real *const CGANC_RESTRICT out = f->results[0];
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 784 + j] = real_tanh(out[i * 784 + j] + generator_dense4_bias[j]);
 }
 
 static void sample_run(const struct frame *f)
 {
     AT(0) one_hot(f->arguments[1], 64, 10, f->arena + s_at_generator_inputs1_one_hot);
-    AT(1) pool_run(f->pool, s_generator_inputs1_with_latent, f, 64, 320);
-    AT(2) pool_run(f->pool, s_generator_inputs1_with_one_hot, f, 64, 3264);
-    AT(3) matmul_then(f->pool, &s_generator_dense1, f->arena + s_at_generator_inputs1,
-                      f->parameters + parameter_at_generator_dense1_weight, f->results[1],
-                      &(struct epilogue){s_generator_leakyReLU1, f});
-    AT(4) matmul_then(f->pool, &s_generator_dense2, f->results[1], f->parameters + parameter_at_generator_dense2_weight,
-                      f->results[2], &(struct epilogue){s_generator_leakyReLU2, f});
-    AT(5) matmul_then(f->pool, &s_generator_dense3, f->results[2], f->parameters + parameter_at_generator_dense3_weight,
-                      f->results[3], &(struct epilogue){s_generator_leakyReLU3, f});
-    AT(6) matmul_then(f->pool, &s_generator_dense4, f->results[3], f->parameters + parameter_at_generator_dense4_weight,
-                      f->results[0], &(struct epilogue){s_generator_tanh1, f});
+    AT(1) loop_run(f, s_generator_inputs1_with_latent, 64, 320);
+    AT(2) loop_run(f, s_generator_inputs1_with_one_hot, 64, 3264);
+    AT(3) matmul(f->pool, &s_generator_dense1, f->arena + s_at_generator_inputs1,
+                 f->parameters + parameter_at_generator_dense1_weight, f->results[1],
+                 &(struct epilogue){s_generator_leakyReLU1, f});
+    AT(4) matmul(f->pool, &s_generator_dense2, f->results[1], f->parameters + parameter_at_generator_dense2_weight,
+                 f->results[2], &(struct epilogue){s_generator_leakyReLU2, f});
+    AT(5) matmul(f->pool, &s_generator_dense3, f->results[2], f->parameters + parameter_at_generator_dense3_weight,
+                 f->results[3], &(struct epilogue){s_generator_leakyReLU3, f});
+    AT(6) matmul(f->pool, &s_generator_dense4, f->results[3], f->parameters + parameter_at_generator_dense4_weight,
+                 f->results[0], &(struct epilogue){s_generator_tanh1, f});
 }
 
 /* ---- Function score ---------------------------------------------------------------------------------------------- */
@@ -3241,10 +3213,8 @@ enum {
 };
 
 /* discriminator.inputs1.real  [64, 784]  Models/MLPConditionalGAN.swift:21 */
-static void p_discriminator_inputs1_real_with_images(const void *context, int64_t first, int64_t last,
-                                                     CGANC_UNUSED void *scratch)
+static void p_discriminator_inputs1_real_with_images(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const images = f->arguments[0];
     real *const CGANC_RESTRICT out = f->arena + p_at_discriminator_inputs1_real;
     for (int64_t i = first; i < last; i++)
@@ -3253,10 +3223,8 @@ static void p_discriminator_inputs1_real_with_images(const void *context, int64_
 }
 
 /* discriminator.inputs1.real  [64, 10]  Models/MLPConditionalGAN.swift:21 */
-static void p_discriminator_inputs1_real_with_one_hot(const void *context, int64_t first, int64_t last,
-                                                      CGANC_UNUSED void *scratch)
+static void p_discriminator_inputs1_real_with_one_hot(const struct frame *f, int64_t first, int64_t last)
 {
-    const struct frame *const f = context;
     const real *const discriminator_inputs1_real_one_hot = f->arena + p_at_discriminator_inputs1_real_one_hot;
     real *const CGANC_RESTRICT out = f->arena + p_at_discriminator_inputs1_real;
     for (int64_t i = first; i < last; i++)
@@ -3265,94 +3233,82 @@ static void p_discriminator_inputs1_real_with_one_hot(const void *context, int64
 }
 
 /* discriminator.dense1.real  [64, 1024]  A·B, 64 x 794 x 1024  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul p_discriminator_dense1_real =
-    {.m = 64, .n = 1024, .k = 794, .transpose_a = 0, .transpose_b = 0};
+static const struct matmul p_discriminator_dense1_real = {.m = 64, .n = 1024, .k = 794, .flipped = 1};
 
 /* discriminator.leakyReLU1.real, discriminator.dense1.real  [64, 1024]  on each finished part of the contraction
  * above
  * Models/MLPConditionalGAN.swift:24, Models/MLPConditionalGAN.swift:23 */
-static void p_discriminator_leakyReLU1_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void p_discriminator_leakyReLU1_real(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
     real *const CGANC_RESTRICT out = f->results[1];
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 1024 + j] = real_leaky_relu(out[i * 1024 + j] + discriminator_dense1_bias[j], REAL(0.2));
 }
 
 /* discriminator.dense2.real  [64, 512]  A·B, 64 x 1024 x 512  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul p_discriminator_dense2_real =
-    {.m = 64, .n = 512, .k = 1024, .transpose_a = 0, .transpose_b = 0};
+static const struct matmul p_discriminator_dense2_real = {.m = 64, .n = 512, .k = 1024, .flipped = 1};
 
 /* discriminator.leakyReLU2.real, discriminator.dense2.real  [64, 512]  on each finished part of the contraction
  * above
  * Models/MLPConditionalGAN.swift:24, Models/MLPConditionalGAN.swift:23 */
-static void p_discriminator_leakyReLU2_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void p_discriminator_leakyReLU2_real(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const discriminator_dense2_bias = f->parameters + parameter_at_discriminator_dense2_bias;
     real *const CGANC_RESTRICT out = f->results[2];
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 512 + j] = real_leaky_relu(out[i * 512 + j] + discriminator_dense2_bias[j], REAL(0.2));
 }
 
 /* discriminator.dense3.real  [64, 256]  A·B, 64 x 512 x 256  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul p_discriminator_dense3_real =
-    {.m = 64, .n = 256, .k = 512, .transpose_a = 0, .transpose_b = 0};
+static const struct matmul p_discriminator_dense3_real = {.m = 64, .n = 256, .k = 512, .flipped = 1};
 
 /* discriminator.leakyReLU3.real, discriminator.dense3.real  [64, 256]  on each finished part of the contraction
  * above
  * Models/MLPConditionalGAN.swift:24, Models/MLPConditionalGAN.swift:23 */
-static void p_discriminator_leakyReLU3_real(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void p_discriminator_leakyReLU3_real(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const discriminator_dense3_bias = f->parameters + parameter_at_discriminator_dense3_bias;
     real *const CGANC_RESTRICT out = f->results[3];
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i * 256 + j] = real_leaky_relu(out[i * 256 + j] + discriminator_dense3_bias[j], REAL(0.2));
 }
 
 /* discriminator.dense4.real  [64, 1]  A·B, 64 x 256 x 1  Models/MLPConditionalGAN.swift:26 */
-static const struct matmul p_discriminator_dense4_real =
-    {.m = 64, .n = 1, .k = 256, .transpose_a = 0, .transpose_b = 0};
+static const struct matmul p_discriminator_dense4_real = {.m = 64, .n = 1, .k = 256};
 
 /* discriminator.dense4.real  [64, 1]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:26 */
-static void p_discriminator_dense4_real_sum(const void *context, int64_t row, int64_t rows, int64_t column,
-                                            int64_t columns, CGANC_UNUSED real *values, CGANC_UNUSED int64_t stride)
+static void p_discriminator_dense4_real_sum(const struct frame *f, struct part part)
 {
-    const struct frame *const f = context;
     const real *const discriminator_dense4_bias = f->parameters + parameter_at_discriminator_dense4_bias;
     real *const CGANC_RESTRICT out = f->results[0];
     const real value1 = discriminator_dense4_bias[0];
-    for (int64_t i = row; i < row + rows; i++)
-        for (int64_t j = column; j < column + columns; j++)
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
             out[i + j] = out[i + j] + value1;
 }
 
 static void score_run(const struct frame *f)
 {
     AT(0) one_hot(f->arguments[1], 64, 10, f->arena + p_at_discriminator_inputs1_real_one_hot);
-    AT(1) pool_run(f->pool, p_discriminator_inputs1_real_with_images, f, 64, 32);
-    AT(2) pool_run(f->pool, p_discriminator_inputs1_real_with_one_hot, f, 64, 3264);
-    AT(3) matmul_then(f->pool, &p_discriminator_dense1_real, f->arena + p_at_discriminator_inputs1_real,
-                      f->parameters + parameter_at_discriminator_dense1_weight, f->results[1],
-                      &(struct epilogue){p_discriminator_leakyReLU1_real, f});
-    AT(4) matmul_then(f->pool, &p_discriminator_dense2_real, f->results[1],
-                      f->parameters + parameter_at_discriminator_dense2_weight, f->results[2],
-                      &(struct epilogue){p_discriminator_leakyReLU2_real, f});
-    AT(5) matmul_then(f->pool, &p_discriminator_dense3_real, f->results[2],
-                      f->parameters + parameter_at_discriminator_dense3_weight, f->results[3],
-                      &(struct epilogue){p_discriminator_leakyReLU3_real, f});
-    AT(6) matmul_then(f->pool, &p_discriminator_dense4_real, f->results[3],
-                      f->parameters + parameter_at_discriminator_dense4_weight, f->results[0],
-                      &(struct epilogue){p_discriminator_dense4_real_sum, f});
+    AT(1) loop_run(f, p_discriminator_inputs1_real_with_images, 64, 32);
+    AT(2) loop_run(f, p_discriminator_inputs1_real_with_one_hot, 64, 3264);
+    AT(3) matmul(f->pool, &p_discriminator_dense1_real, f->arena + p_at_discriminator_inputs1_real,
+                 f->parameters + parameter_at_discriminator_dense1_weight, f->results[1],
+                 &(struct epilogue){p_discriminator_leakyReLU1_real, f});
+    AT(4) matmul(f->pool, &p_discriminator_dense2_real, f->results[1],
+                 f->parameters + parameter_at_discriminator_dense2_weight, f->results[2],
+                 &(struct epilogue){p_discriminator_leakyReLU2_real, f});
+    AT(5) matmul(f->pool, &p_discriminator_dense3_real, f->results[2],
+                 f->parameters + parameter_at_discriminator_dense3_weight, f->results[3],
+                 &(struct epilogue){p_discriminator_leakyReLU3_real, f});
+    AT(6) matmul(f->pool, &p_discriminator_dense4_real, f->results[3],
+                 f->parameters + parameter_at_discriminator_dense4_weight, f->results[0],
+                 &(struct epilogue){p_discriminator_dense4_real_sum, f});
 }
 
 /* ---- Tables ---------------------------------------------------------------------------------------------------- */
@@ -3365,11 +3321,13 @@ enum {
     VALUE_REALS = 32,
     STAGING_REALS = 56640,
     ARENA_REALS = 429312,
+    KEEPS_FIRST_MOMENTS = 1,
+    KEEPS_SECOND_MOMENTS = 1,
     KEEPS_AVERAGE = 0,
     TENSOR_COUNT = 64,
     INITIAL_COUNT = 16,
     PHASE_COUNT = 2,
-    MOST_KERNELS = 45,
+    MOST_KERNELS = 47,
     RUNS_PER_STEP = 2,
     FUNCTION_COUNT = 2,
     SAMPLER = 0,
@@ -3438,7 +3396,7 @@ static _Thread_local cganc_counter counters[PHASE_COUNT + FUNCTION_COUNT][MOST_K
 #endif
 
 /* Reals of scratch that one thread needs. */
-static int64_t scratch_reals(void)
+static CGANC_COLD int64_t scratch_reals(void)
 {
     int64_t most = 0;
     most = integer_max(most, matmul_scratch(&d_generator_dense1));
@@ -3635,7 +3593,7 @@ static const char manifest[] =
 struct cganc_model {
     struct pool pool;
     struct frame frame;
-    real *moments[2]; /* the optimisers' state, laid out as the gradients */
+    real *moments[2]; /* the optimisers' state, laid out as the gradients; null if no optimiser keeps it */
     real *average;    /* the moving average, laid out as the parameters; null if the model keeps none */
     real *staging;    /* the sampler's operands and result for one batch */
     real *phase_values;
@@ -3690,8 +3648,9 @@ cganc_status cganc_initialise(cganc_model *model)
         return CGANC_ARGUMENT;
     struct frame *f = &model->frame;
     memset(f->parameters, 0, PARAMETER_REALS * sizeof(real));
-    memset(model->moments[0], 0, GRADIENT_REALS * sizeof(real));
-    memset(model->moments[1], 0, GRADIENT_REALS * sizeof(real));
+    for (int i = 0; i < 2; i++)
+        if (model->moments[i])
+            memset(model->moments[i], 0, GRADIENT_REALS * sizeof(real));
     for (uint32_t i = 0; i < INITIAL_COUNT; i++) {
         const struct initial_value *value = &initial_values[i];
         real *out = f->parameters + value->offset;
@@ -3779,8 +3738,9 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
     }
     const int64_t scratch = integer_ceiling(scratch_reals(), 16) * 16; /* of each thread */
     const int64_t average = KEEPS_AVERAGE ? PARAMETER_REALS : 0;
-    const int64_t reals = PARAMETER_REALS + 3 * (int64_t)GRADIENT_REALS + RENEWED_REALS + VALUE_REALS + average +
-                          STAGING_REALS + ARENA_REALS + 16 * 9 + (int64_t)options->threads * scratch;
+    const int64_t gradients = (1 + KEEPS_FIRST_MOMENTS + KEEPS_SECOND_MOMENTS) * (int64_t)GRADIENT_REALS;
+    const int64_t reals = PARAMETER_REALS + gradients + RENEWED_REALS + VALUE_REALS + average + STAGING_REALS +
+                          ARENA_REALS + 16 * 9 + (int64_t)options->threads * scratch;
     const size_t model_bytes = align_up(sizeof(cganc_model));
     const size_t watch_bytes = align_up(WATCH_DOUBLES * sizeof(double) + WATCH_STARTS * sizeof(int64_t));
     const size_t needed = model_bytes + watch_bytes + align_up((size_t)reals * sizeof(real));
@@ -3802,8 +3762,8 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
     f->seed = options->seed;
     f->parameters = carve(&rest, PARAMETER_REALS);
     f->gradients = carve(&rest, GRADIENT_REALS);
-    model->moments[0] = carve(&rest, GRADIENT_REALS);
-    model->moments[1] = carve(&rest, GRADIENT_REALS);
+    model->moments[0] = KEEPS_FIRST_MOMENTS ? carve(&rest, GRADIENT_REALS) : NULL;
+    model->moments[1] = KEEPS_SECOND_MOMENTS ? carve(&rest, GRADIENT_REALS) : NULL;
     f->renewed = carve(&rest, RENEWED_REALS);
     model->phase_values = carve(&rest, VALUE_REALS);
     model->average = average ? carve(&rest, average) : NULL;

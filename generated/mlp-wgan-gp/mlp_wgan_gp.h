@@ -155,12 +155,12 @@ typedef float cganc_real;
     X(5, "generator.dense3.bias", "parameter", "1024", "channel", 1024) \
     X(6, "generator.dense4.weight", "parameter", "1024,784", "in,out", 802816) \
     X(7, "generator.dense4.bias", "parameter", "784", "channel", 784) \
-    X(32, "discriminator.dense1.weight", "parameter", "794,1024", "in,out", 813056) \
-    X(33, "discriminator.dense1.bias", "parameter", "1024", "channel", 1024) \
-    X(34, "discriminator.dense2.weight", "parameter", "1024,512", "in,out", 524288) \
-    X(35, "discriminator.dense2.bias", "parameter", "512", "channel", 512) \
-    X(36, "discriminator.dense3.weight", "parameter", "512,256", "in,out", 131072) \
-    X(37, "discriminator.dense3.bias", "parameter", "256", "channel", 256) \
-    X(38, "discriminator.dense4.weight", "parameter", "256,1", "in,out", 256) \
-    X(39, "discriminator.dense4.bias", "parameter", "1", "channel", 1)
+    X(24, "discriminator.dense1.weight", "parameter", "794,1024", "in,out", 813056) \
+    X(25, "discriminator.dense1.bias", "parameter", "1024", "channel", 1024) \
+    X(26, "discriminator.dense2.weight", "parameter", "1024,512", "in,out", 524288) \
+    X(27, "discriminator.dense2.bias", "parameter", "512", "channel", 512) \
+    X(28, "discriminator.dense3.weight", "parameter", "512,256", "in,out", 131072) \
+    X(29, "discriminator.dense3.bias", "parameter", "256", "channel", 256) \
+    X(30, "discriminator.dense4.weight", "parameter", "256,1", "in,out", 256) \
+    X(31, "discriminator.dense4.bias", "parameter", "1", "channel", 1)
 #endif

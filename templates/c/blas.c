@@ -51,11 +51,11 @@ static void blas_task(const void *context, int64_t first, int64_t last, void *sc
         blas_part(s, s->k, t->a, t->b, 0, c, row, rows, column, columns);
         if (s->more)
             blas_part(s, s->more, t->more_a, t->more_b, 1, c, row, rows, column, columns);
-        epilogue_run(t->epilogue, row, rows, column, columns, c, s->n);
+        epilogue_run(t->epilogue, row, rows, column, columns);
     }
 }
 
-/* C = A^T B + D^T E, then the epilogue, whose rows and columns are C's. */
+/* C = A^T B + D^T E, then the epilogue, whose rows and columns are C's; NULL for none. */
 CGANC_UNUSED static void blas_matmul_sum(struct pool *pool, const struct blas_matmul *product, const real *a,
                                          const real *b, const real *d, const real *e, real *c,
                                          const struct epilogue *epilogue)
@@ -67,15 +67,8 @@ CGANC_UNUSED static void blas_matmul_sum(struct pool *pool, const struct blas_ma
 }
 
 /* C = op(A) op(B), then the epilogue. */
-CGANC_UNUSED static void blas_matmul_then(struct pool *pool, const struct blas_matmul *product, const real *a,
-                                          const real *b, real *c, const struct epilogue *epilogue)
+CGANC_UNUSED static void blas_matmul(struct pool *pool, const struct blas_matmul *product, const real *a, const real *b,
+                                     real *c, const struct epilogue *epilogue)
 {
     blas_matmul_sum(pool, product, a, b, NULL, NULL, c, epilogue);
-}
-
-/* C = op(A) op(B). */
-CGANC_UNUSED static void blas_matmul(struct pool *pool, const struct blas_matmul *product, const real *a, const real *b,
-                                     real *c)
-{
-    blas_matmul_then(pool, product, a, b, c, &(struct epilogue){0});
 }

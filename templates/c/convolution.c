@@ -17,10 +17,9 @@ struct convolution {
     int64_t batch, height, width, channels;
     int64_t out_height, out_width, out_channels;
     int64_t kernel_height, kernel_width, stride_height, stride_width, pad_top, pad_left;
-    int filtered; /* by minimal filtering: for 4 x 4 kernels, strides of 2, and channels a multiple of 32 */
 };
 
-enum convolution_kind { CONVOLUTION_FORWARD, CONVOLUTION_INPUT_GRADIENT, CONVOLUTION_WEIGHT_GRADIENT };
+enum convolution_kind { CONVOLUTION_FORWARD, CONVOLUTION_INPUT_GRADIENT };
 
 /* Pixels of the result that a task computes, and bytes of operands it walks over, about. */
 #define CONVOLUTION_PIXELS 256
@@ -104,6 +103,14 @@ static struct convolution_run convolution_run(const struct convolution_axis *axi
 static int64_t convolution_first(const struct convolution_axis *axis, int64_t phase)
 {
     return axis->transposed ? (phase + axis->stride - axis->pad % axis->stride) % axis->stride : 0;
+}
+
+/* The output pixels [*first, *last) of an axis for which `tap` meets a pixel of the image. */
+CGANC_UNUSED static void convolution_range(int64_t tap, int64_t stride, int64_t pad, int64_t size, int64_t out,
+                                           int64_t *first, int64_t *last)
+{
+    *first = integer_min(out, tap < pad ? integer_ceiling(pad - tap, stride) : 0);
+    *last = size + pad > tap ? integer_min(out, integer_ceiling(size + pad - tap, stride)) : 0;
 }
 
 struct convolution_context {
@@ -219,8 +226,7 @@ static void convolution_task(const void *context, int64_t first, int64_t last, v
         for (int64_t index = begin; index < end; index++)
             convolution_panel(t, image, images, index);
         const int64_t left = begin * TILE_COLUMNS, right = integer_min(t->channels, end * TILE_COLUMNS);
-        epilogue_run(t->epilogue, image * pixels, images * pixels, left, right - left,
-                     t->out + image * pixels * t->channels + left, t->channels);
+        epilogue_run(t->epilogue, image * pixels, images * pixels, left, right - left);
     }
 }
 
@@ -243,104 +249,34 @@ static struct convolution_context convolution_context(const struct convolution *
     return t;
 }
 
-/* ---- The input gradient with few channels. A panel would be mostly zeros if its columns were channels; they are all
- * (kernel position, channel) pairs instead. The product of g's pixels with the whole kernel lies in scratch for some
- * images, and each pixel of the result sums its taps from there. */
-
-/* Channels below which that is done. */
-#define CONVOLUTION_NARROW 8
-
-static int convolution_is_narrow(const struct convolution *c, enum convolution_kind kind)
+/* Reals of scratch that each thread needs: panels in the first thread's. */
+CGANC_UNUSED static int64_t convolution_scratch(const struct convolution *c, enum convolution_kind kind)
 {
-    return kind == CONVOLUTION_INPUT_GRADIENT && c->channels < CONVOLUTION_NARROW;
+    const struct convolution_context t = convolution_context(c, kind);
+    return SCRATCH_SLACK + panel_reals(convolution_patch(&t), t.channels);
 }
 
-/* Columns of the product: (kernel position, channel) pairs. */
-static int64_t convolution_narrow_columns(const struct convolution *c)
+static void convolution_sum(struct pool *pool, const struct convolution *c, enum convolution_kind kind,
+                            const real *source, const real *weights, real *out, const struct epilogue *epilogue)
 {
-    return c->kernel_height * c->kernel_width * c->channels;
+    struct convolution_context t = convolution_context(c, kind);
+    t.source = source, t.weights = weights, t.out = out, t.epilogue = epilogue;
+    t.panels = scratch_start(pool->scratch);
+    pool_run(pool, convolution_pack, &t, integer_ceiling(t.channels, TILE_COLUMNS), 1);
+    pool_run(pool, convolution_task, &t, integer_ceiling(c->batch, t.images) * t.groups, 1);
 }
 
-/* A task is a panel. */
-static void convolution_narrow_pack(const void *context, int64_t first, int64_t last, void *scratch)
+/* y[N, OH, OW, CO] from x[N, H, W, CI] and w[KH, KW, CI, CO]; rows of the epilogue are output pixels. */
+CGANC_UNUSED static void convolution_forward(struct pool *pool, const struct convolution *shape, const real *x,
+                                             const real *w, real *y, const struct epilogue *epilogue)
 {
-    const struct convolution_context *t = context;
-    const int64_t co = t->source_channels, patch = convolution_narrow_columns(t->shape);
-    (void)scratch;
-    for (int64_t index = first; index < last; index++) {
-        const int64_t column = index * TILE_COLUMNS, columns = integer_min(TILE_COLUMNS, patch - column);
-        panels_from_columns(t->weights + column * co, co, co, columns, t->panels + column * co);
-    }
+    convolution_sum(pool, shape, CONVOLUTION_FORWARD, x, w, y, epilogue);
 }
 
-/* products[pixel][kernel position][channel] for the pixels of one image of g. */
-static void convolution_narrow_products(const struct convolution_context *t, const real *g, real *products)
+/* The transposed convolution: x[N, H, W, CI], every pixel of it, from g[N, OH, OW, CO] and w[KH, KW, CI, CO]; rows of
+ * the epilogue are pixels of x. */
+CGANC_UNUSED static void convolution_input_gradient(struct pool *pool, const struct convolution *shape, const real *g,
+                                                    const real *w, real *x, const struct epilogue *epilogue)
 {
-    const int64_t co = t->source_channels, patch = convolution_narrow_columns(t->shape);
-    const int64_t pixels = t->vertical.source * t->horizontal.source, tiles = integer_ceiling(pixels, TILE_ROWS);
-    const struct tile_walk walk = {.segments = 1, .length = co};
-    for (int64_t tile = 0; tile < tiles; tile++) {
-        const int64_t first = tile_first(pixels, tiles, tile), count = tile_first(pixels, tiles, tile + 1) - first;
-        for (int64_t column = 0; column < patch; column += TILE_COLUMNS) {
-            const int64_t columns = integer_min(TILE_COLUMNS, patch - column);
-            const real *x[TILE_ROWS];
-            real *out[TILE_ROWS];
-            for (int64_t i = 0; i < count; i++) {
-                x[i] = g + (first + i) * co;
-                out[i] = products + (first + i) * patch + column;
-            }
-            tile_dots[columns > LANES][count - 1](&walk, x, t->panels + column * co, out, columns);
-        }
-    }
-}
-
-/* Sums the taps of each pixel of one image, `image`, rows and then columns of the kernel in ascending order. */
-CGANC_INLINE void convolution_narrow_sum(const struct convolution *c, const int64_t ci, const real *products,
-                                         real *image)
-{
-    const int64_t patch = convolution_narrow_columns(c);
-    for (int64_t h = 0; h < c->height; h++) {
-        /* Rows of g whose patches reach this one: kh = h + pad_top - row stride_height. */
-        const int64_t above = h + c->pad_top, across = c->kernel_height - 1;
-        const int64_t top = above > across ? integer_ceiling(above - across, c->stride_height) : 0;
-        const int64_t bottom = integer_min(c->out_height - 1, above / c->stride_height);
-        for (int64_t w = 0; w < c->width; w++, image += ci) {
-            const int64_t before = w + c->pad_left, along = c->kernel_width - 1;
-            const int64_t left = before > along ? integer_ceiling(before - along, c->stride_width) : 0;
-            const int64_t right = integer_min(c->out_width - 1, before / c->stride_width);
-            real sums[CONVOLUTION_NARROW] = {0};
-            for (int64_t row = bottom; row >= top; row--) {
-                const int64_t position = (above - row * c->stride_height) * c->kernel_width + before;
-                for (int64_t column = right; column >= left; column--) {
-                    const real *tap = products + (row * c->out_width + column) * patch +
-                                      (position - column * c->stride_width) * ci;
-                    for (int64_t i = 0; i < ci; i++)
-                        sums[i] += tap[i];
-                }
-            }
-            for (int64_t i = 0; i < ci; i++)
-                image[i] = sums[i];
-        }
-    }
-}
-
-/* A task is an image. */
-static void convolution_narrow_task(const void *context, int64_t first, int64_t last, void *scratch)
-{
-    const struct convolution_context *t = context;
-    const struct convolution *c = t->shape;
-    const int64_t patch = convolution_narrow_columns(c), size = c->height * c->width * c->channels;
-    real *const products = scratch_start(scratch) + panel_reals(t->source_channels, patch);
-    for (int64_t image = first; image < last; image++) {
-        real *out = t->out + image * size;
-        convolution_narrow_products(t, t->source + image * c->out_height * c->out_width * c->out_channels, products);
-        switch (c->channels) {
-        case 1: convolution_narrow_sum(c, 1, products, out); break;
-        case 2: convolution_narrow_sum(c, 2, products, out); break;
-        case 3: convolution_narrow_sum(c, 3, products, out); break;
-        default: convolution_narrow_sum(c, c->channels, products, out); break;
-        }
-        epilogue_run(t->epilogue, image * c->height * c->width, c->height * c->width, 0, c->channels, out,
-                     c->channels);
-    }
+    convolution_sum(pool, shape, CONVOLUTION_INPUT_GRADIENT, g, w, x, epilogue);
 }

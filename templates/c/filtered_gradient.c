@@ -167,19 +167,21 @@ static void filter_gradient_weights(const void *context, int64_t first, int64_t 
         }
         for (int position = 0; position < 4; position++) {
             const int64_t row = start + (position / 2 * 8 + position % 2 * 2) * ci;
-            epilogue_run(t->filter.epilogue, row, 1, 0, co, t->direct.out + row * co, co);
+            epilogue_run(t->filter.epilogue, row, 1, 0, co);
         }
     }
 }
 
-static int64_t filter_gradient_scratch(const struct convolution *c)
+/* Reals of scratch that each thread needs: all of it in the first thread's. */
+CGANC_UNUSED static int64_t filtered_weight_gradient_scratch(const struct convolution *c)
 {
     struct filter_gradient t = filter_gradient(c);
     return SCRATCH_SLACK + filter_gradient_pieces(&t, NULL);
 }
 
-static void filter_weight_gradient(struct pool *pool, const struct convolution *c, const real *x, const real *g,
-                                   real *w, const struct epilogue *epilogue)
+/* w[4, 4, CI, CO] from x[N, H, W, CI] and g[N, OH, OW, CO]; rows of the epilogue are those of w seen as [16 CI, CO]. */
+CGANC_UNUSED static void filtered_weight_gradient(struct pool *pool, const struct convolution *c, const real *x,
+                                                  const real *g, real *w, const struct epilogue *epilogue)
 {
     struct filter_gradient t = filter_gradient(c);
     t.direct.source = x, t.direct.out = w, t.g = g;

@@ -16,6 +16,28 @@ struct frame {
     uint64_t run; /* counts every run of every phase since step 0: the counter of all random numbers */
 };
 
+/* A kernel that is loops: elements [first, last) of the outermost loop, or tasks of those numbers. */
+typedef void (*loop_kernel)(const struct frame *f, int64_t first, int64_t last);
+
+struct loop_context {
+    const struct frame *frame;
+    loop_kernel kernel;
+};
+
+static void loop_task(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct loop_context *t = context;
+    (void)scratch;
+    t->kernel(t->frame, first, last);
+}
+
+/* Covers [0, count) with calls of `kernel`, one for each tile of `grain`. */
+CGANC_APART static void loop_run(const struct frame *f, loop_kernel kernel, int64_t count, int64_t grain)
+{
+    const struct loop_context context = {f, kernel};
+    pool_run(f->pool, loop_task, &context, count, grain);
+}
+
 CGANC_UNUSED static inline real real_step(real x)
 {
     return x > 0 ? REAL(1.0) : REAL(0.0);

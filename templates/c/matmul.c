@@ -1,11 +1,13 @@
 /* Matrix products, row-major. */
 
 /* C[m, n] = op(A) op(B). A is stored [m, k], or [k, m] to be transposed; B is stored [k, n], or [n, k]. To a product of
- * a transposed A and a plain B another of `more` terms may be added, of operands stored alike. */
+ * a transposed A and a plain B another of `more` terms may be added, of operands stored alike. The compiler has chosen
+ * which operand is laid out in panels: B, or, `flipped`, an A that is not transposed. Then B is read where it lies. */
 struct matmul {
     int64_t m, n, k;
     int transpose_a, transpose_b;
     int64_t more;
+    int flipped;
 };
 
 /* Rows of a task, at most. */
@@ -23,20 +25,13 @@ struct matmul_context {
     const struct epilogue *epilogue;
     int64_t bands, band;   /* the rows in bands of so many */
     int64_t panels, parts; /* of B; a task has one band and one part of the panels */
-    real *flipped;         /* panels of A, when B is read where it lies */
+    real *flipped;         /* panels of A */
 };
-
-/* Whether B is read where it lies, and A, being smaller, is what panels are made of: so it is with layers, whose
- * weights are many and come from memory. Rows of A should fill the panels. */
-static int matmul_flips(const struct matmul *s)
-{
-    return !s->transpose_a && s->m <= s->n && 8 * integer_ceiling(s->m, LANES) * LANES <= 9 * s->m;
-}
 
 /* Reals of the panels of A that all threads read. */
 static int64_t matmul_shared(const struct matmul *s)
 {
-    return matmul_flips(s) ? scratch_piece(panel_reals(s->k, s->m), sizeof(real)) : 0;
+    return s->flipped ? scratch_piece(panel_reals(s->k, s->m), sizeof(real)) : 0;
 }
 
 /* From a row of a transposed B to the next, as a task reads it: rows that would compete are copied further apart. */
@@ -49,7 +44,7 @@ static int64_t matmul_stride(const struct matmul *s)
 static struct matmul_context matmul_context(const struct matmul *s)
 {
     struct matmul_context t = {.shape = s};
-    t.band = matmul_flips(s) ? s->m : integer_ceiling(s->m, integer_ceiling(s->m, MATMUL_ROWS));
+    t.band = s->flipped ? s->m : integer_ceiling(s->m, integer_ceiling(s->m, MATMUL_ROWS));
     t.bands = integer_ceiling(s->m, t.band);
     t.panels = integer_ceiling(s->n, TILE_COLUMNS);
     /* Several panels a task, for which A is fetched once, as long as four threads have the same to do. Beside a copy
@@ -149,7 +144,7 @@ static void matmul_task(const void *context, int64_t first, int64_t last, void *
                 matmul_tile(t, terms, top + row, height, column, integer_min(TILE_COLUMNS, right - column),
                             panels + (column - left) * count);
         }
-        epilogue_run(t->epilogue, top, rows, left, right - left, t->c + top * s->n + left, s->n);
+        epilogue_run(t->epilogue, top, rows, left, right - left);
     }
 }
 
@@ -225,7 +220,7 @@ static void matmul_flipped_task(const void *context, int64_t first, int64_t last
             matmul_flipped_tiles(t, terms, b, width, rows, t->flipped + row * s->k, row == 0 ? ahead : NULL, sums);
             transpose(sums, TILE_COLUMNS, width, rows, t->c + row * s->n + left, s->n);
         }
-        epilogue_run(t->epilogue, 0, s->m, left, width, t->c + left, s->n);
+        epilogue_run(t->epilogue, 0, s->m, left, width);
     }
 }
 
@@ -271,7 +266,7 @@ static void matmul_dot_task(const void *context, int64_t first, int64_t last, vo
     (void)scratch;
     for (int64_t row = first; row < last; row++)
         t->c[row] = dot_product(t->a + row * t->shape->k, t->b, t->shape->k);
-    epilogue_run(t->epilogue, first, last - first, 0, 1, t->c + first, 1);
+    epilogue_run(t->epilogue, first, last - first, 0, 1);
 }
 
 /* n = 1, A transposed: A's rows, each times its element of B, added up for some columns at a time. */
@@ -304,7 +299,7 @@ static void matmul_columns_task(const void *context, int64_t first, int64_t last
         for (int64_t j = i; j < last; j++)
             t->c[j] = real_multiply_add(t->c[j], t->a[k * s->m + j], b);
     }
-    epilogue_run(t->epilogue, first, last - first, 0, 1, t->c + first, 1);
+    epilogue_run(t->epilogue, first, last - first, 0, 1);
 }
 
 /* k = 1: the outer product of two vectors. */
@@ -320,14 +315,14 @@ static void matmul_outer_task(const void *context, int64_t first, int64_t last, 
         for (int64_t j = 0; j < n; j++)
             c[j] = a * b[j];
     }
-    epilogue_run(t->epilogue, first, last - first, 0, n, t->c + first * n, n);
+    epilogue_run(t->epilogue, first, last - first, 0, n);
 }
 
 /* ---- The product. */
 
-/* C = op(A) op(B), then the epilogue, whose rows and columns are C's. */
-CGANC_UNUSED static void matmul_then(struct pool *pool, const struct matmul *shape, const real *a, const real *b,
-                                     real *c, const struct epilogue *epilogue)
+/* C = op(A) op(B), then the epilogue, whose rows and columns are C's; NULL for none. */
+CGANC_UNUSED static void matmul(struct pool *pool, const struct matmul *shape, const real *a, const real *b, real *c,
+                                const struct epilogue *epilogue)
 {
     struct matmul_context t = matmul_context(shape);
     t.a = a, t.b = b, t.c = c, t.epilogue = epilogue;
@@ -340,7 +335,7 @@ CGANC_UNUSED static void matmul_then(struct pool *pool, const struct matmul *sha
         pool_run(pool, task, &t, shape->m, integer_ceiling(grain, SCRATCH_SLACK) * SCRATCH_SLACK);
         return;
     }
-    if (!matmul_flips(shape)) {
+    if (!shape->flipped) {
         pool_run(pool, matmul_task, &t, t.bands * t.parts, 1);
         return;
     }
@@ -357,10 +352,4 @@ CGANC_UNUSED static void matmul_sum(struct pool *pool, const struct matmul *shap
     struct matmul_context t = matmul_context(shape);
     t.a = a, t.b = b, t.more_a = d, t.more_b = e, t.c = c, t.epilogue = epilogue;
     pool_run(pool, matmul_task, &t, t.bands * t.parts, 1);
-}
-
-/* C = op(A) op(B). */
-CGANC_UNUSED static void matmul(struct pool *pool, const struct matmul *shape, const real *a, const real *b, real *c)
-{
-    matmul_then(pool, shape, a, b, c, &(struct epilogue){0});
 }

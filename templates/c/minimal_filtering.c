@@ -13,12 +13,8 @@
  *                                               | 0  2 -1 -2 1 |                 |   0    1  |
  *
  * The products, summed over channels, are 25 matrix products. In float the result is two to four times less exact than
- * a direct convolution's (root mean square 1e-6 to 3e-6 of the result's, for 1024 to 3136 terms); compiling with
- * -DCGANC_MINIMAL_FILTERING=0 leaves this out. */
-#ifndef CGANC_MINIMAL_FILTERING
-#define CGANC_MINIMAL_FILTERING 1
-#endif
-
+ * a direct convolution's (root mean square 1e-6 to 3e-6 of the result's, for 1024 to 3136 terms); a tuning file that
+ * says `direct` leaves this out. Channels are a multiple of 32, so that they fill tiles. */
 enum { FILTER_TILE = 4, FILTER_POINTS = 5, FILTER_PRODUCTS = 25 };
 /* Tiles of a task, about: rows of its matrix products. */
 #define FILTER_ROWS 32
@@ -75,13 +71,6 @@ static struct filter_context filter_context(const struct convolution_context *di
     return t;
 }
 
-/* Whether a convolution is filtered, as the compiler has chosen: where channels fill tiles and few tiles hang over the
- * image's edge, or where `cganc tune` found it faster. */
-static int filter_applies(const struct convolution *c)
-{
-    return CGANC_MINIMAL_FILTERING && c->filtered;
-}
-
 /* Reals in all filters. */
 static int64_t filter_reals(const struct filter_context *t)
 {
@@ -99,13 +88,6 @@ static int64_t filter_own_scratch(const struct filter_context *t)
 static int64_t filter_panels_scratch(const struct filter_context *t)
 {
     return scratch_piece(panel_reals(convolution_patch(t->direct), t->direct->channels), sizeof(real));
-}
-
-/* Panels, filters, and what each thread needs for itself. */
-static int64_t filter_scratch(const struct filter_context *t)
-{
-    return SCRATCH_SLACK + filter_panels_scratch(t) +
-           scratch_piece(filter_reals(t), sizeof(real)) + filter_own_scratch(t);
 }
 
 /* The denominators of G, by which rows of either side are divided. */
@@ -294,19 +276,45 @@ static void filter_task(const void *context, int64_t first, int64_t last, void *
                     filter_results(t, image + row / tiles, row % tiles, view + part,
                                    sums + row * t->columns + part * direct->channels, rows * t->columns);
         }
-        epilogue_run(t->epilogue, image * pixels, images * pixels, 0, direct->channels,
-                     direct->out + image * pixels * direct->channels, direct->channels);
+        epilogue_run(t->epilogue, image * pixels, images * pixels, 0, direct->channels);
     }
 }
 
-/* The result that `direct` describes, whose panels are not packed yet. */
-static void filter_convolution(struct pool *pool, const struct convolution_context *direct)
+/* Reals of scratch that each thread needs: panels and filters in the first thread's, and its own. */
+CGANC_UNUSED static int64_t filtered_scratch(const struct convolution *c, enum convolution_kind kind)
 {
-    struct filter_context t = filter_context(direct);
-    const int64_t panels = direct->channels / TILE_COLUMNS;
-    t.epilogue = direct->epilogue;
-    t.filters = direct->panels + filter_panels_scratch(&t);
-    pool_run(pool, convolution_pack, direct, panels, 1);
+    const struct convolution_context direct = convolution_context(c, kind);
+    const struct filter_context t = filter_context(&direct);
+    return SCRATCH_SLACK + filter_panels_scratch(&t) + scratch_piece(filter_reals(&t), sizeof(real)) +
+           filter_own_scratch(&t);
+}
+
+static void filtered_sum(struct pool *pool, const struct convolution *c, enum convolution_kind kind,
+                         const real *source, const real *weights, real *out, const struct epilogue *epilogue)
+{
+    struct convolution_context direct = convolution_context(c, kind);
+    direct.source = source, direct.weights = weights, direct.out = out;
+    direct.panels = scratch_start(pool->scratch);
+    struct filter_context t = filter_context(&direct);
+    const int64_t panels = direct.channels / TILE_COLUMNS;
+    t.epilogue = epilogue;
+    t.filters = direct.panels + filter_panels_scratch(&t);
+    pool_run(pool, convolution_pack, &direct, panels, 1);
     pool_run(pool, filter_weights, &t, panels, 1);
-    pool_run(pool, filter_task, &t, integer_ceiling(direct->shape->batch, t.images), 1);
+    pool_run(pool, filter_task, &t, integer_ceiling(c->batch, t.images), 1);
+}
+
+/* y[N, OH, OW, CO] from x[N, H, W, CI] and w[4, 4, CI, CO]; rows of the epilogue are output pixels. */
+CGANC_UNUSED static void filtered_forward(struct pool *pool, const struct convolution *shape, const real *x,
+                                          const real *w, real *y, const struct epilogue *epilogue)
+{
+    filtered_sum(pool, shape, CONVOLUTION_FORWARD, x, w, y, epilogue);
+}
+
+/* The transposed convolution: x[N, H, W, CI] from g[N, OH, OW, CO] and w[4, 4, CI, CO]; rows of the epilogue are pixels
+ * of x. */
+CGANC_UNUSED static void filtered_input_gradient(struct pool *pool, const struct convolution *shape, const real *g,
+                                                 const real *w, real *x, const struct epilogue *epilogue)
+{
+    filtered_sum(pool, shape, CONVOLUTION_INPUT_GRADIENT, g, w, x, epilogue);
 }

@@ -19,6 +19,10 @@
 
 /* A library function that a particular model may not call. */
 #define CGANC_UNUSED __attribute__((unused))
+/* What is called from many places: never in line. */
+#define CGANC_APART __attribute__((noinline, unused))
+/* What runs seldom: compiled for size, which takes the compiler less time, and never in line. */
+#define CGANC_COLD __attribute__((cold, noinline, unused))
 /* Promises that nothing else reaches what this pointer reaches, for as long as the function runs. */
 #define CGANC_RESTRICT __restrict__
 /* Tensors in the arena start on a cache line. */

@@ -120,7 +120,7 @@ static void pool_announce(struct pool *pool)
 
 /* Covers [0, count) with calls of `task`, one for each tile of `grain`, and returns when all are done. The calling
  * thread works too; one tile, or a pool of one thread, runs without waking anybody. At most 2^32 - 1 tiles. */
-CGANC_UNUSED static void pool_run(struct pool *pool, pool_task task, const void *context, int64_t count, int64_t grain)
+CGANC_APART static void pool_run(struct pool *pool, pool_task task, const void *context, int64_t count, int64_t grain)
 {
     if (count <= grain || pool->threads == 1) {
         for (int64_t first = 0; first < count; first += grain)

@@ -6,21 +6,28 @@
  * Each element of a result is one chain of fused multiplications and additions in the order of its terms, so its bits
  * do not depend on how wide vectors are, on where tiles begin, or on which thread has it. */
 
-/* Called for each finished part of a result, by the thread that computed it and while it lies in that thread's cache:
- * rows [row, row + rows) and columns [column, column + columns), `values` pointing at the first of them and rows lying
- * `stride` apart. Parts are of 32 to some hundred rows and as a rule of all columns or a multiple of TILE_COLUMNS;
- * every element belongs to exactly one. `run` may be NULL. */
-struct epilogue {
-    void (*run)(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns, real *values,
-                int64_t stride);
-    const void *context;
+/* What a model's functions are given: frame.c. */
+struct frame;
+
+/* Rows [top, bottom) and columns [left, right) of a result. */
+struct part {
+    int64_t top, bottom, left, right;
 };
 
+/* Called for each finished part of a result, by the thread that computed it and while it lies in that thread's cache.
+ * Parts are as a rule of 32 to some hundred rows, and of all columns or a multiple of TILE_COLUMNS; every element
+ * belongs to exactly one. */
+struct epilogue {
+    void (*run)(const struct frame *frame, struct part part);
+    const struct frame *frame;
+};
+
+/* `epilogue` may be NULL. */
 CGANC_INLINE void epilogue_run(const struct epilogue *epilogue, int64_t row, int64_t rows, int64_t column,
-                               int64_t columns, real *values, int64_t stride)
+                               int64_t columns)
 {
-    if (epilogue->run && rows > 0)
-        epilogue->run(epilogue->context, row, rows, column, columns, values, stride);
+    if (epilogue && rows > 0)
+        epilogue->run(epilogue->frame, (struct part){row, row + rows, column, column + columns});
 }
 
 /* How a tile of dot products walks: `segments` runs of `length` terms. From one run to the next, rows advance by
@@ -36,37 +43,35 @@ struct tile_term {
     int64_t row, panel;
 };
 
-/* Writes or, in order to go on with a sum, reads `columns` of a row of sums. */
-CGANC_INLINE void tile_store(const int vectors, const vector sums[2], real *out, int64_t columns)
+/* Copies `columns` of each row of a tile that is not as wide as its vectors, to or from one that is. Not in line: the
+ * tiles are many functions, and such tiles are few. */
+static CGANC_COLD void tile_copy(const real *from, int64_t from_stride, real *to, int64_t to_stride, int64_t rows,
+                                 int64_t columns)
 {
-    if (columns == vectors * LANES) {
-        VECTOR_AT(out) = sums[0];
-        if (vectors == 2)
-            VECTOR_AT(out + LANES) = sums[1];
-        return;
-    }
-    real values[TILE_COLUMNS];
-    VECTOR_AT(values) = sums[0];
-    if (vectors == 2)
-        VECTOR_AT(values + LANES) = sums[1];
-    for (int64_t i = 0; i < columns; i++)
-        out[i] = values[i];
+    for (int64_t i = 0; i < rows; i++)
+        memcpy(to + i * to_stride, from + i * from_stride, (size_t)columns * sizeof(real));
 }
 
-CGANC_INLINE void tile_load(const int vectors, vector sums[2], const real *from, int64_t columns)
+/* The same for rows that lie anywhere. */
+static CGANC_COLD void tile_scatter(const real *from, real *const *to, int64_t rows, int64_t columns)
 {
-    if (columns == vectors * LANES) {
-        sums[0] = CONST_VECTOR_AT(from);
-        if (vectors == 2)
-            sums[1] = CONST_VECTOR_AT(from + LANES);
-        return;
-    }
-    real values[TILE_COLUMNS] = {0};
-    for (int64_t i = 0; i < columns; i++)
-        values[i] = from[i];
-    sums[0] = CONST_VECTOR_AT(values);
+    for (int64_t i = 0; i < rows; i++)
+        memcpy(to[i], from + i * TILE_COLUMNS, (size_t)columns * sizeof(real));
+}
+
+/* Writes a row of sums, or reads it in order to go on with them. */
+CGANC_INLINE void tile_store(const int vectors, const vector sums[2], real *out)
+{
+    VECTOR_AT(out) = sums[0];
     if (vectors == 2)
-        sums[1] = CONST_VECTOR_AT(values + LANES);
+        VECTOR_AT(out + LANES) = sums[1];
+}
+
+CGANC_INLINE void tile_load(const int vectors, vector sums[2], const real *from)
+{
+    sums[0] = CONST_VECTOR_AT(from);
+    if (vectors == 2)
+        sums[1] = CONST_VECTOR_AT(from + LANES);
 }
 
 /* out[i][j] = sum over terms k of x[i][k] panel[k][j]. */
@@ -101,9 +106,17 @@ CGANC_INLINE void tile_dot(const int rows, const int vectors, const struct tile_
         for (int i = 0; i < rows; i++)
             at[i] += row_step;
     }
+    if (columns == vectors * LANES) {
+        CGANC_UNROLL
+        for (int i = 0; i < rows; i++)
+            tile_store(vectors, sums[i], out[i]);
+        return;
+    }
+    real values[TILE_ROWS * TILE_COLUMNS];
     CGANC_UNROLL
     for (int i = 0; i < rows; i++)
-        tile_store(vectors, sums[i], out[i], columns);
+        tile_store(vectors, sums[i], values + i * TILE_COLUMNS);
+    tile_scatter(values, out, rows, columns);
 }
 
 /* out[i][j] = (accumulate ? out[i][j] : 0) + sum over terms t of x[t.row + i] panel[t.panel + j], rows of out lying
@@ -115,30 +128,45 @@ CGANC_INLINE void tile_outer(const int rows, const int vectors, const struct til
                              int64_t stride, int64_t columns)
 {
     vector sums[TILE_ROWS][2];
-    CGANC_UNROLL
-    for (int i = 0; i < rows; i++) {
-        sums[i][0] = sums[i][1] = (vector){0};
-        if (accumulate)
-            tile_load(vectors, sums[i], out + i * stride, columns);
-        else
+    real values[TILE_ROWS * TILE_COLUMNS];
+    const int is_whole = columns == vectors * LANES;
+    if (accumulate) {
+        if (!is_whole) {
+            memset(values, 0, sizeof values);
+            tile_copy(out, stride, values, TILE_COLUMNS, rows, columns);
+        }
+        const real *from = is_whole ? out : values;
+        const int64_t step = is_whole ? stride : TILE_COLUMNS;
+        CGANC_UNROLL
+        for (int i = 0; i < rows; i++)
+            tile_load(vectors, sums[i], from + i * step);
+    } else {
+        CGANC_UNROLL
+        for (int i = 0; i < rows; i++) {
+            sums[i][0] = sums[i][1] = (vector){0};
             for (int j = 0; j < vectors; j++)
                 __builtin_prefetch(out + i * stride + j * LANES, 1, 3);
+        }
     }
     for (int64_t k = 0; k < count; k++) {
-        const real *const values = x + terms[k].row, *const w = panel + terms[k].panel;
-        __builtin_prefetch(values + ahead, 0, 2);
+        const real *const column = x + terms[k].row, *const w = panel + terms[k].panel;
+        __builtin_prefetch(column + ahead, 0, 2);
         const vector left = CONST_VECTOR_AT(w), right = CONST_VECTOR_AT(w + (vectors == 2 ? LANES : 0));
         CGANC_UNROLL
         for (int i = 0; i < rows; i++) {
-            const vector value = VECTOR_OF(values[i]);
+            const vector value = VECTOR_OF(column[i]);
             MULTIPLY_ADD(sums[i][0], left, value);
             if (vectors == 2)
                 MULTIPLY_ADD(sums[i][1], right, value);
         }
     }
+    real *const to = is_whole ? out : values;
+    const int64_t step = is_whole ? stride : TILE_COLUMNS;
     CGANC_UNROLL
     for (int i = 0; i < rows; i++)
-        tile_store(vectors, sums[i], out + i * stride, columns);
+        tile_store(vectors, sums[i], to + i * step);
+    if (!is_whole)
+        tile_copy(values, TILE_COLUMNS, out, stride, rows, columns);
 }
 
 /* One function for each number of rows, for tiles of one and of two vectors. */

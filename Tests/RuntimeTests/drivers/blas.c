@@ -1,22 +1,20 @@
 /* Products by OpenBLAS in parts against a loop that reads like the definition, over odd shapes and parts that leave
  * rests; the same bits from 1, 2, 3 and 7 threads; and epilogues that meet every element once. */
-struct visits {
+struct frame {
     real *base;
     int64_t rows, columns;
     unsigned char *counts;
 };
 
 /* Doubles what it is given, and counts how often it is given it. */
-static void twice(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns, real *values,
-                  int64_t stride)
+static void twice(const struct frame *t, struct part part)
 {
-    const struct visits *t = context;
-    if (stride != t->columns || values != t->base + row * t->columns + column || row + rows > t->rows)
+    if (part.bottom > t->rows || part.right > t->columns)
         exit(3);
-    for (int64_t i = 0; i < rows; i++) {
-        for (int64_t j = 0; j < columns; j++) {
-            values[i * stride + j] *= 2;
-            t->counts[(row + i) * t->columns + column + j]++;
+    for (int64_t i = part.top; i < part.bottom; i++) {
+        for (int64_t j = part.left; j < part.right; j++) {
+            t->base[i * t->columns + j] *= 2;
+            t->counts[i * t->columns + j]++;
         }
     }
 }
@@ -41,9 +39,9 @@ static void check_product(struct blas_matmul product)
     for (int p = 0; p < POOLS; p++) {
         real *c = allocate(count);
         if (s.more)
-            blas_matmul_sum(&pools[p], &product, a, b, d, e, c, &(struct epilogue){0});
+            blas_matmul_sum(&pools[p], &product, a, b, d, e, c, NULL);
         else
-            blas_matmul(&pools[p], &product, a, b, c);
+            blas_matmul(&pools[p], &product, a, b, c, NULL);
         const double worst = difference(c, expected, count);
         CHECK(worst <= TOLERANCE * (double)(s.k + s.more), "m %ld n %ld k %ld transposed %d %d: off by %g", (long)s.m, (long)s.n,
               (long)s.k, s.transpose_a, s.transpose_b, worst);
@@ -55,12 +53,12 @@ static void check_product(struct blas_matmul product)
               (long)s.m, (long)s.n, (long)s.k, pool_sizes[p]);
         free(c);
     }
-    struct visits context = {allocate(count), s.m, s.n, calloc((size_t)count, 1)};
+    struct frame context = {allocate(count), s.m, s.n, calloc((size_t)count, 1)};
     const struct epilogue epilogue = {twice, &context};
     if (s.more)
         blas_matmul_sum(&pools[1], &product, a, b, d, e, context.base, &epilogue);
     else
-        blas_matmul_then(&pools[1], &product, a, b, context.base, &epilogue);
+        blas_matmul(&pools[1], &product, a, b, context.base, &epilogue);
     int64_t wrong = 0;
     for (int64_t i = 0; i < count; i++)
         wrong += context.counts[i] != 1 || context.base[i] != 2 * reference[i];
@@ -86,8 +84,8 @@ int main(void)
         for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
             const int64_t *s = shapes[i];
             if (transposes == 1)
-                check_product((struct blas_matmul){{s[0], s[1], s[2], 1, 0, s[2] / 2 + 1}, s[3], s[4]});
-            check_product((struct blas_matmul){{s[0], s[1], s[2], transposes & 1, transposes >> 1, 0}, s[3], s[4]});
+                check_product((struct blas_matmul){{s[0], s[1], s[2], 1, 0, s[2] / 2 + 1, 0}, s[3], s[4]});
+            check_product((struct blas_matmul){{s[0], s[1], s[2], transposes & 1, transposes >> 1, 0, 0}, s[3], s[4]});
         }
     }
     stop_pools();
