@@ -137,8 +137,12 @@ extension Builder {
     }
 
     ///     concatenate(x) → x     concatenate(concatenate(x, y), z) → concatenate(x, y, z)
+    ///     concatenate of whole rows of x that follow each other → slice(x)
     mutating func simplifyConcatenate(_ axis: Int, _ node: Node) -> NodeID? {
         if node.inputs.count == 1 { return node.inputs[0] }
+        if axis == 0, case .rows(let x, let start, let count) = graph.joined(node.inputs) {
+            return graph.rows(of: x, from: start, count: count, origin: origin)
+        }
         let parts = node.inputs.flatMap { graph[$0].op == node.op ? graph[$0].inputs : [$0] }
         return parts == node.inputs ? nil : graph.append(node.op, parts, origin: origin)
     }

@@ -76,6 +76,11 @@ struct RuleCase: CustomTestStringConvertible, Sendable {
         ("reshape[2, 3](reshape[6](a))", "a"),
         ("reshape[1, 3, 1](slice<[1, 0] [1, 3]>(a))", "slice<[1, 0, 0] [1, 3, 1]>(reshape[2, 3, 1](a))"),
         ("reshape[3](slice<[1, 0] [1, 3]>(a))", "reshape[3](slice<[1, 0] [1, 3]>(a))"),
+        ("concatenate<0>(slice<[0, 0] [1, 3]>(a), slice<[1, 0] [1, 3]>(a))", "a"),
+        (
+            "concatenate<0>(slice<[1, 0] [1, 3]>(a), slice<[0, 0] [1, 3]>(a))",
+            "concatenate<0>(slice<[1, 0] [1, 3]>(a), slice<[0, 0] [1, 3]>(a))"
+        ),
         ("reshape[4, 6](broadcast[4, 2, 3]<1 2>(a))", "broadcast[4, 6]<1>(reshape[6](a))"),
         ("reshape[8, 3](broadcast[4, 2, 3]<1 2>(a))", "reshape[8, 3](broadcast[4, 2, 3]<1 2>(a))"),
         (

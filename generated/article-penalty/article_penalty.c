@@ -3,7 +3,7 @@
  * Images 28x28x1, 10 classes, latent 100, batch 64.
  * generator: 381409 trained parameters in 6 tensors.
  * discriminator: 44865 trained parameters in 7 tensors.
- * One step: 4.131 GFLOP in contractions, an arena of 5156736 reals.
+ * One step: 4.131 GFLOP in contractions, an arena of 4554624 reals.
  *
  * Written by cganc; do not edit. Build it with
  *     gcc -std=gnu11 -O3 -march=native -ffp-contract=off -fno-math-errno -fno-trapping-math -pthread -fPIC -shared \
@@ -3056,14 +3056,13 @@ enum {
 /* The loss and the tracked values, as a report lists them. */
 enum { d_at_value_loss, d_at_value_real, d_at_value_fake, d_at_value_slope, d_at_value_penalty };
 
-/* Places in the arena, in reals: 5156736 in all, 5156736 the most that is alive at once. */
+/* Places in the arena, in reals: 4554624 in all, 4554624 the most that is alive at once. */
 enum {
-    d_at_grad_discriminator_sigmoid1_fake_joined = 5156480, /* [128, 1] */
+    d_at_grad_discriminator_sigmoid1_fake_joined = 4554368, /* [128, 1] */
     d_at_grad_discriminator_conv2_real_joined = 2408448, /* [192, 7, 7, 64] */
-    d_at_discriminator_dense1_real_joined = 3010560, /* [192, 3136] */
-    d_at_discriminator_conv1_real_joined = 4616192, /* [192, 28, 28, 2] */
+    d_at_discriminator_conv1_real_joined = 4014080, /* [192, 28, 28, 2] */
     d_at_latent = 7040, /* [64, 100] */
-    d_at_labels = 5156608, /* index[64] */
+    d_at_labels = 4554496, /* index[64] */
     d_at_generator_inputs1_one_hot = 13440, /* [64, 10] */
     d_at_generator_inputs1 = 0, /* [64, 110] */
     d_at_generator_relu1 = 401408, /* [64, 3136] */
@@ -3071,69 +3070,66 @@ enum {
     d_at_generator_tanh1 = 401408, /* [64, 28, 28, 1] */
     d_at_images = 602112, /* [64, 28, 28, 1] */
     d_at_discriminator_inputs1_real_rows = 652288, /* [64, 784] */
-    d_at_discriminator_inputs1_real = 4616192, /* [64, 28, 28, 2] */
-    d_at_discriminator_inputs1_fake = 4716544, /* [64, 28, 28, 2] */
+    d_at_discriminator_inputs1_real = 4014080, /* [64, 28, 28, 2] */
+    d_at_discriminator_inputs1_fake = 4114432, /* [64, 28, 28, 2] */
     d_at_alpha = 702464, /* [64, 1, 1, 1] */
     d_at_loss_penalty_mix = 702528, /* [64, 1, 1, 1] */
-    d_at_discriminator_inputs1_interpolate = 4816896, /* [64, 28, 28, 2] */
+    d_at_discriminator_inputs1_interpolate = 4214784, /* [64, 28, 28, 2] */
     d_at_discriminator_leakyReLU1_real = 0, /* [192, 14, 14, 32] */
     d_at_discriminator_leakyReLU1_interpolate = 802816, /* [64, 14, 14, 32] */
-    d_at_discriminator_leakyReLU2_real = 3612672, /* [192, 7, 7, 64] */
-    d_at_discriminator_dense1_real = 3612672, /* [64, 3136] */
-    d_at_discriminator_dense1_real_joined_part = 3010560, /* [64, 3136] */
-    d_at_discriminator_dense1_real_joined_part_2 = 3211264, /* [64, 3136] */
-    d_at_discriminator_dense1_real_joined_part_3 = 3411968, /* [64, 3136] */
-    d_at_discriminator_sigmoid1_real = 5155904, /* [192, 1] */
+    d_at_discriminator_leakyReLU2_real = 3010560, /* [192, 7, 7, 64] */
+    d_at_discriminator_dense1_real = 3010560, /* [64, 3136] */
+    d_at_discriminator_sigmoid1_real = 4553792, /* [192, 1] */
     d_at_loss = 1204224, /* [128, 1] */
     d_at_loss_lesser = 1204352, /* [128, 1] */
-    d_at_loss_sum = 4265280, /* [] */
+    d_at_loss_sum = 3663168, /* [] */
     d_at_loss_difference = 1204608, /* [64, 1] */
-    d_at_loss_sum_2 = 4265296, /* [] */
+    d_at_loss_sum_2 = 3663184, /* [] */
     d_at_loss_sum_3 = 1204480, /* [] */
     d_at_loss_sum_4 = 1204480, /* [] */
-    d_at_grad_discriminator_sigmoid1_real = 5156096, /* [192, 1] */
-    d_at_grad_discriminator_sigmoid1_real_product = 5156288, /* [192, 1] */
-    d_at_grad_discriminator_sigmoid1_interpolate = 5156416, /* [64, 1] */
+    d_at_grad_discriminator_sigmoid1_real = 4553984, /* [192, 1] */
+    d_at_grad_discriminator_sigmoid1_real_product = 4554176, /* [192, 1] */
+    d_at_grad_discriminator_sigmoid1_interpolate = 4554304, /* [64, 1] */
     d_at_grad_discriminator_leakyReLU2_interpolate = 2809856, /* [64, 7, 7, 64] */
     d_at_grad_loss = 1204480, /* [128, 1] */
     d_at_grad_loss_product = 1204224, /* [128, 1] */
-    d_at_grad_discriminator_sigmoid1_real_product_2 = 5156672, /* [64, 1] */
+    d_at_grad_discriminator_sigmoid1_real_product_2 = 4554560, /* [64, 1] */
     d_at_grad_discriminator_leakyReLU2_real = 2408448, /* [64, 7, 7, 64] */
-    d_at_grad_discriminator_sigmoid1_fake = 5156480, /* [64, 1] */
+    d_at_grad_discriminator_sigmoid1_fake = 4554368, /* [64, 1] */
     d_at_grad_discriminator_leakyReLU2_fake = 2609152, /* [64, 7, 7, 64] */
     d_at_grad_discriminator_leakyReLU1_real = 1204224, /* [192, 14, 14, 32] */
     d_at_grad_discriminator_leakyReLU1_interpolate = 2007040, /* [64, 14, 14, 32] */
-    d_at_grad_discriminator_inputs1_interpolate = 4967424, /* [4, 4, 1, 32] */
-    d_at_grad_discriminator_inputs1_interpolate_input = 4214784, /* [64, 28, 28, 1] */
-    d_at_loss_penalty = 4265216, /* [64] */
-    d_at_loss_penalty_parts = 4264960, /* [4, 64] */
-    d_at_loss_penalty_squareRoot = 4264960, /* [64] */
-    d_at_loss_penalty_difference = 4265024, /* [64] */
-    d_at_loss_penalty_sum = 4265088, /* [] */
-    d_at_loss_penalty_sum_2 = 4265088, /* [] */
-    d_at_grad_loss_penalty = 4265088, /* [64] */
-    d_at_grad_loss_penalty_product = 4917248, /* [64, 28, 28, 1] */
-    d_at_grad_grad_discriminator_conv1_interpolate_weight = 5154880, /* [4, 4, 1, 32] */
-    d_at_grad_grad_discriminator_leakyReLU1_interpolate = 4214784, /* [64, 14, 14, 32] */
-    d_at_grad_grad_discriminator_conv2_interpolate_weight = 5117952, /* [4, 4, 32, 64] */
-    d_at_grad_grad_discriminator_leakyReLU2_interpolate = 4917248, /* [64, 7, 7, 64] */
+    d_at_grad_discriminator_inputs1_interpolate = 4365312, /* [4, 4, 1, 32] */
+    d_at_grad_discriminator_inputs1_interpolate_input = 3612672, /* [64, 28, 28, 1] */
+    d_at_loss_penalty = 3663104, /* [64] */
+    d_at_loss_penalty_parts = 3662848, /* [4, 64] */
+    d_at_loss_penalty_squareRoot = 3662848, /* [64] */
+    d_at_loss_penalty_difference = 3662912, /* [64] */
+    d_at_loss_penalty_sum = 3662976, /* [] */
+    d_at_loss_penalty_sum_2 = 3662976, /* [] */
+    d_at_grad_loss_penalty = 3662976, /* [64] */
+    d_at_grad_loss_penalty_product = 4315136, /* [64, 28, 28, 1] */
+    d_at_grad_grad_discriminator_conv1_interpolate_weight = 4552768, /* [4, 4, 1, 32] */
+    d_at_grad_grad_discriminator_leakyReLU1_interpolate = 3612672, /* [64, 14, 14, 32] */
+    d_at_grad_grad_discriminator_conv2_interpolate_weight = 4515840, /* [4, 4, 32, 64] */
+    d_at_grad_grad_discriminator_leakyReLU2_interpolate = 4315136, /* [64, 7, 7, 64] */
     d_at_grad_grad_discriminator_dense1_interpolate_weight = 3612672, /* [3136, 1] */
-    d_at_grad_discriminator_sigmoid1_interpolate_product = 5156544, /* [64, 1] */
-    d_at_grad_discriminator_leakyReLU2_interpolate_product = 4214784, /* [64, 7, 7, 64] */
+    d_at_grad_discriminator_sigmoid1_interpolate_product = 4554432, /* [64, 1] */
+    d_at_grad_discriminator_leakyReLU2_interpolate_product = 3612672, /* [64, 7, 7, 64] */
     d_at_grad_discriminator_conv2_interpolate_weight = 3010560, /* [4, 4, 32, 64] */
     d_at_grad_discriminator_leakyReLU1_interpolate_product = 2408448, /* [64, 14, 14, 32] */
     d_at_grad_discriminator_conv1_interpolate_weight = 451584, /* [4, 4, 2, 32] */
-    d_at_grad_discriminator_inputs1_interpolate_slice = 5155392, /* [4, 4, 1, 32] */
-    d_at_grad_discriminator_dense1_real_weight = 5150720, /* [3136, 1] */
+    d_at_grad_discriminator_inputs1_interpolate_slice = 4553280, /* [4, 4, 1, 32] */
+    d_at_grad_discriminator_dense1_real_weight = 4548608, /* [3136, 1] */
     d_at_grad_discriminator_dense1_fake = 3211264, /* [128, 3136] */
     d_at_grad_discriminator_conv2_real_sum_parts = 3010560, /* [16, 64] */
     d_at_grad_discriminator_conv2_real = 0, /* [128, 14, 14, 32] */
     d_at_grad_discriminator_conv2_real_2 = 2408448, /* [128, 7, 7, 64] */
     d_at_grad_discriminator_conv1_real = 0, /* [64, 14, 14, 32] */
     d_at_grad_discriminator_conv1_real_sum_parts = 452608, /* [32, 32] */
-    d_at_grad_discriminator_conv1_real_2 = 4616192, /* [128, 28, 28, 2] */
+    d_at_grad_discriminator_conv1_real_2 = 4014080, /* [128, 28, 28, 2] */
     d_at_grad_discriminator_conv1_real_3 = 1204224, /* [128, 14, 14, 32] */
-    d_at_grad_discriminator_conv1_real_weight = 5153856, /* [4, 4, 2, 32] */
+    d_at_grad_discriminator_conv1_real_weight = 4551744, /* [4, 4, 2, 32] */
     d_at_grad_discriminator_inputs1_real_input = 401408, /* [64, 28, 28, 1] */
 };
 
@@ -3347,34 +3343,6 @@ static void d_discriminator_leakyReLU2_real(const struct frame *f, struct part p
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
             out[i * 64 + j] = real_leaky_relu(out[i * 64 + j] + discriminator_conv2_bias[j], REAL(0.2));
-}
-
-/* discriminator.dense1.real  [64, 3136]  Models/ArticlePenalty.swift:27 */
-static void d_discriminator_dense1_real_joined_part(const struct frame *f, int64_t first, int64_t last)
-{
-    const real *const discriminator_dense1_real = f->arena + d_at_discriminator_dense1_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense1_real_joined_part;
-    for (int64_t i = first; i < last; i++)
-        out[i] = discriminator_dense1_real[i];
-}
-
-/* discriminator.dense1.real  [64, 3136]  Models/ArticlePenalty.swift:27 */
-static void d_discriminator_dense1_real_joined_part_2_with_fake(const struct frame *f, int64_t first, int64_t last)
-{
-    const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense1_real_joined_part_2;
-    for (int64_t i = first; i < last; i++)
-        out[i] = discriminator_leakyReLU2_real[i + 200704];
-}
-
-/* discriminator.dense1.real  [64, 3136]  Models/ArticlePenalty.swift:27 */
-static void d_discriminator_dense1_real_joined_part_3_with_interpolate(const struct frame *f, int64_t first,
-                                                                       int64_t last)
-{
-    const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense1_real_joined_part_3;
-    for (int64_t i = first; i < last; i++)
-        out[i] = discriminator_leakyReLU2_real[i + 401408];
 }
 
 /* discriminator.dense1.real  [192, 1]  A·B, 192 x 3136 x 1  Models/ArticlePenalty.swift:27 */
@@ -3846,24 +3814,6 @@ static void d_grad_discriminator_sigmoid1_interpolate_product(const struct frame
     }
 }
 
-/* discriminator.leakyReLU2.interpolate', discriminator.leakyReLU2.real', discriminator.dense1.interpolate'  [64, 7,
- * 7, 64]
- * Models/ArticlePenalty.swift:26, Models/ArticlePenalty.swift:27 */
-static void d_grad_discriminator_leakyReLU2_interpolate_product(const struct frame *f, int64_t first, int64_t last)
-{
-    const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
-    const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
-    const real *const grad_discriminator_sigmoid1_interpolate_product =
-        f->arena + d_at_grad_discriminator_sigmoid1_interpolate_product;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2_interpolate_product;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 3136; j++) {
-            out[i * 3136 + j] = real_leaky_step(discriminator_leakyReLU2_real[i * 3136 + j + 401408], REAL(0.2)) *
-                (discriminator_dense1_weight[j] * grad_discriminator_sigmoid1_interpolate_product[i]);
-        }
-    }
-}
-
 /* discriminator.dense1.interpolate''  [3136, 1]  Aᵀ·B, 3136 x 64 x 1  Models/ArticlePenalty.swift:27 */
 static const struct matmul d_grad_grad_discriminator_dense1_interpolate_weight =
     {.m = 3136, .n = 1, .k = 64, .transpose_a = 1};
@@ -3883,6 +3833,24 @@ static void d_grad_discriminator_dense1_weight(const struct frame *f, struct par
         for (int64_t j = part.left; j < part.right; j++) {
             out[i + j] = grad_discriminator_dense1_real_weight[i + j] +
                 (grad_grad_discriminator_dense1_interpolate_weight[i + j] + out[i + j]);
+        }
+    }
+}
+
+/* discriminator.leakyReLU2.interpolate', discriminator.leakyReLU2.real', discriminator.dense1.interpolate'  [64, 7,
+ * 7, 64]
+ * Models/ArticlePenalty.swift:26, Models/ArticlePenalty.swift:27 */
+static void d_grad_discriminator_leakyReLU2_interpolate_product(const struct frame *f, int64_t first, int64_t last)
+{
+    const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
+    const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
+    const real *const grad_discriminator_sigmoid1_interpolate_product =
+        f->arena + d_at_grad_discriminator_sigmoid1_interpolate_product;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2_interpolate_product;
+    for (int64_t i = first; i < last; i++) {
+        for (int64_t j = 0; j < 3136; j++) {
+            out[i * 3136 + j] = real_leaky_step(discriminator_leakyReLU2_real[i * 3136 + j + 401408], REAL(0.2)) *
+                (discriminator_dense1_weight[j] * grad_discriminator_sigmoid1_interpolate_product[i]);
         }
     }
 }
@@ -4082,126 +4050,123 @@ static void discriminator_run(const struct frame *f)
                             f->parameters + parameter_at_discriminator_conv2_weight,
                             f->arena + d_at_discriminator_leakyReLU2_real,
                             &(struct epilogue){d_discriminator_leakyReLU2_real, f});
-    AT(22) loop_run(f, d_discriminator_dense1_real_joined_part, 200704, 32768);
-    AT(23) loop_run(f, d_discriminator_dense1_real_joined_part_2_with_fake, 200704, 32768);
-    AT(24) loop_run(f, d_discriminator_dense1_real_joined_part_3_with_interpolate, 200704, 32768);
-    AT(25) matmul(f->pool, &d_discriminator_dense1_real_2, f->arena + d_at_discriminator_dense1_real_joined,
+    AT(22) matmul(f->pool, &d_discriminator_dense1_real_2, f->arena + d_at_discriminator_leakyReLU2_real,
                   f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_sigmoid1_real,
                   &(struct epilogue){d_discriminator_sigmoid1_real, f});
-    AT(26) loop_run(f, d_loss, 128, 16384);
-    AT(27) loop_run(f, d_loss_lesser, 128, 16384);
-    AT(28) d_loss_sum(f);
-    AT(29) loop_run(f, d_loss_difference, 64, 16384);
-    AT(30) d_loss_sum_2(f);
-    AT(31) d_loss_sum_3(f);
-    AT(32) d_value_real(f);
-    AT(33) d_loss_sum_4(f);
-    AT(34) d_value_fake(f);
-    AT(35) loop_run(f, d_grad_discriminator_sigmoid1_real, 192, 16384);
-    AT(36) loop_run(f, d_grad_discriminator_sigmoid1_real_product, 192, 16384);
-    AT(37) loop_run(f, d_grad_loss, 128, 10912);
-    AT(38) loop_run(f, d_grad_loss_product, 128, 8192);
-    AT(39) loop_run(f, d_grad_discriminator_sigmoid1_real_product_2, 64, 5952);
-    AT(40) loop_run(f, d_grad_discriminator_sigmoid1_fake, 64, 5952);
-    AT(41) matmul(f->pool, &d_grad_discriminator_dense1_real_weight, f->arena + d_at_discriminator_dense1_real,
+    AT(23) loop_run(f, d_loss, 128, 16384);
+    AT(24) loop_run(f, d_loss_lesser, 128, 16384);
+    AT(25) d_loss_sum(f);
+    AT(26) loop_run(f, d_loss_difference, 64, 16384);
+    AT(27) d_loss_sum_2(f);
+    AT(28) d_loss_sum_3(f);
+    AT(29) d_value_real(f);
+    AT(30) d_loss_sum_4(f);
+    AT(31) d_value_fake(f);
+    AT(32) loop_run(f, d_grad_discriminator_sigmoid1_real, 192, 16384);
+    AT(33) loop_run(f, d_grad_discriminator_sigmoid1_real_product, 192, 16384);
+    AT(34) loop_run(f, d_grad_loss, 128, 10912);
+    AT(35) loop_run(f, d_grad_loss_product, 128, 8192);
+    AT(36) loop_run(f, d_grad_discriminator_sigmoid1_real_product_2, 64, 5952);
+    AT(37) loop_run(f, d_grad_discriminator_sigmoid1_fake, 64, 5952);
+    AT(38) matmul(f->pool, &d_grad_discriminator_dense1_real_weight, f->arena + d_at_discriminator_dense1_real,
                   f->arena + d_at_grad_discriminator_sigmoid1_real_product_2,
                   f->arena + d_at_grad_discriminator_dense1_real_weight, NULL);
-    AT(42) loop_run(f, d_grad_discriminator_leakyReLU2_interpolate, 64, 2);
-    AT(43) loop_run(f, d_grad_discriminator_leakyReLU2_real, 64, 2);
-    AT(44) loop_run(f, d_grad_discriminator_leakyReLU2_fake, 64, 2);
-    AT(45) filtered_input_gradient(f->pool, &d_grad_discriminator_conv2_real_input,
+    AT(39) loop_run(f, d_grad_discriminator_leakyReLU2_interpolate, 64, 2);
+    AT(40) loop_run(f, d_grad_discriminator_leakyReLU2_real, 64, 2);
+    AT(41) loop_run(f, d_grad_discriminator_leakyReLU2_fake, 64, 2);
+    AT(42) filtered_input_gradient(f->pool, &d_grad_discriminator_conv2_real_input,
                                    f->arena + d_at_grad_discriminator_conv2_real_joined,
                                    f->parameters + parameter_at_discriminator_conv2_weight,
                                    f->arena + d_at_grad_discriminator_leakyReLU1_real,
                                    &(struct epilogue){d_grad_discriminator_leakyReLU1_real, f});
-    AT(46) narrow_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
+    AT(43) narrow_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
                                   f->arena + d_at_grad_discriminator_conv1_real_2,
                                   f->arena + d_at_grad_discriminator_conv1_real_3,
                                   f->arena + d_at_grad_discriminator_conv1_real_weight, NULL);
-    AT(47) narrow_input_gradient(f->pool, &d_grad_discriminator_inputs1_interpolate_input,
+    AT(44) narrow_input_gradient(f->pool, &d_grad_discriminator_inputs1_interpolate_input,
                                  f->arena + d_at_grad_discriminator_leakyReLU1_interpolate,
                                  f->arena + d_at_grad_discriminator_inputs1_interpolate,
                                  f->arena + d_at_grad_discriminator_inputs1_interpolate_input, NULL);
-    AT(48) loop_run(f, d_loss_penalty_parts, 256, 96);
-    AT(49) sum_rows(f->pool, &d_loss_penalty, f->arena + d_at_loss_penalty_parts, f->arena + d_at_loss_penalty);
-    AT(50) loop_run(f, d_loss_penalty_squareRoot, 64, 13104);
-    AT(51) loop_run(f, d_loss_penalty_difference, 64, 16384);
-    AT(52) d_loss_penalty_sum(f);
-    AT(53) d_value_penalty(f);
-    AT(54) d_loss_penalty_sum_2(f);
-    AT(55) d_value_slope(f);
-    AT(56) d_value_loss(f);
-    AT(57) loop_run(f, d_grad_loss_penalty, 64, 9360);
-    AT(58) loop_run(f, d_grad_loss_penalty_product, 64, 16);
-    AT(59) narrow_weight_gradient(f->pool, &d_grad_grad_discriminator_conv1_interpolate_weight,
+    AT(45) loop_run(f, d_loss_penalty_parts, 256, 96);
+    AT(46) sum_rows(f->pool, &d_loss_penalty, f->arena + d_at_loss_penalty_parts, f->arena + d_at_loss_penalty);
+    AT(47) loop_run(f, d_loss_penalty_squareRoot, 64, 13104);
+    AT(48) loop_run(f, d_loss_penalty_difference, 64, 16384);
+    AT(49) d_loss_penalty_sum(f);
+    AT(50) d_value_penalty(f);
+    AT(51) d_loss_penalty_sum_2(f);
+    AT(52) d_value_slope(f);
+    AT(53) d_value_loss(f);
+    AT(54) loop_run(f, d_grad_loss_penalty, 64, 9360);
+    AT(55) loop_run(f, d_grad_loss_penalty_product, 64, 16);
+    AT(56) narrow_weight_gradient(f->pool, &d_grad_grad_discriminator_conv1_interpolate_weight,
                                   f->arena + d_at_grad_loss_penalty_product,
                                   f->arena + d_at_grad_discriminator_leakyReLU1_interpolate,
                                   f->arena + d_at_grad_grad_discriminator_conv1_interpolate_weight, NULL);
-    AT(60) convolution_forward(f->pool, &d_grad_grad_discriminator_conv1_interpolate,
+    AT(57) convolution_forward(f->pool, &d_grad_grad_discriminator_conv1_interpolate,
                                f->arena + d_at_grad_loss_penalty_product,
                                f->arena + d_at_grad_discriminator_inputs1_interpolate,
                                f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
                                &(struct epilogue){d_grad_grad_discriminator_leakyReLU1_interpolate, f});
-    AT(61) filtered_weight_gradient(f->pool, &d_grad_grad_discriminator_conv2_interpolate_weight,
+    AT(58) filtered_weight_gradient(f->pool, &d_grad_grad_discriminator_conv2_interpolate_weight,
                                     f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
                                     f->arena + d_at_grad_discriminator_leakyReLU2_interpolate,
                                     f->arena + d_at_grad_grad_discriminator_conv2_interpolate_weight, NULL);
-    AT(62) filtered_forward(f->pool, &d_grad_grad_discriminator_conv2_interpolate,
+    AT(59) filtered_forward(f->pool, &d_grad_grad_discriminator_conv2_interpolate,
                             f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
                             f->parameters + parameter_at_discriminator_conv2_weight,
                             f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate,
                             &(struct epilogue){d_grad_grad_discriminator_leakyReLU2_interpolate, f});
-    AT(63) matmul(f->pool, &d_grad_grad_discriminator_dense1_interpolate,
+    AT(60) matmul(f->pool, &d_grad_grad_discriminator_dense1_interpolate,
                   f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate,
                   f->parameters + parameter_at_discriminator_dense1_weight,
                   f->arena + d_at_grad_discriminator_sigmoid1_interpolate_product,
                   &(struct epilogue){d_grad_discriminator_sigmoid1_interpolate_product, f});
-    AT(64) loop_run(f, d_grad_discriminator_leakyReLU2_interpolate_product, 64, 2);
-    AT(65) matmul(f->pool, &d_grad_grad_discriminator_dense1_interpolate_weight,
+    AT(61) matmul(f->pool, &d_grad_grad_discriminator_dense1_interpolate_weight,
                   f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate,
                   f->arena + d_at_grad_discriminator_sigmoid1_interpolate,
                   f->arena + d_at_grad_grad_discriminator_dense1_interpolate_weight, NULL);
-    AT(66) matmul(f->pool, &d_grad_discriminator_dense1_fake_weight, f->arena + d_at_grad_discriminator_dense1_fake,
+    AT(62) matmul(f->pool, &d_grad_discriminator_dense1_fake_weight, f->arena + d_at_grad_discriminator_dense1_fake,
                   f->arena + d_at_grad_discriminator_sigmoid1_fake_joined,
                   f->gradients + gradient_at_discriminator_dense1_weight,
                   &(struct epilogue){d_grad_discriminator_dense1_weight, f});
-    AT(67) d_grad_discriminator_dense1_real_sum(f);
-    AT(68) loop_run(f, d_grad_discriminator_conv2_real_sum_parts, 16, 3);
-    AT(69) sum_rows(f->pool, &d_grad_discriminator_conv2_real_sum,
+    AT(63) loop_run(f, d_grad_discriminator_leakyReLU2_interpolate_product, 64, 2);
+    AT(64) d_grad_discriminator_dense1_real_sum(f);
+    AT(65) loop_run(f, d_grad_discriminator_conv2_real_sum_parts, 16, 3);
+    AT(66) sum_rows(f->pool, &d_grad_discriminator_conv2_real_sum,
                     f->arena + d_at_grad_discriminator_conv2_real_sum_parts,
                     f->gradients + gradient_at_discriminator_conv2_bias);
-    AT(70) filtered_weight_gradient(f->pool, &d_grad_discriminator_conv2_interpolate_weight,
+    AT(67) filtered_weight_gradient(f->pool, &d_grad_discriminator_conv2_interpolate_weight,
                                     f->arena + d_at_discriminator_leakyReLU1_interpolate,
                                     f->arena + d_at_grad_discriminator_leakyReLU2_interpolate_product,
                                     f->arena + d_at_grad_discriminator_conv2_interpolate_weight, NULL);
-    AT(71) filtered_weight_gradient(f->pool, &d_grad_discriminator_conv2_real_weight,
+    AT(68) filtered_weight_gradient(f->pool, &d_grad_discriminator_conv2_real_weight,
                                     f->arena + d_at_grad_discriminator_conv2_real,
                                     f->arena + d_at_grad_discriminator_conv2_real_2,
                                     f->gradients + gradient_at_discriminator_conv2_weight,
                                     &(struct epilogue){d_grad_discriminator_conv2_weight, f});
-    AT(72) filtered_input_gradient(f->pool, &d_grad_discriminator_conv2_interpolate_input,
+    AT(69) filtered_input_gradient(f->pool, &d_grad_discriminator_conv2_interpolate_input,
                                    f->arena + d_at_grad_discriminator_leakyReLU2_interpolate_product,
                                    f->parameters + parameter_at_discriminator_conv2_weight,
                                    f->arena + d_at_grad_discriminator_leakyReLU1_interpolate_product,
                                    &(struct epilogue){d_grad_discriminator_leakyReLU1_interpolate_product, f});
-    AT(73) loop_run(f, d_grad_discriminator_conv1_real, 401408, 10912);
-    AT(74) narrow_weight_gradient(f->pool, &d_grad_discriminator_conv1_interpolate_weight,
+    AT(70) loop_run(f, d_grad_discriminator_conv1_real, 401408, 10912);
+    AT(71) narrow_weight_gradient(f->pool, &d_grad_discriminator_conv1_interpolate_weight,
                                   f->arena + d_at_discriminator_inputs1_interpolate,
                                   f->arena + d_at_grad_discriminator_leakyReLU1_interpolate_product,
                                   f->arena + d_at_grad_discriminator_conv1_interpolate_weight, NULL);
-    AT(75) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum_parts, f->arena + d_at_grad_discriminator_conv1_real,
+    AT(72) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum_parts, f->arena + d_at_grad_discriminator_conv1_real,
                     f->arena + d_at_grad_discriminator_conv1_real_sum_parts);
-    AT(76) narrow_input_gradient(f->pool, &d_grad_discriminator_inputs1_real_input,
+    AT(73) narrow_input_gradient(f->pool, &d_grad_discriminator_inputs1_real_input,
                                  f->arena + d_at_grad_discriminator_conv1_real,
                                  f->arena + d_at_grad_discriminator_inputs1_interpolate_slice,
                                  f->arena + d_at_grad_discriminator_inputs1_real_input, NULL);
-    AT(77) scatter_add_rows(f->pool, &d_grad_discriminator_inputs1_real_rows,
+    AT(74) scatter_add_rows(f->pool, &d_grad_discriminator_inputs1_real_rows,
                             f->arena + d_at_grad_discriminator_inputs1_real_input, (int32_t *)(f->arena + d_at_labels),
                             f->gradients + gradient_at_discriminator_labelPlane_weight);
-    AT(78) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum,
+    AT(75) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum,
                     f->arena + d_at_grad_discriminator_conv1_real_sum_parts,
                     f->gradients + gradient_at_discriminator_conv1_bias);
-    AT(79) loop_run(f, d_grad_discriminator_conv1_weight, 16, 144);
+    AT(76) loop_run(f, d_grad_discriminator_conv1_weight, 16, 144);
 }
 
 /* Update number t of the discriminator: Adam. */
@@ -4896,14 +4861,14 @@ enum {
     RENEWED_REALS = 0,
     VALUE_REALS = 32,
     STAGING_REALS = 56640,
-    ARENA_REALS = 5156736,
+    ARENA_REALS = 4554624,
     KEEPS_FIRST_MOMENTS = 1,
     KEEPS_SECOND_MOMENTS = 1,
     KEEPS_AVERAGE = 0,
     TENSOR_COUNT = 52,
     INITIAL_COUNT = 13,
     PHASE_COUNT = 2,
-    MOST_KERNELS = 80,
+    MOST_KERNELS = 77,
     RUNS_PER_STEP = 2,
     FUNCTION_COUNT = 2,
     SAMPLER = 0,
@@ -5106,7 +5071,7 @@ static const struct function_entry functions[] = {
 static const char manifest[] =
     "{\"version\": 1, \"model\": \"article-penalty\",\n"
     "\"precision\": \"" CGANC_PRECISION "\",\n"
-    "\"batch\": 64, \"image\": [28,28,1], \"classes\": 10, \"latent\": 100, \"arena\": 5156736,\n"
+    "\"batch\": 64, \"image\": [28,28,1], \"classes\": 10, \"latent\": 100, \"arena\": 4554624,\n"
     "\"tensors\": [\n"
     "  {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"generator.dense1.weight\",\"network\":\"generator\",\"shape\":[110,3136]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.dense1.bias\",\"network\":\"generator\",\"shape\":[3136]}, {\"kind\":\"parameter\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose1.weight\",\"network\":\"generator\",\"shape\":[4,4,32,64]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.convTranspose1.bias\",\"network\":\"generator\",\"shape\":[32]},\n"
     "  {\"kind\":\"parameter\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose2.weight\",\"network\":\"generator\",\"shape\":[4,4,1,32]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.convTranspose2.bias\",\"network\":\"generator\",\"shape\":[1]}, {\"kind\":\"gradient\",\"layout\":\"in,out\",\"name\":\"generator.dense1.weight\",\"network\":\"generator\",\"shape\":[110,3136]}, {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"generator.dense1.bias\",\"network\":\"generator\",\"shape\":[3136]},\n"

@@ -3,7 +3,7 @@
  * Images 28x28x1, 10 classes, latent 100, batch 64.
  * generator: 381409 trained parameters in 6 tensors.
  * discriminator: 44865 trained parameters in 7 tensors.
- * One step: 2.806 GFLOP in contractions, an arena of 2208448 reals.
+ * One step: 2.806 GFLOP in contractions, an arena of 2208320 reals.
  *
  * Written by cganc; do not edit. Build it with
  *     gcc -std=gnu11 -O3 -march=native -ffp-contract=off -fno-math-errno -fno-trapping-math -pthread -fPIC -shared \
@@ -3056,14 +3056,13 @@ enum {
 /* The loss and the tracked values, as a report lists them. */
 enum { d_at_value_loss, d_at_value_real, d_at_value_fake };
 
-/* Places in the arena, in reals: 2208448 in all, 2208320 the most that is alive at once. */
+/* Places in the arena, in reals: 2208320 in all, 2208320 the most that is alive at once. */
 enum {
-    d_at_grad_discriminator_sigmoid1_real_joined = 2208256, /* [128, 1] */
+    d_at_grad_discriminator_sigmoid1_real_joined = 1204224, /* [128, 1] */
     d_at_grad_discriminator_conv2_real_joined = 1605632, /* [128, 7, 7, 64] */
-    d_at_discriminator_dense1_real_joined = 802816, /* [128, 3136] */
     d_at_discriminator_conv1_real_joined = 2007040, /* [128, 28, 28, 2] */
     d_at_latent = 0, /* [64, 100] */
-    d_at_labels = 2208384, /* index[64] */
+    d_at_labels = 2208256, /* index[64] */
     d_at_generator_inputs1_one_hot = 6400, /* [64, 10] */
     d_at_generator_inputs1 = 100352, /* [64, 110] */
     d_at_generator_relu1 = 401408, /* [64, 3136] */
@@ -3074,29 +3073,27 @@ enum {
     d_at_discriminator_inputs1_real = 2007040, /* [64, 28, 28, 2] */
     d_at_discriminator_inputs1_fake = 2107392, /* [64, 28, 28, 2] */
     d_at_discriminator_leakyReLU1_real = 0, /* [128, 14, 14, 32] */
-    d_at_discriminator_leakyReLU2_real = 1204224, /* [128, 7, 7, 64] */
-    d_at_discriminator_dense1_real_joined_part = 802816, /* [64, 3136] */
-    d_at_discriminator_dense1_real_joined_part_2 = 1003520, /* [64, 3136] */
-    d_at_discriminator_sigmoid1_real = 1605632, /* [128, 1] */
-    d_at_smoothing_real = 1606400, /* [64, 1] */
-    d_at_smoothing_fake = 1606464, /* [64, 1] */
-    d_at_loss = 1605760, /* [128, 1] */
-    d_at_loss_lesser = 1605888, /* [128, 1] */
-    d_at_loss_logarithm = 1606016, /* [128, 1] */
-    d_at_loss_difference = 1606144, /* [128, 1] */
-    d_at_loss_logarithm_2 = 1606272, /* [128, 1] */
-    d_at_loss_sum = 1606528, /* [] */
-    d_at_loss_sum_2 = 1606544, /* [] */
-    d_at_loss_sum_3 = 1606016, /* [] */
-    d_at_loss_sum_4 = 1606016, /* [] */
-    d_at_grad_loss = 1606016, /* [128, 1] */
-    d_at_grad_loss_reciprocal = 1606144, /* [128, 1] */
-    d_at_grad_loss_sum = 1605888, /* [128, 1] */
-    d_at_grad_loss_product = 1605760, /* [128, 1] */
-    d_at_grad_discriminator_sigmoid1_real = 1606272, /* [128, 1] */
-    d_at_grad_discriminator_sigmoid1_fake = 2208320, /* [64, 1] */
+    d_at_discriminator_leakyReLU2_real = 802816, /* [128, 7, 7, 64] */
+    d_at_discriminator_sigmoid1_real = 1204224, /* [128, 1] */
+    d_at_smoothing_real = 1204992, /* [64, 1] */
+    d_at_smoothing_fake = 1205056, /* [64, 1] */
+    d_at_loss = 1204352, /* [128, 1] */
+    d_at_loss_lesser = 1204480, /* [128, 1] */
+    d_at_loss_logarithm = 1204608, /* [128, 1] */
+    d_at_loss_difference = 1204736, /* [128, 1] */
+    d_at_loss_logarithm_2 = 1204864, /* [128, 1] */
+    d_at_loss_sum = 1205120, /* [] */
+    d_at_loss_sum_2 = 1205136, /* [] */
+    d_at_loss_sum_3 = 1204608, /* [] */
+    d_at_loss_sum_4 = 1204608, /* [] */
+    d_at_grad_loss = 1204608, /* [128, 1] */
+    d_at_grad_loss_reciprocal = 1204736, /* [128, 1] */
+    d_at_grad_loss_sum = 1204480, /* [128, 1] */
+    d_at_grad_loss_product = 1204352, /* [128, 1] */
+    d_at_grad_discriminator_sigmoid1_real = 1204864, /* [128, 1] */
+    d_at_grad_discriminator_sigmoid1_fake = 1204288, /* [64, 1] */
     d_at_grad_discriminator_leakyReLU2_fake = 1806336, /* [64, 7, 7, 64] */
-    d_at_grad_discriminator_sigmoid1_real_product = 2208256, /* [64, 1] */
+    d_at_grad_discriminator_sigmoid1_real_product = 1204224, /* [64, 1] */
     d_at_grad_discriminator_leakyReLU2_real = 1605632, /* [64, 7, 7, 64] */
     d_at_grad_discriminator_leakyReLU1_real = 802816, /* [128, 14, 14, 32] */
     d_at_grad_discriminator_inputs1_fake = 2207744, /* [4, 4, 1, 32] */
@@ -3267,24 +3264,6 @@ static void d_discriminator_leakyReLU2_real(const struct frame *f, struct part p
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
             out[i * 64 + j] = real_leaky_relu(out[i * 64 + j] + discriminator_conv2_bias[j], REAL(0.2));
-}
-
-/* discriminator.dense1.real  [64, 3136]  Models/ArticleSmoothing.swift:27 */
-static void d_discriminator_dense1_real_joined_part(const struct frame *f, int64_t first, int64_t last)
-{
-    const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense1_real_joined_part;
-    for (int64_t i = first; i < last; i++)
-        out[i] = discriminator_leakyReLU2_real[i];
-}
-
-/* discriminator.dense1.real  [64, 3136]  Models/ArticleSmoothing.swift:27 */
-static void d_discriminator_dense1_real_joined_part_2_with_fake(const struct frame *f, int64_t first, int64_t last)
-{
-    const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense1_real_joined_part_2;
-    for (int64_t i = first; i < last; i++)
-        out[i] = discriminator_leakyReLU2_real[i + 200704];
 }
 
 /* discriminator.dense1.real  [128, 1]  A·B, 128 x 3136 x 1  Models/ArticleSmoothing.swift:27 */
@@ -3529,9 +3508,6 @@ static void d_grad_discriminator_sigmoid1_real_product(const struct frame *f, in
     }
 }
 
-/* discriminator.dense1.real'  [3136, 1]  Aᵀ·B, 3136 x 128 x 1  Models/ArticleSmoothing.swift:27 */
-static const struct matmul d_grad_discriminator_dense1_real_weight = {.m = 3136, .n = 1, .k = 128, .transpose_a = 1};
-
 /* discriminator.dense1.real'  [1]  Models/ArticleSmoothing.swift:27 */
 static void d_grad_discriminator_dense1_real_sum(const struct frame *f)
 {
@@ -3547,6 +3523,9 @@ static void d_grad_discriminator_dense1_real_sum(const struct frame *f)
         }
     out[0] = real_sum_lanes(lanes);
 }
+
+/* discriminator.dense1.real'  [3136, 1]  Aᵀ·B, 3136 x 128 x 1  Models/ArticleSmoothing.swift:27 */
+static const struct matmul d_grad_discriminator_dense1_real_weight = {.m = 3136, .n = 1, .k = 128, .transpose_a = 1};
 
 /* discriminator.leakyReLU2.fake', discriminator.dense1.fake', discriminator.leakyReLU2.real'  [64, 7, 7, 64]
  * Models/ArticleSmoothing.swift:26, Models/ArticleSmoothing.swift:27 */
@@ -3696,64 +3675,62 @@ static void discriminator_run(const struct frame *f)
                             f->parameters + parameter_at_discriminator_conv2_weight,
                             f->arena + d_at_discriminator_leakyReLU2_real,
                             &(struct epilogue){d_discriminator_leakyReLU2_real, f});
-    AT(19) loop_run(f, d_discriminator_dense1_real_joined_part, 200704, 32768);
-    AT(20) loop_run(f, d_discriminator_dense1_real_joined_part_2_with_fake, 200704, 32768);
-    AT(21) matmul(f->pool, &d_discriminator_dense1_real, f->arena + d_at_discriminator_dense1_real_joined,
+    AT(19) matmul(f->pool, &d_discriminator_dense1_real, f->arena + d_at_discriminator_leakyReLU2_real,
                   f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_sigmoid1_real,
                   &(struct epilogue){d_discriminator_sigmoid1_real, f});
-    AT(22) loop_run(f, d_loss, 128, 16384);
-    AT(23) loop_run(f, d_loss_lesser, 128, 16384);
-    AT(24) loop_run(f, d_loss_logarithm, 128, 3632);
-    AT(25) loop_run(f, d_loss_difference, 128, 16384);
-    AT(26) loop_run(f, d_loss_logarithm_2, 128, 3632);
-    AT(27) d_loss_sum(f);
-    AT(28) d_loss_sum_2(f);
-    AT(29) d_value_loss(f);
-    AT(30) d_loss_sum_3(f);
-    AT(31) d_value_real(f);
-    AT(32) d_loss_sum_4(f);
-    AT(33) d_value_fake(f);
-    AT(34) loop_run(f, d_grad_loss, 128, 21840);
-    AT(35) loop_run(f, d_grad_loss_reciprocal, 128, 21840);
-    AT(36) loop_run(f, d_grad_loss_sum, 128, 10912);
-    AT(37) loop_run(f, d_grad_loss_product, 128, 8192);
-    AT(38) loop_run(f, d_grad_discriminator_sigmoid1_real, 128, 13104);
-    AT(39) loop_run(f, d_grad_discriminator_sigmoid1_fake, 64, 3120);
-    AT(40) loop_run(f, d_grad_discriminator_sigmoid1_real_product, 64, 3120);
-    AT(41) matmul(f->pool, &d_grad_discriminator_dense1_real_weight, f->arena + d_at_discriminator_dense1_real_joined,
+    AT(20) loop_run(f, d_loss, 128, 16384);
+    AT(21) loop_run(f, d_loss_lesser, 128, 16384);
+    AT(22) loop_run(f, d_loss_logarithm, 128, 3632);
+    AT(23) loop_run(f, d_loss_difference, 128, 16384);
+    AT(24) loop_run(f, d_loss_logarithm_2, 128, 3632);
+    AT(25) d_loss_sum(f);
+    AT(26) d_loss_sum_2(f);
+    AT(27) d_value_loss(f);
+    AT(28) d_loss_sum_3(f);
+    AT(29) d_value_real(f);
+    AT(30) d_loss_sum_4(f);
+    AT(31) d_value_fake(f);
+    AT(32) loop_run(f, d_grad_loss, 128, 21840);
+    AT(33) loop_run(f, d_grad_loss_reciprocal, 128, 21840);
+    AT(34) loop_run(f, d_grad_loss_sum, 128, 10912);
+    AT(35) loop_run(f, d_grad_loss_product, 128, 8192);
+    AT(36) loop_run(f, d_grad_discriminator_sigmoid1_real, 128, 13104);
+    AT(37) loop_run(f, d_grad_discriminator_sigmoid1_fake, 64, 3120);
+    AT(38) loop_run(f, d_grad_discriminator_sigmoid1_real_product, 64, 3120);
+    AT(39) d_grad_discriminator_dense1_real_sum(f);
+    AT(40) matmul(f->pool, &d_grad_discriminator_dense1_real_weight, f->arena + d_at_discriminator_leakyReLU2_real,
                   f->arena + d_at_grad_discriminator_sigmoid1_real_joined,
                   f->gradients + gradient_at_discriminator_dense1_weight, NULL);
-    AT(42) d_grad_discriminator_dense1_real_sum(f);
-    AT(43) loop_run(f, d_grad_discriminator_leakyReLU2_fake, 64, 2);
-    AT(44) loop_run(f, d_grad_discriminator_leakyReLU2_real, 64, 2);
-    AT(45) loop_run(f, d_grad_discriminator_conv2_real_sum_parts, 16, 5);
-    AT(46) sum_rows(f->pool, &d_grad_discriminator_conv2_real_sum,
+    AT(41) loop_run(f, d_grad_discriminator_leakyReLU2_fake, 64, 2);
+    AT(42) loop_run(f, d_grad_discriminator_leakyReLU2_real, 64, 2);
+    AT(43) loop_run(f, d_grad_discriminator_conv2_real_sum_parts, 16, 5);
+    AT(44) sum_rows(f->pool, &d_grad_discriminator_conv2_real_sum,
                     f->arena + d_at_grad_discriminator_conv2_real_sum_parts,
                     f->gradients + gradient_at_discriminator_conv2_bias);
-    AT(47) filtered_weight_gradient(f->pool, &d_grad_discriminator_conv2_real_weight,
+    AT(45) filtered_weight_gradient(f->pool, &d_grad_discriminator_conv2_real_weight,
                                     f->arena + d_at_discriminator_leakyReLU1_real,
                                     f->arena + d_at_grad_discriminator_conv2_real_joined,
                                     f->gradients + gradient_at_discriminator_conv2_weight, NULL);
-    AT(48) filtered_input_gradient(f->pool, &d_grad_discriminator_conv2_real_input,
+    AT(46) filtered_input_gradient(f->pool, &d_grad_discriminator_conv2_real_input,
                                    f->arena + d_at_grad_discriminator_conv2_real_joined,
                                    f->parameters + parameter_at_discriminator_conv2_weight,
                                    f->arena + d_at_grad_discriminator_leakyReLU1_real,
                                    &(struct epilogue){d_grad_discriminator_leakyReLU1_real, f});
-    AT(49) narrow_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
+    AT(47) narrow_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
                                   f->arena + d_at_discriminator_conv1_real_joined,
                                   f->arena + d_at_grad_discriminator_leakyReLU1_real,
                                   f->gradients + gradient_at_discriminator_conv1_weight, NULL);
-    AT(50) loop_run(f, d_grad_discriminator_conv1_real, 401408, 16384);
-    AT(51) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum_parts, f->arena + d_at_grad_discriminator_conv1_real,
+    AT(48) loop_run(f, d_grad_discriminator_conv1_real, 401408, 16384);
+    AT(49) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum_parts, f->arena + d_at_grad_discriminator_conv1_real,
                     f->arena + d_at_grad_discriminator_conv1_real_sum_parts);
-    AT(52) narrow_input_gradient(f->pool, &d_grad_discriminator_inputs1_real_input,
+    AT(50) narrow_input_gradient(f->pool, &d_grad_discriminator_inputs1_real_input,
                                  f->arena + d_at_grad_discriminator_conv1_real,
                                  f->arena + d_at_grad_discriminator_inputs1_fake,
                                  f->arena + d_at_grad_discriminator_inputs1_real_input, NULL);
-    AT(53) scatter_add_rows(f->pool, &d_grad_discriminator_inputs1_real_rows,
+    AT(51) scatter_add_rows(f->pool, &d_grad_discriminator_inputs1_real_rows,
                             f->arena + d_at_grad_discriminator_inputs1_real_input, (int32_t *)(f->arena + d_at_labels),
                             f->gradients + gradient_at_discriminator_labelPlane_weight);
-    AT(54) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum,
+    AT(52) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum,
                     f->arena + d_at_grad_discriminator_conv1_real_sum_parts,
                     f->gradients + gradient_at_discriminator_conv1_bias);
 }
@@ -4451,14 +4428,14 @@ enum {
     RENEWED_REALS = 0,
     VALUE_REALS = 32,
     STAGING_REALS = 56640,
-    ARENA_REALS = 2208448,
+    ARENA_REALS = 2208320,
     KEEPS_FIRST_MOMENTS = 1,
     KEEPS_SECOND_MOMENTS = 1,
     KEEPS_AVERAGE = 0,
     TENSOR_COUNT = 52,
     INITIAL_COUNT = 13,
     PHASE_COUNT = 2,
-    MOST_KERNELS = 55,
+    MOST_KERNELS = 53,
     RUNS_PER_STEP = 2,
     FUNCTION_COUNT = 2,
     SAMPLER = 0,
@@ -4660,7 +4637,7 @@ static const struct function_entry functions[] = {
 static const char manifest[] =
     "{\"version\": 1, \"model\": \"article-smoothing\",\n"
     "\"precision\": \"" CGANC_PRECISION "\",\n"
-    "\"batch\": 64, \"image\": [28,28,1], \"classes\": 10, \"latent\": 100, \"arena\": 2208448,\n"
+    "\"batch\": 64, \"image\": [28,28,1], \"classes\": 10, \"latent\": 100, \"arena\": 2208320,\n"
     "\"tensors\": [\n"
     "  {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"generator.dense1.weight\",\"network\":\"generator\",\"shape\":[110,3136]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.dense1.bias\",\"network\":\"generator\",\"shape\":[3136]}, {\"kind\":\"parameter\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose1.weight\",\"network\":\"generator\",\"shape\":[4,4,32,64]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.convTranspose1.bias\",\"network\":\"generator\",\"shape\":[32]},\n"
     "  {\"kind\":\"parameter\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose2.weight\",\"network\":\"generator\",\"shape\":[4,4,1,32]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.convTranspose2.bias\",\"network\":\"generator\",\"shape\":[1]}, {\"kind\":\"gradient\",\"layout\":\"in,out\",\"name\":\"generator.dense1.weight\",\"network\":\"generator\",\"shape\":[110,3136]}, {\"kind\":\"gradient\",\"layout\":\"channel\",\"name\":\"generator.dense1.bias\",\"network\":\"generator\",\"shape\":[3136]},\n"

@@ -3076,14 +3076,13 @@ enum {
 /* The loss and the tracked values, as a report lists them. */
 enum { d_at_value_loss, d_at_value_real, d_at_value_fake };
 
-/* Places in the arena, in reals: 4216000 in all, 4215872 the most that is alive at once. */
+/* Places in the arena, in reals: 4215872 in all, 4215872 the most that is alive at once. */
 enum {
-    d_at_grad_discriminator_dense1_real_joined = 4215808, /* [128, 1] */
+    d_at_grad_discriminator_dense1_real_joined = 2408448, /* [128, 1] */
     d_at_grad_discriminator_conv2_real_joined = 3211264, /* [128, 7, 7, 128] */
-    d_at_discriminator_dense1_real_joined = 1605632, /* [128, 6272] */
     d_at_discriminator_conv1_real_joined = 4014080, /* [128, 28, 28, 2] */
     d_at_latent = 0, /* [64, 100] */
-    d_at_labels = 4215936, /* index[64] */
+    d_at_labels = 4215808, /* index[64] */
     d_at_generator_inputs1_one_hot = 6400, /* [64, 10] */
     d_at_generator_inputs1 = 401408, /* [64, 110] */
     d_at_generator_dense1_sum = 0, /* [64, 6272] */
@@ -3108,23 +3107,21 @@ enum {
     d_at_discriminator_inputs1_real = 4014080, /* [64, 28, 28, 2] */
     d_at_discriminator_inputs1_fake = 4114432, /* [64, 28, 28, 2] */
     d_at_discriminator_leakyReLU1_real = 0, /* [128, 14, 14, 64] */
-    d_at_discriminator_leakyReLU2_real = 2408448, /* [128, 7, 7, 128] */
-    d_at_discriminator_dense1_real_joined_part = 1605632, /* [64, 6272] */
-    d_at_discriminator_dense1_real_joined_part_2 = 2007040, /* [64, 6272] */
-    d_at_discriminator_dense1_real_sum = 3211264, /* [128, 1] */
-    d_at_smoothing_real = 3211648, /* [64, 1] */
-    d_at_smoothing_fake = 3211712, /* [64, 1] */
-    d_at_loss = 3211392, /* [128, 1] */
-    d_at_loss_softplus = 3211520, /* [128, 1] */
-    d_at_loss_sum = 3211776, /* [] */
-    d_at_loss_sum_2 = 3211792, /* [] */
-    d_at_loss_sum_3 = 3211392, /* [] */
-    d_at_loss_sum_4 = 3211392, /* [] */
-    d_at_grad_loss = 3211392, /* [128, 1] */
-    d_at_grad_loss_sigmoid = 3211520, /* [128, 1] */
-    d_at_grad_discriminator_dense1_fake = 4215872, /* [64, 1] */
+    d_at_discriminator_leakyReLU2_real = 1605632, /* [128, 7, 7, 128] */
+    d_at_discriminator_dense1_real_sum = 2408448, /* [128, 1] */
+    d_at_smoothing_real = 2408832, /* [64, 1] */
+    d_at_smoothing_fake = 2408896, /* [64, 1] */
+    d_at_loss = 2408576, /* [128, 1] */
+    d_at_loss_softplus = 2408704, /* [128, 1] */
+    d_at_loss_sum = 2408960, /* [] */
+    d_at_loss_sum_2 = 2408976, /* [] */
+    d_at_loss_sum_3 = 2408576, /* [] */
+    d_at_loss_sum_4 = 2408576, /* [] */
+    d_at_grad_loss = 2408576, /* [128, 1] */
+    d_at_grad_loss_sigmoid = 2408704, /* [128, 1] */
+    d_at_grad_discriminator_dense1_fake = 2408512, /* [64, 1] */
     d_at_grad_discriminator_leakyReLU2_fake = 3612672, /* [64, 7, 7, 128] */
-    d_at_grad_discriminator_dense1_real = 4215808, /* [64, 1] */
+    d_at_grad_discriminator_dense1_real = 2408448, /* [64, 1] */
     d_at_grad_discriminator_leakyReLU2_real = 3211264, /* [64, 7, 7, 128] */
     d_at_grad_discriminator_leakyReLU1_real = 1605632, /* [128, 14, 14, 64] */
     d_at_grad_discriminator_inputs1_fake = 4214784, /* [4, 4, 1, 64] */
@@ -3441,24 +3438,6 @@ static void d_discriminator_leakyReLU2_real(const struct frame *f, struct part p
             out[i * 128 + j] = real_leaky_relu(out[i * 128 + j] + discriminator_conv2_bias[j], REAL(0.2));
 }
 
-/* discriminator.dense1.real  [64, 6272]  Models/DCGANBatchNorm.swift:29 */
-static void d_discriminator_dense1_real_joined_part(const struct frame *f, int64_t first, int64_t last)
-{
-    const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense1_real_joined_part;
-    for (int64_t i = first; i < last; i++)
-        out[i] = discriminator_leakyReLU2_real[i];
-}
-
-/* discriminator.dense1.real  [64, 6272]  Models/DCGANBatchNorm.swift:29 */
-static void d_discriminator_dense1_real_joined_part_2_with_fake(const struct frame *f, int64_t first, int64_t last)
-{
-    const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense1_real_joined_part_2;
-    for (int64_t i = first; i < last; i++)
-        out[i] = discriminator_leakyReLU2_real[i + 401408];
-}
-
 /* discriminator.dense1.real  [128, 1]  A·B, 128 x 6272 x 1  Models/DCGANBatchNorm.swift:29 */
 static const struct matmul d_discriminator_dense1_real = {.m = 128, .n = 1, .k = 6272};
 
@@ -3624,9 +3603,6 @@ static void d_grad_discriminator_dense1_real(const struct frame *f, int64_t firs
     }
 }
 
-/* discriminator.dense1.real'  [6272, 1]  Aᵀ·B, 6272 x 128 x 1  Models/DCGANBatchNorm.swift:29 */
-static const struct matmul d_grad_discriminator_dense1_real_weight = {.m = 6272, .n = 1, .k = 128, .transpose_a = 1};
-
 /* discriminator.dense1.real'  [1]  Models/DCGANBatchNorm.swift:29 */
 static void d_grad_discriminator_dense1_real_sum(const struct frame *f)
 {
@@ -3641,6 +3617,9 @@ static void d_grad_discriminator_dense1_real_sum(const struct frame *f)
         }
     out[0] = real_sum_lanes(lanes);
 }
+
+/* discriminator.dense1.real'  [6272, 1]  Aᵀ·B, 6272 x 128 x 1  Models/DCGANBatchNorm.swift:29 */
+static const struct matmul d_grad_discriminator_dense1_real_weight = {.m = 6272, .n = 1, .k = 128, .transpose_a = 1};
 
 /* discriminator.leakyReLU2.fake', discriminator.dense1.fake', discriminator.leakyReLU2.real'  [64, 7, 7, 128]
  * Models/DCGANBatchNorm.swift:27, Models/DCGANBatchNorm.swift:29 */
@@ -3815,59 +3794,57 @@ static void discriminator_run(const struct frame *f)
                             f->parameters + parameter_at_discriminator_conv2_weight,
                             f->arena + d_at_discriminator_leakyReLU2_real,
                             &(struct epilogue){d_discriminator_leakyReLU2_real, f});
-    AT(33) loop_run(f, d_discriminator_dense1_real_joined_part, 401408, 32768);
-    AT(34) loop_run(f, d_discriminator_dense1_real_joined_part_2_with_fake, 401408, 32768);
-    AT(35) matmul(f->pool, &d_discriminator_dense1_real, f->arena + d_at_discriminator_dense1_real_joined,
+    AT(33) matmul(f->pool, &d_discriminator_dense1_real, f->arena + d_at_discriminator_leakyReLU2_real,
                   f->parameters + parameter_at_discriminator_dense1_weight,
                   f->arena + d_at_discriminator_dense1_real_sum,
                   &(struct epilogue){d_discriminator_dense1_real_sum, f});
-    AT(36) loop_run(f, d_loss, 128, 3440);
-    AT(37) loop_run(f, d_loss_softplus, 128, 3632);
-    AT(38) d_loss_sum(f);
-    AT(39) d_loss_sum_2(f);
-    AT(40) d_value_loss(f);
-    AT(41) d_loss_sum_3(f);
-    AT(42) d_value_real(f);
-    AT(43) d_loss_sum_4(f);
-    AT(44) d_value_fake(f);
-    AT(45) loop_run(f, d_grad_loss, 128, 3632);
-    AT(46) loop_run(f, d_grad_loss_sigmoid, 128, 3440);
-    AT(47) loop_run(f, d_grad_discriminator_dense1_fake, 64, 5040);
-    AT(48) loop_run(f, d_grad_discriminator_dense1_real, 64, 5040);
-    AT(49) matmul(f->pool, &d_grad_discriminator_dense1_real_weight, f->arena + d_at_discriminator_dense1_real_joined,
+    AT(34) loop_run(f, d_loss, 128, 3440);
+    AT(35) loop_run(f, d_loss_softplus, 128, 3632);
+    AT(36) d_loss_sum(f);
+    AT(37) d_loss_sum_2(f);
+    AT(38) d_value_loss(f);
+    AT(39) d_loss_sum_3(f);
+    AT(40) d_value_real(f);
+    AT(41) d_loss_sum_4(f);
+    AT(42) d_value_fake(f);
+    AT(43) loop_run(f, d_grad_loss, 128, 3632);
+    AT(44) loop_run(f, d_grad_loss_sigmoid, 128, 3440);
+    AT(45) loop_run(f, d_grad_discriminator_dense1_fake, 64, 5040);
+    AT(46) loop_run(f, d_grad_discriminator_dense1_real, 64, 5040);
+    AT(47) d_grad_discriminator_dense1_real_sum(f);
+    AT(48) matmul(f->pool, &d_grad_discriminator_dense1_real_weight, f->arena + d_at_discriminator_leakyReLU2_real,
                   f->arena + d_at_grad_discriminator_dense1_real_joined,
                   f->gradients + gradient_at_discriminator_dense1_weight, NULL);
-    AT(50) d_grad_discriminator_dense1_real_sum(f);
-    AT(51) loop_run(f, d_grad_discriminator_leakyReLU2_fake, 64, 1);
-    AT(52) loop_run(f, d_grad_discriminator_leakyReLU2_real, 64, 1);
-    AT(53) filtered_weight_gradient(f->pool, &d_grad_discriminator_conv2_real_weight,
+    AT(49) loop_run(f, d_grad_discriminator_leakyReLU2_fake, 64, 1);
+    AT(50) loop_run(f, d_grad_discriminator_leakyReLU2_real, 64, 1);
+    AT(51) filtered_weight_gradient(f->pool, &d_grad_discriminator_conv2_real_weight,
                                     f->arena + d_at_discriminator_leakyReLU1_real,
                                     f->arena + d_at_grad_discriminator_conv2_real_joined,
                                     f->gradients + gradient_at_discriminator_conv2_weight, NULL);
-    AT(54) filtered_input_gradient(f->pool, &d_grad_discriminator_conv2_real_input,
+    AT(52) filtered_input_gradient(f->pool, &d_grad_discriminator_conv2_real_input,
                                    f->arena + d_at_grad_discriminator_conv2_real_joined,
                                    f->parameters + parameter_at_discriminator_conv2_weight,
                                    f->arena + d_at_grad_discriminator_leakyReLU1_real,
                                    &(struct epilogue){d_grad_discriminator_leakyReLU1_real, f});
-    AT(55) loop_run(f, d_grad_discriminator_conv2_real_sum_parts, 64, 10);
-    AT(56) narrow_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
+    AT(53) loop_run(f, d_grad_discriminator_conv2_real_sum_parts, 64, 10);
+    AT(54) narrow_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
                                   f->arena + d_at_discriminator_conv1_real_joined,
                                   f->arena + d_at_grad_discriminator_leakyReLU1_real,
                                   f->gradients + gradient_at_discriminator_conv1_weight, NULL);
-    AT(57) loop_run(f, d_grad_discriminator_conv1_real, 802816, 16384);
-    AT(58) sum_rows(f->pool, &d_grad_discriminator_conv2_real_sum,
+    AT(55) loop_run(f, d_grad_discriminator_conv1_real, 802816, 16384);
+    AT(56) sum_rows(f->pool, &d_grad_discriminator_conv2_real_sum,
                     f->arena + d_at_grad_discriminator_conv2_real_sum_parts,
                     f->gradients + gradient_at_discriminator_conv2_bias);
-    AT(59) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum_parts, f->arena + d_at_grad_discriminator_conv1_real,
+    AT(57) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum_parts, f->arena + d_at_grad_discriminator_conv1_real,
                     f->arena + d_at_grad_discriminator_conv1_real_sum_parts);
-    AT(60) narrow_input_gradient(f->pool, &d_grad_discriminator_inputs1_real_input,
+    AT(58) narrow_input_gradient(f->pool, &d_grad_discriminator_inputs1_real_input,
                                  f->arena + d_at_grad_discriminator_conv1_real,
                                  f->arena + d_at_grad_discriminator_inputs1_fake,
                                  f->arena + d_at_grad_discriminator_inputs1_real_input, NULL);
-    AT(61) scatter_add_rows(f->pool, &d_grad_discriminator_inputs1_real_rows,
+    AT(59) scatter_add_rows(f->pool, &d_grad_discriminator_inputs1_real_rows,
                             f->arena + d_at_grad_discriminator_inputs1_real_input, (int32_t *)(f->arena + d_at_labels),
                             f->gradients + gradient_at_discriminator_labelPlane_weight);
-    AT(62) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum,
+    AT(60) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum,
                     f->arena + d_at_grad_discriminator_conv1_real_sum_parts,
                     f->gradients + gradient_at_discriminator_conv1_bias);
 }

@@ -3059,7 +3059,6 @@ enum { d_at_value_loss, d_at_value_real, d_at_value_fake, d_at_value_slope, d_at
 /* Places in the arena, in reals: 8096064 in all, 8096064 the most that is alive at once. */
 enum {
     d_at_grad_discriminator_conv2_real_joined = 4816896, /* [192, 7, 7, 128] */
-    d_at_discriminator_dense1_real_joined = 2408448, /* [128, 6272] */
     d_at_discriminator_conv1_real_joined = 7225344, /* [192, 28, 28, 2] */
     d_at_latent = 0, /* [64, 100] */
     d_at_labels = 8096000, /* index[64] */
@@ -3077,15 +3076,14 @@ enum {
     d_at_discriminator_inputs1_interpolate = 7426048, /* [64, 28, 28, 2] */
     d_at_discriminator_leakyReLU1_real = 0, /* [192, 14, 14, 64] */
     d_at_discriminator_leakyReLU2_real = 6021120, /* [192, 7, 7, 128] */
-    d_at_discriminator_dense1_real_joined_part = 2408448, /* [64, 6272] */
-    d_at_discriminator_dense1_real_joined_part_2 = 2809856, /* [64, 6272] */
-    d_at_discriminator_dense1_real_sum = 3223808, /* [128, 1] */
-    d_at_loss = 2408448, /* [] */
-    d_at_loss_sum = 2408448, /* [] */
+    d_at_discriminator_dense1_real = 6021120, /* [128, 6272] */
+    d_at_discriminator_dense1_real_sum = 2420992, /* [128, 1] */
+    d_at_loss = 2421120, /* [] */
+    d_at_loss_sum = 2421120, /* [] */
     d_at_grad_discriminator_leakyReLU2_interpolate = 5619712, /* [64, 7, 7, 128] */
-    d_at_grad_discriminator_dense1_real = 3211264, /* [6272, 1] */
+    d_at_grad_discriminator_dense1_real = 2408448, /* [6272, 1] */
     d_at_grad_discriminator_leakyReLU2_real = 4816896, /* [64, 7, 7, 128] */
-    d_at_grad_discriminator_dense1_fake = 3217536, /* [6272, 1] */
+    d_at_grad_discriminator_dense1_fake = 2414720, /* [6272, 1] */
     d_at_grad_discriminator_leakyReLU2_fake = 5218304, /* [64, 7, 7, 128] */
     d_at_grad_discriminator_leakyReLU1_real = 2408448, /* [192, 14, 14, 64] */
     d_at_grad_discriminator_leakyReLU1_interpolate = 4014080, /* [64, 14, 14, 64] */
@@ -3355,34 +3353,8 @@ static void d_discriminator_leakyReLU2_real(const struct frame *f, struct part p
             out[i * 128 + j] = real_leaky_relu(out[i * 128 + j] + discriminator_conv2_bias[j], REAL(0.2));
 }
 
-/* discriminator.dense1.fake'  [6272]  Models/DCGANWassersteinPenalty.swift:27 */
-static const struct row_sums d_grad_discriminator_dense1_fake_sum =
-    {.parts = 1, .rows = 64, .columns = 6272, .row_stride = 6272};
-
-/* discriminator.dense1.real'  [6272]  Models/DCGANWassersteinPenalty.swift:27 */
-static const struct row_sums d_grad_discriminator_dense1_real_sum =
-    {.parts = 1, .rows = 64, .columns = 6272, .row_stride = 6272};
-
-/* discriminator.dense1.real  [64, 6272]  Models/DCGANWassersteinPenalty.swift:27 */
-static void d_discriminator_dense1_real_joined_part(const struct frame *f, int64_t first, int64_t last)
-{
-    const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense1_real_joined_part;
-    for (int64_t i = first; i < last; i++)
-        out[i] = discriminator_leakyReLU2_real[i];
-}
-
-/* discriminator.dense1.real  [64, 6272]  Models/DCGANWassersteinPenalty.swift:27 */
-static void d_discriminator_dense1_real_joined_part_2_with_fake(const struct frame *f, int64_t first, int64_t last)
-{
-    const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense1_real_joined_part_2;
-    for (int64_t i = first; i < last; i++)
-        out[i] = discriminator_leakyReLU2_real[i + 401408];
-}
-
 /* discriminator.dense1.real  [128, 1]  A·B, 128 x 6272 x 1  Models/DCGANWassersteinPenalty.swift:27 */
-static const struct matmul d_discriminator_dense1_real = {.m = 128, .n = 1, .k = 6272};
+static const struct matmul d_discriminator_dense1_real_2 = {.m = 128, .n = 1, .k = 6272};
 
 /* discriminator.dense1.real  [128, 1]  on each finished part of the contraction above
  * Models/DCGANWassersteinPenalty.swift:27 */
@@ -3439,6 +3411,14 @@ static void d_value_real(const struct frame *f)
     real *const CGANC_RESTRICT out = f->values + d_at_value_real;
     out[0] = loss_sum[0] * REAL(0.015625);
 }
+
+/* discriminator.dense1.fake'  [6272]  Models/DCGANWassersteinPenalty.swift:27 */
+static const struct row_sums d_grad_discriminator_dense1_fake_sum =
+    {.parts = 1, .rows = 64, .columns = 6272, .row_stride = 6272};
+
+/* discriminator.dense1.real'  [6272]  Models/DCGANWassersteinPenalty.swift:27 */
+static const struct row_sums d_grad_discriminator_dense1_real_sum =
+    {.parts = 1, .rows = 64, .columns = 6272, .row_stride = 6272};
 
 /* discriminator.leakyReLU2.real'  [64, 7, 7, 128]  Models/DCGANWassersteinPenalty.swift:25 */
 static void d_grad_discriminator_leakyReLU2_real(const struct frame *f, int64_t first, int64_t last)
@@ -3848,90 +3828,88 @@ static void discriminator_run(const struct frame *f)
                             f->parameters + parameter_at_discriminator_conv2_weight,
                             f->arena + d_at_discriminator_leakyReLU2_real,
                             &(struct epilogue){d_discriminator_leakyReLU2_real, f});
-    AT(25) sum_rows(f->pool, &d_grad_discriminator_dense1_fake_sum,
-                    f->arena + d_at_discriminator_leakyReLU2_real + 401408,
-                    f->arena + d_at_grad_discriminator_dense1_fake_sum);
-    AT(26) sum_rows(f->pool, &d_grad_discriminator_dense1_real_sum, f->arena + d_at_discriminator_leakyReLU2_real,
-                    f->arena + d_at_grad_discriminator_dense1_real_sum);
-    AT(27) loop_run(f, d_discriminator_dense1_real_joined_part, 401408, 32768);
-    AT(28) loop_run(f, d_discriminator_dense1_real_joined_part_2_with_fake, 401408, 32768);
-    AT(29) matmul(f->pool, &d_discriminator_dense1_real, f->arena + d_at_discriminator_dense1_real_joined,
+    AT(25) matmul(f->pool, &d_discriminator_dense1_real_2, f->arena + d_at_discriminator_dense1_real,
                   f->parameters + parameter_at_discriminator_dense1_weight,
                   f->arena + d_at_discriminator_dense1_real_sum,
                   &(struct epilogue){d_discriminator_dense1_real_sum, f});
-    AT(30) d_loss(f);
-    AT(31) d_value_fake(f);
-    AT(32) d_loss_sum(f);
-    AT(33) d_value_real(f);
-    AT(34) loop_run(f, d_grad_discriminator_leakyReLU2_real, 64, 2);
-    AT(35) loop_run(f, d_grad_discriminator_leakyReLU2_fake, 64, 2);
-    AT(36) loop_run(f, d_grad_discriminator_leakyReLU2_interpolate, 64, 2);
-    AT(37) loop_run(f, d_grad_discriminator_conv2_real_sum_parts, 64, 10);
-    AT(38) sum_rows(f->pool, &d_grad_discriminator_conv2_real_sum,
+    AT(26) d_loss(f);
+    AT(27) d_value_fake(f);
+    AT(28) d_loss_sum(f);
+    AT(29) d_value_real(f);
+    AT(30) sum_rows(f->pool, &d_grad_discriminator_dense1_fake_sum,
+                    f->arena + d_at_discriminator_leakyReLU2_real + 401408,
+                    f->arena + d_at_grad_discriminator_dense1_fake_sum);
+    AT(31) sum_rows(f->pool, &d_grad_discriminator_dense1_real_sum, f->arena + d_at_discriminator_leakyReLU2_real,
+                    f->arena + d_at_grad_discriminator_dense1_real_sum);
+    AT(32) loop_run(f, d_grad_discriminator_leakyReLU2_real, 64, 2);
+    AT(33) loop_run(f, d_grad_discriminator_leakyReLU2_fake, 64, 2);
+    AT(34) loop_run(f, d_grad_discriminator_leakyReLU2_interpolate, 64, 2);
+    AT(35) loop_run(f, d_grad_discriminator_conv2_real_sum_parts, 64, 10);
+    AT(36) sum_rows(f->pool, &d_grad_discriminator_conv2_real_sum,
                     f->arena + d_at_grad_discriminator_conv2_real_sum_parts,
                     f->gradients + gradient_at_discriminator_conv2_bias);
-    AT(39) filtered_input_gradient(f->pool, &d_grad_discriminator_conv2_real_input,
+    AT(37) filtered_input_gradient(f->pool, &d_grad_discriminator_conv2_real_input,
                                    f->arena + d_at_grad_discriminator_conv2_real_joined,
                                    f->parameters + parameter_at_discriminator_conv2_weight,
                                    f->arena + d_at_grad_discriminator_leakyReLU1_real,
                                    &(struct epilogue){d_grad_discriminator_leakyReLU1_real, f});
-    AT(40) narrow_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
+    AT(38) narrow_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
                                   f->arena + d_at_grad_discriminator_conv1_real_2,
                                   f->arena + d_at_grad_discriminator_conv1_real_3,
                                   f->arena + d_at_grad_discriminator_conv1_real_weight, NULL);
-    AT(41) narrow_input_gradient(f->pool, &d_grad_discriminator_inputs1_interpolate_input,
+    AT(39) narrow_input_gradient(f->pool, &d_grad_discriminator_inputs1_interpolate_input,
                                  f->arena + d_at_grad_discriminator_leakyReLU1_interpolate,
                                  f->arena + d_at_grad_discriminator_inputs1_interpolate,
                                  f->arena + d_at_grad_discriminator_inputs1_interpolate_input, NULL);
-    AT(42) loop_run(f, d_loss_penalty_parts, 256, 96);
-    AT(43) sum_rows(f->pool, &d_loss_penalty, f->arena + d_at_loss_penalty_parts, f->arena + d_at_loss_penalty);
-    AT(44) loop_run(f, d_loss_penalty_squareRoot, 64, 13104);
-    AT(45) loop_run(f, d_loss_penalty_difference, 64, 16384);
-    AT(46) d_loss_penalty_sum(f);
-    AT(47) d_value_penalty(f);
-    AT(48) d_loss_penalty_sum_2(f);
-    AT(49) d_value_slope(f);
-    AT(50) d_value_loss(f);
-    AT(51) loop_run(f, d_grad_loss_penalty, 64, 9360);
-    AT(52) loop_run(f, d_grad_loss_penalty_product, 64, 16);
-    AT(53) narrow_weight_gradient(f->pool, &d_grad_grad_discriminator_conv1_interpolate_weight,
+    AT(40) loop_run(f, d_loss_penalty_parts, 256, 96);
+    AT(41) sum_rows(f->pool, &d_loss_penalty, f->arena + d_at_loss_penalty_parts, f->arena + d_at_loss_penalty);
+    AT(42) loop_run(f, d_loss_penalty_squareRoot, 64, 13104);
+    AT(43) loop_run(f, d_loss_penalty_difference, 64, 16384);
+    AT(44) d_loss_penalty_sum(f);
+    AT(45) d_value_penalty(f);
+    AT(46) d_loss_penalty_sum_2(f);
+    AT(47) d_value_slope(f);
+    AT(48) d_value_loss(f);
+    AT(49) loop_run(f, d_grad_loss_penalty, 64, 9360);
+    AT(50) loop_run(f, d_grad_loss_penalty_product, 64, 16);
+    AT(51) narrow_weight_gradient(f->pool, &d_grad_grad_discriminator_conv1_interpolate_weight,
                                   f->arena + d_at_grad_loss_penalty_product,
                                   f->arena + d_at_grad_discriminator_leakyReLU1_interpolate,
                                   f->arena + d_at_grad_grad_discriminator_conv1_interpolate_weight, NULL);
-    AT(54) loop_run(f, d_grad_discriminator_conv1_real, 802816, 16384);
-    AT(55) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum_parts, f->arena + d_at_grad_discriminator_conv1_real,
+    AT(52) loop_run(f, d_grad_discriminator_conv1_real, 802816, 16384);
+    AT(53) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum_parts, f->arena + d_at_grad_discriminator_conv1_real,
                     f->arena + d_at_grad_discriminator_conv1_real_sum_parts);
-    AT(56) narrow_input_gradient(f->pool, &d_grad_discriminator_inputs1_real_input,
+    AT(54) narrow_input_gradient(f->pool, &d_grad_discriminator_inputs1_real_input,
                                  f->arena + d_at_grad_discriminator_conv1_real,
                                  f->arena + d_at_grad_discriminator_inputs1_fake,
                                  f->arena + d_at_grad_discriminator_inputs1_real_input, NULL);
-    AT(57) scatter_add_rows(f->pool, &d_grad_discriminator_inputs1_real_rows,
+    AT(55) scatter_add_rows(f->pool, &d_grad_discriminator_inputs1_real_rows,
                             f->arena + d_at_grad_discriminator_inputs1_real_input, (int32_t *)(f->arena + d_at_labels),
                             f->gradients + gradient_at_discriminator_labelPlane_weight);
-    AT(58) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum,
+    AT(56) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum,
                     f->arena + d_at_grad_discriminator_conv1_real_sum_parts,
                     f->gradients + gradient_at_discriminator_conv1_bias);
-    AT(59) loop_run(f, d_grad_discriminator_conv1_weight, 16, 96);
-    AT(60) convolution_forward(f->pool, &d_grad_grad_discriminator_conv1_interpolate,
+    AT(57) loop_run(f, d_grad_discriminator_conv1_weight, 16, 96);
+    AT(58) convolution_forward(f->pool, &d_grad_grad_discriminator_conv1_interpolate,
                                f->arena + d_at_grad_loss_penalty_product,
                                f->arena + d_at_grad_discriminator_inputs1_interpolate,
                                f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
                                &(struct epilogue){d_grad_grad_discriminator_leakyReLU1_interpolate, f});
-    AT(61) filtered_weight_gradient(f->pool, &d_grad_grad_discriminator_conv2_interpolate_weight,
+    AT(59) filtered_weight_gradient(f->pool, &d_grad_grad_discriminator_conv2_interpolate_weight,
                                     f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
                                     f->arena + d_at_grad_discriminator_leakyReLU2_interpolate,
                                     f->arena + d_at_grad_grad_discriminator_conv2_interpolate_weight, NULL);
-    AT(62) filtered_weight_gradient(f->pool, &d_grad_discriminator_conv2_real_weight,
+    AT(60) filtered_weight_gradient(f->pool, &d_grad_discriminator_conv2_real_weight,
                                     f->arena + d_at_grad_discriminator_conv2_real,
                                     f->arena + d_at_grad_discriminator_conv2_real_2,
                                     f->gradients + gradient_at_discriminator_conv2_weight,
                                     &(struct epilogue){d_grad_discriminator_conv2_weight, f});
-    AT(63) filtered_forward(f->pool, &d_grad_grad_discriminator_conv2_interpolate,
+    AT(61) filtered_forward(f->pool, &d_grad_grad_discriminator_conv2_interpolate,
                             f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
                             f->parameters + parameter_at_discriminator_conv2_weight,
                             f->arena + d_at_grad_grad_discriminator_conv2_interpolate, NULL);
-    AT(64) loop_run(f, d_grad_grad_discriminator_dense1_interpolate_sum, 98, 12);
-    AT(65) loop_run(f, d_grad_discriminator_dense1_weight, 6272, 6544);
+    AT(62) loop_run(f, d_grad_grad_discriminator_dense1_interpolate_sum, 98, 12);
+    AT(63) loop_run(f, d_grad_discriminator_dense1_weight, 6272, 6544);
 }
 
 /* Update number t of the discriminator: Adam. */
@@ -4593,7 +4571,7 @@ enum {
     TENSOR_COUNT = 58,
     INITIAL_COUNT = 13,
     PHASE_COUNT = 2,
-    MOST_KERNELS = 66,
+    MOST_KERNELS = 64,
     RUNS_PER_STEP = 2,
     FUNCTION_COUNT = 2,
     SAMPLER = 0,

@@ -3067,7 +3067,6 @@ enum { d_at_value_loss, d_at_value_real, d_at_value_fake, d_at_value_slope, d_at
 /* Places in the arena, in reals: 12274752 in all, 12274752 the most that is alive at once. */
 enum {
     d_at_grad_discriminator_conv3_real_joined = 10485760, /* [192, 4, 4, 256] */
-    d_at_discriminator_dense1_real_joined = 3145728, /* [128, 4096] */
     d_at_discriminator_conv1_real_joined = 9437184, /* [192, 32, 32, 4] */
     d_at_latent = 0, /* [64, 100] */
     d_at_labels = 12274688, /* index[64] */
@@ -3087,15 +3086,14 @@ enum {
     d_at_discriminator_leakyReLU1_real = 0, /* [192, 16, 16, 64] */
     d_at_discriminator_leakyReLU2_real = 6291456, /* [192, 8, 8, 128] */
     d_at_discriminator_leakyReLU3_real = 11272192, /* [192, 4, 4, 256] */
-    d_at_discriminator_dense1_real_joined_part = 3145728, /* [64, 4096] */
-    d_at_discriminator_dense1_real_joined_part_2 = 3407872, /* [64, 4096] */
-    d_at_discriminator_dense1_real_sum = 3678208, /* [128, 1] */
-    d_at_loss = 3145728, /* [] */
-    d_at_loss_sum = 3145728, /* [] */
+    d_at_discriminator_dense1_real = 11272192, /* [128, 4096] */
+    d_at_discriminator_dense1_real_sum = 3153920, /* [128, 1] */
+    d_at_loss = 3154048, /* [] */
+    d_at_loss_sum = 3154048, /* [] */
     d_at_grad_discriminator_leakyReLU3_interpolate = 11010048, /* [64, 4, 4, 256] */
-    d_at_grad_discriminator_dense1_real = 3670016, /* [4096, 1] */
+    d_at_grad_discriminator_dense1_real = 3145728, /* [4096, 1] */
     d_at_grad_discriminator_leakyReLU3_real = 10485760, /* [64, 4, 4, 256] */
-    d_at_grad_discriminator_dense1_fake = 3674112, /* [4096, 1] */
+    d_at_grad_discriminator_dense1_fake = 3149824, /* [4096, 1] */
     d_at_grad_discriminator_leakyReLU3_fake = 10747904, /* [64, 4, 4, 256] */
     d_at_grad_discriminator_leakyReLU2_real = 7864320, /* [192, 8, 8, 128] */
     d_at_grad_discriminator_leakyReLU2_interpolate = 8912896, /* [64, 8, 8, 128] */
@@ -3414,34 +3412,8 @@ static void d_discriminator_leakyReLU3_real(const struct frame *f, struct part p
             out[i * 256 + j] = real_leaky_relu(out[i * 256 + j] + discriminator_conv3_bias[j], REAL(0.2));
 }
 
-/* discriminator.dense1.fake'  [4096]  Models/DCGAN32WassersteinPenalty.swift:29 */
-static const struct row_sums d_grad_discriminator_dense1_fake_sum =
-    {.parts = 1, .rows = 64, .columns = 4096, .row_stride = 4096};
-
-/* discriminator.dense1.real'  [4096]  Models/DCGAN32WassersteinPenalty.swift:29 */
-static const struct row_sums d_grad_discriminator_dense1_real_sum =
-    {.parts = 1, .rows = 64, .columns = 4096, .row_stride = 4096};
-
-/* discriminator.dense1.real  [64, 4096]  Models/DCGAN32WassersteinPenalty.swift:29 */
-static void d_discriminator_dense1_real_joined_part(const struct frame *f, int64_t first, int64_t last)
-{
-    const real *const discriminator_leakyReLU3_real = f->arena + d_at_discriminator_leakyReLU3_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense1_real_joined_part;
-    for (int64_t i = first; i < last; i++)
-        out[i] = discriminator_leakyReLU3_real[i];
-}
-
-/* discriminator.dense1.real  [64, 4096]  Models/DCGAN32WassersteinPenalty.swift:29 */
-static void d_discriminator_dense1_real_joined_part_2_with_fake(const struct frame *f, int64_t first, int64_t last)
-{
-    const real *const discriminator_leakyReLU3_real = f->arena + d_at_discriminator_leakyReLU3_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense1_real_joined_part_2;
-    for (int64_t i = first; i < last; i++)
-        out[i] = discriminator_leakyReLU3_real[i + 262144];
-}
-
 /* discriminator.dense1.real  [128, 1]  A·B, 128 x 4096 x 1  Models/DCGAN32WassersteinPenalty.swift:29 */
-static const struct matmul d_discriminator_dense1_real = {.m = 128, .n = 1, .k = 4096};
+static const struct matmul d_discriminator_dense1_real_2 = {.m = 128, .n = 1, .k = 4096};
 
 /* discriminator.dense1.real  [128, 1]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:29 */
@@ -3498,6 +3470,14 @@ static void d_value_real(const struct frame *f)
     real *const CGANC_RESTRICT out = f->values + d_at_value_real;
     out[0] = loss_sum[0] * REAL(0.015625);
 }
+
+/* discriminator.dense1.fake'  [4096]  Models/DCGAN32WassersteinPenalty.swift:29 */
+static const struct row_sums d_grad_discriminator_dense1_fake_sum =
+    {.parts = 1, .rows = 64, .columns = 4096, .row_stride = 4096};
+
+/* discriminator.dense1.real'  [4096]  Models/DCGAN32WassersteinPenalty.swift:29 */
+static const struct row_sums d_grad_discriminator_dense1_real_sum =
+    {.parts = 1, .rows = 64, .columns = 4096, .row_stride = 4096};
 
 /* discriminator.leakyReLU3.real'  [64, 4, 4, 256]  Models/DCGAN32WassersteinPenalty.swift:27 */
 static void d_grad_discriminator_leakyReLU3_real(const struct frame *f, int64_t first, int64_t last)
@@ -4006,109 +3986,107 @@ static void discriminator_run(const struct frame *f)
                             f->parameters + parameter_at_discriminator_conv3_weight,
                             f->arena + d_at_discriminator_leakyReLU3_real,
                             &(struct epilogue){d_discriminator_leakyReLU3_real, f});
-    AT(27) sum_rows(f->pool, &d_grad_discriminator_dense1_fake_sum,
-                    f->arena + d_at_discriminator_leakyReLU3_real + 262144,
-                    f->arena + d_at_grad_discriminator_dense1_fake_sum);
-    AT(28) sum_rows(f->pool, &d_grad_discriminator_dense1_real_sum, f->arena + d_at_discriminator_leakyReLU3_real,
-                    f->arena + d_at_grad_discriminator_dense1_real_sum);
-    AT(29) loop_run(f, d_discriminator_dense1_real_joined_part, 262144, 32768);
-    AT(30) loop_run(f, d_discriminator_dense1_real_joined_part_2_with_fake, 262144, 32768);
-    AT(31) matmul(f->pool, &d_discriminator_dense1_real, f->arena + d_at_discriminator_dense1_real_joined,
+    AT(27) matmul(f->pool, &d_discriminator_dense1_real_2, f->arena + d_at_discriminator_dense1_real,
                   f->parameters + parameter_at_discriminator_dense1_weight,
                   f->arena + d_at_discriminator_dense1_real_sum,
                   &(struct epilogue){d_discriminator_dense1_real_sum, f});
-    AT(32) d_loss(f);
-    AT(33) d_value_fake(f);
-    AT(34) d_loss_sum(f);
-    AT(35) d_value_real(f);
-    AT(36) loop_run(f, d_grad_discriminator_leakyReLU3_real, 64, 3);
-    AT(37) loop_run(f, d_grad_discriminator_leakyReLU3_fake, 64, 3);
-    AT(38) loop_run(f, d_grad_discriminator_leakyReLU3_interpolate, 64, 3);
-    AT(39) loop_run(f, d_grad_discriminator_conv3_real_sum_parts, 128, 32);
-    AT(40) sum_rows(f->pool, &d_grad_discriminator_conv3_real_sum,
+    AT(28) d_loss(f);
+    AT(29) d_value_fake(f);
+    AT(30) d_loss_sum(f);
+    AT(31) d_value_real(f);
+    AT(32) sum_rows(f->pool, &d_grad_discriminator_dense1_fake_sum,
+                    f->arena + d_at_discriminator_leakyReLU3_real + 262144,
+                    f->arena + d_at_grad_discriminator_dense1_fake_sum);
+    AT(33) sum_rows(f->pool, &d_grad_discriminator_dense1_real_sum, f->arena + d_at_discriminator_leakyReLU3_real,
+                    f->arena + d_at_grad_discriminator_dense1_real_sum);
+    AT(34) loop_run(f, d_grad_discriminator_leakyReLU3_real, 64, 3);
+    AT(35) loop_run(f, d_grad_discriminator_leakyReLU3_fake, 64, 3);
+    AT(36) loop_run(f, d_grad_discriminator_leakyReLU3_interpolate, 64, 3);
+    AT(37) loop_run(f, d_grad_discriminator_conv3_real_sum_parts, 128, 32);
+    AT(38) sum_rows(f->pool, &d_grad_discriminator_conv3_real_sum,
                     f->arena + d_at_grad_discriminator_conv3_real_sum_parts,
                     f->gradients + gradient_at_discriminator_conv3_bias);
-    AT(41) filtered_input_gradient(f->pool, &d_grad_discriminator_conv3_real_input,
+    AT(39) filtered_input_gradient(f->pool, &d_grad_discriminator_conv3_real_input,
                                    f->arena + d_at_grad_discriminator_conv3_real_joined,
                                    f->parameters + parameter_at_discriminator_conv3_weight,
                                    f->arena + d_at_grad_discriminator_leakyReLU2_real,
                                    &(struct epilogue){d_grad_discriminator_leakyReLU2_real, f});
-    AT(42) loop_run(f, d_grad_discriminator_conv2_real_sum_parts, 64, 8);
-    AT(43) sum_rows(f->pool, &d_grad_discriminator_conv2_real_sum,
+    AT(40) loop_run(f, d_grad_discriminator_conv2_real_sum_parts, 64, 8);
+    AT(41) sum_rows(f->pool, &d_grad_discriminator_conv2_real_sum,
                     f->arena + d_at_grad_discriminator_conv2_real_sum_parts,
                     f->gradients + gradient_at_discriminator_conv2_bias);
-    AT(44) filtered_input_gradient(f->pool, &d_grad_discriminator_conv2_real_input,
+    AT(42) filtered_input_gradient(f->pool, &d_grad_discriminator_conv2_real_input,
                                    f->arena + d_at_grad_discriminator_leakyReLU2_real,
                                    f->parameters + parameter_at_discriminator_conv2_weight,
                                    f->arena + d_at_grad_discriminator_leakyReLU1_real,
                                    &(struct epilogue){d_grad_discriminator_leakyReLU1_real, f});
-    AT(45) narrow_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
+    AT(43) narrow_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
                                   f->arena + d_at_grad_discriminator_conv1_real_2,
                                   f->arena + d_at_grad_discriminator_conv1_real_3,
                                   f->arena + d_at_grad_discriminator_conv1_real_weight, NULL);
-    AT(46) narrow_input_gradient(f->pool, &d_grad_discriminator_inputs1_interpolate_input,
+    AT(44) narrow_input_gradient(f->pool, &d_grad_discriminator_inputs1_interpolate_input,
                                  f->arena + d_at_grad_discriminator_leakyReLU1_interpolate,
                                  f->arena + d_at_grad_discriminator_inputs1_interpolate,
                                  f->arena + d_at_grad_discriminator_inputs1_interpolate_input, NULL);
-    AT(47) loop_run(f, d_loss_penalty_parts, 1536, 160);
-    AT(48) sum_rows(f->pool, &d_loss_penalty, f->arena + d_at_loss_penalty_parts, f->arena + d_at_loss_penalty);
-    AT(49) loop_run(f, d_loss_penalty_squareRoot, 64, 13104);
-    AT(50) loop_run(f, d_loss_penalty_difference, 64, 16384);
-    AT(51) d_loss_penalty_sum(f);
-    AT(52) d_value_penalty(f);
-    AT(53) d_loss_penalty_sum_2(f);
-    AT(54) d_value_slope(f);
-    AT(55) d_value_loss(f);
-    AT(56) loop_run(f, d_grad_loss_penalty, 64, 9360);
-    AT(57) loop_run(f, d_grad_loss_penalty_product, 64, 5);
-    AT(58) narrow_weight_gradient(f->pool, &d_grad_grad_discriminator_conv1_interpolate_weight,
+    AT(45) loop_run(f, d_loss_penalty_parts, 1536, 160);
+    AT(46) sum_rows(f->pool, &d_loss_penalty, f->arena + d_at_loss_penalty_parts, f->arena + d_at_loss_penalty);
+    AT(47) loop_run(f, d_loss_penalty_squareRoot, 64, 13104);
+    AT(48) loop_run(f, d_loss_penalty_difference, 64, 16384);
+    AT(49) d_loss_penalty_sum(f);
+    AT(50) d_value_penalty(f);
+    AT(51) d_loss_penalty_sum_2(f);
+    AT(52) d_value_slope(f);
+    AT(53) d_value_loss(f);
+    AT(54) loop_run(f, d_grad_loss_penalty, 64, 9360);
+    AT(55) loop_run(f, d_grad_loss_penalty_product, 64, 5);
+    AT(56) narrow_weight_gradient(f->pool, &d_grad_grad_discriminator_conv1_interpolate_weight,
                                   f->arena + d_at_grad_loss_penalty_product,
                                   f->arena + d_at_grad_discriminator_leakyReLU1_interpolate,
                                   f->arena + d_at_grad_grad_discriminator_conv1_interpolate_weight, NULL);
-    AT(59) loop_run(f, d_grad_discriminator_conv1_real, 1048576, 16384);
-    AT(60) loop_run(f, d_grad_discriminator_conv1_weight, 16, 48);
-    AT(61) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum_parts, f->arena + d_at_grad_discriminator_conv1_real,
+    AT(57) loop_run(f, d_grad_discriminator_conv1_real, 1048576, 16384);
+    AT(58) loop_run(f, d_grad_discriminator_conv1_weight, 16, 48);
+    AT(59) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum_parts, f->arena + d_at_grad_discriminator_conv1_real,
                     f->arena + d_at_grad_discriminator_conv1_real_sum_parts);
-    AT(62) narrow_input_gradient(f->pool, &d_grad_discriminator_inputs1_real_input,
+    AT(60) narrow_input_gradient(f->pool, &d_grad_discriminator_inputs1_real_input,
                                  f->arena + d_at_grad_discriminator_conv1_real,
                                  f->arena + d_at_grad_discriminator_inputs1_fake,
                                  f->arena + d_at_grad_discriminator_inputs1_real_input, NULL);
-    AT(63) scatter_add_rows(f->pool, &d_grad_discriminator_inputs1_real_rows,
+    AT(61) scatter_add_rows(f->pool, &d_grad_discriminator_inputs1_real_rows,
                             f->arena + d_at_grad_discriminator_inputs1_real_input, (int32_t *)(f->arena + d_at_labels),
                             f->gradients + gradient_at_discriminator_labelPlane_weight);
-    AT(64) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum,
+    AT(62) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum,
                     f->arena + d_at_grad_discriminator_conv1_real_sum_parts,
                     f->gradients + gradient_at_discriminator_conv1_bias);
-    AT(65) convolution_forward(f->pool, &d_grad_grad_discriminator_conv1_interpolate,
+    AT(63) convolution_forward(f->pool, &d_grad_grad_discriminator_conv1_interpolate,
                                f->arena + d_at_grad_loss_penalty_product,
                                f->arena + d_at_grad_discriminator_inputs1_interpolate,
                                f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
                                &(struct epilogue){d_grad_grad_discriminator_leakyReLU1_interpolate, f});
-    AT(66) filtered_weight_gradient(f->pool, &d_grad_grad_discriminator_conv2_interpolate_weight,
+    AT(64) filtered_weight_gradient(f->pool, &d_grad_grad_discriminator_conv2_interpolate_weight,
                                     f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
                                     f->arena + d_at_grad_discriminator_leakyReLU2_interpolate,
                                     f->arena + d_at_grad_grad_discriminator_conv2_interpolate_weight, NULL);
-    AT(67) filtered_weight_gradient(f->pool, &d_grad_discriminator_conv2_real_weight,
+    AT(65) filtered_weight_gradient(f->pool, &d_grad_discriminator_conv2_real_weight,
                                     f->arena + d_at_grad_discriminator_conv2_real,
                                     f->arena + d_at_grad_discriminator_conv2_real_2,
                                     f->gradients + gradient_at_discriminator_conv2_weight,
                                     &(struct epilogue){d_grad_discriminator_conv2_weight, f});
-    AT(68) filtered_forward(f->pool, &d_grad_grad_discriminator_conv2_interpolate,
+    AT(66) filtered_forward(f->pool, &d_grad_grad_discriminator_conv2_interpolate,
                             f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
                             f->parameters + parameter_at_discriminator_conv2_weight,
                             f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate,
                             &(struct epilogue){d_grad_grad_discriminator_leakyReLU2_interpolate, f});
-    AT(69) filtered_forward(f->pool, &d_grad_grad_discriminator_conv3_interpolate,
+    AT(67) filtered_forward(f->pool, &d_grad_grad_discriminator_conv3_interpolate,
                             f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate,
                             f->parameters + parameter_at_discriminator_conv3_weight,
                             f->arena + d_at_grad_grad_discriminator_conv3_interpolate, NULL);
-    AT(70) loop_run(f, d_grad_grad_discriminator_dense1_interpolate_sum, 64, 12);
-    AT(71) loop_run(f, d_grad_discriminator_dense1_weight, 4096, 6544);
-    AT(72) filtered_weight_gradient(f->pool, &d_grad_grad_discriminator_conv3_interpolate_weight,
+    AT(68) loop_run(f, d_grad_grad_discriminator_dense1_interpolate_sum, 64, 12);
+    AT(69) loop_run(f, d_grad_discriminator_dense1_weight, 4096, 6544);
+    AT(70) filtered_weight_gradient(f->pool, &d_grad_grad_discriminator_conv3_interpolate_weight,
                                     f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate,
                                     f->arena + d_at_grad_discriminator_leakyReLU3_interpolate,
                                     f->arena + d_at_grad_grad_discriminator_conv3_interpolate_weight, NULL);
-    AT(73) filtered_weight_gradient(f->pool, &d_grad_discriminator_conv3_real_weight,
+    AT(71) filtered_weight_gradient(f->pool, &d_grad_discriminator_conv3_real_weight,
                                     f->arena + d_at_grad_discriminator_conv3_real,
                                     f->arena + d_at_grad_discriminator_conv3_real_2,
                                     f->gradients + gradient_at_discriminator_conv3_weight,
@@ -4916,7 +4894,7 @@ enum {
     TENSOR_COUNT = 76,
     INITIAL_COUNT = 17,
     PHASE_COUNT = 2,
-    MOST_KERNELS = 74,
+    MOST_KERNELS = 72,
     RUNS_PER_STEP = 2,
     FUNCTION_COUNT = 2,
     SAMPLER = 0,
