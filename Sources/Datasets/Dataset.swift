@@ -57,4 +57,12 @@ extension Dataset {
         }
         return ImageBatch(pixels: pixels, labels: labels)
     }
+
+    /// `count` rows from all over the set, or all of them where there are fewer, ascending: a folder may hold one class
+    /// after the other. Of an endless set the first ones.
+    public func evenRows(_ count: Int) -> [Int] {
+        guard let all = self.count else { return Array(0..<count) }
+        let taken = min(count, all)
+        return (0..<taken).map { Int((Double($0) * Double(all) / Double(taken)).rounded(.down)) }
+    }
 }

@@ -10,13 +10,17 @@ public struct NearestExamples: Sendable {
     private let labels: [Int32]
     private let pixels: Int
 
-    /// The first `count` examples of `dataset`, or as many as there are.
-    public init(_ dataset: any Dataset, count: Int = 2000) {
-        let count = min(count, dataset.count ?? count)
-        let batch = dataset.batch(rows: 0..<count)
-        images = batch.pixels.map { Float($0) / 127.5 - 1 }
-        labels = batch.labels
-        pixels = dataset.imageShape.sampleCount
+    /// The given examples: `images` `[labels.count, height, width, channels]` in −1 ... 1, of `pixels` values each.
+    public init(images: [Float], labels: [Int32], pixels: Int) {
+        self.images = images
+        self.labels = labels
+        self.pixels = pixels
+    }
+
+    /// The examples `rows` of `dataset`.
+    public init(_ dataset: any Dataset, rows: [Int]) {
+        let values = dataset.values(of: rows)
+        self.init(images: values.images, labels: values.labels, pixels: dataset.imageShape.sampleCount)
     }
 
     /// The class that most of the nearest examples have, by squared distance of pixels; that of the nearest of them
@@ -71,18 +75,47 @@ public struct LabelAgreement: Codable, Hashable, Sendable {
         self.chance = chance
     }
 
-    /// What `model` draws, judged by examples of `dataset`, by default 20 images of each class.
+    /// What `model` draws, judged by 2,000 examples of `dataset`, by default 20 images of each class.
     ///
     /// - Throws: `NativeError` if nothing can be drawn.
     public init(of model: NativeModel, on dataset: any Dataset, imagesPerClass: Int = 20) throws {
-        let judge = NearestExamples(dataset)
         let classes = model.manifest.classes
         let labels = (0..<classes).flatMap { [Int32](repeating: Int32($0), count: imagesPerClass) }
+        let (known, others) = Self.rows(of: dataset, known: 2000, others: labels.count)
+        let judge = NearestExamples(dataset, rows: known)
         generated = judge.agreement(of: try model.sample(labels: labels, stream: 1), with: labels)
-        let end = dataset.count ?? Int.max
-        let rows = min(2000, end)..<min(2000 + labels.count, end)
-        let others = dataset.batch(rows: rows)
-        real = rows.isEmpty ? 1 : judge.agreement(of: others.pixels.map { Float($0) / 127.5 - 1 }, with: others.labels)
+        let unseen = dataset.values(of: others)
+        real = others.isEmpty ? 1 : judge.agreement(of: unseen.images, with: unseen.labels)
         chance = 1 / Double(classes)
+    }
+
+    /// Rows from all over the set in two parts that have none in common: the examples that judge, and those that show what
+    /// can be reached. Of an endless set the second part follows the first.
+    static func rows(of dataset: any Dataset, known: Int, others: Int) -> (known: [Int], others: [Int]) {
+        let rows = dataset.evenRows(known + others)
+        guard dataset.count != nil else { return (Array(rows[..<known]), Array(rows[known...])) }
+        let every = (known + others) / max(1, others)
+        let held = rows.indices.filter { others > 0 && $0 % every == every - 1 }.prefix(others)
+        let isHeld = Set(held)
+        return (rows.indices.filter { !isHeld.contains($0) }.map { rows[$0] }, held.map { rows[$0] })
+    }
+}
+
+extension Dataset {
+    /// The examples `rows` as the networks see them, pixels in −1 ... 1.
+    fileprivate func values(of rows: [Int]) -> (images: [Float], labels: [Int32]) {
+        var (images, labels): ([Float], [Int32]) = ([], [])
+        images.reserveCapacity(rows.count * imageShape.sampleCount)
+        var start = rows.startIndex
+        while start < rows.endIndex {
+            // Neighbours are read at once.
+            var end = start + 1
+            while end < rows.endIndex, rows[end] == rows[end - 1] + 1 { end += 1 }
+            let batch = batch(rows: rows[start]..<rows[end - 1] + 1)
+            images += batch.pixels.map { Float($0) / 127.5 - 1 }
+            labels += batch.labels
+            start = end
+        }
+        return (images, labels)
     }
 }
