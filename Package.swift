@@ -47,7 +47,8 @@ let package = Package(
         .target(
             name: "Reporting",
             dependencies: [
-                "Diagnosis", "Models", "Templates", "Training", .product(name: "Mustache", package: "swift-mustache"),
+                "Diagnosis", "Mending", "Models", "Templates", "Training",
+                .product(name: "Mustache", package: "swift-mustache"),
             ]),
         .executableTarget(
             name: "cganc",
@@ -59,7 +60,7 @@ let package = Package(
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Formats"]),
         .testTarget(name: "ParityTests", dependencies: ["Models", "Training"]),
         .testTarget(name: "TrainingTests", dependencies: ["Diagnosis", "Training"]),
-        .testTarget(name: "ReportingTests", dependencies: ["Models", "Reporting"]),
+        .testTarget(name: "ReportingTests", dependencies: ["Mending", "Models", "Reporting"]),
         .testTarget(
             name: "CommandTests",
             dependencies: ["cganc", "CGAN", "Formats", .product(name: "Subprocess", package: "swift-subprocess")]),

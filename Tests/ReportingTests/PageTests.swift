@@ -1,4 +1,5 @@
 import Formats
+import Mending
 import Testing
 
 @testable import Reporting

@@ -2,43 +2,15 @@
 public struct UnifiedDiff: Sendable {
     /// What the texts are called.
     public var before, after: String
-    private let lines: [Line]
+    private let lines: [LineDiff.Line]
     /// How many lines around a change are shown.
     private let context = 3
-
-    private struct Line {
-        var sign: Character
-        var text: String
-    }
 
     /// The difference of `old` and `new`, called `before` and `after`.
     public init(of old: String, and new: String, before: String, after: String) {
         self.before = before
         self.after = after
-        let (old, new) = (Self.lines(of: old), Self.lines(of: new))
-        var removed: Set<Int> = []
-        var inserted: Set<Int> = []
-        for change in new.difference(from: old) {
-            switch change {
-            case .remove(let offset, _, _): removed.insert(offset)
-            case .insert(let offset, _, _): inserted.insert(offset)
-            }
-        }
-        var lines: [Line] = []
-        var (from, to) = (0, 0)
-        while from < old.count || to < new.count {
-            if removed.contains(from) {
-                lines.append(Line(sign: "-", text: old[from]))
-                from += 1
-            } else if inserted.contains(to) {
-                lines.append(Line(sign: "+", text: new[to]))
-                to += 1
-            } else {
-                lines.append(Line(sign: " ", text: old[from]))
-                (from, to) = (from + 1, to + 1)
-            }
-        }
-        self.lines = lines
+        lines = LineDiff(from: Self.lines(of: old), to: Self.lines(of: new)).lines
     }
 
     /// A last line without its end is told apart from one with it.
@@ -79,5 +51,22 @@ public struct UnifiedDiff: Sendable {
         let earlier = lines[..<shown.lowerBound].count { $0.sign != sign }
         let first = count == 0 ? earlier : earlier + 1
         return count == 1 ? "\(first)" : "\(first),\(count)"
+    }
+}
+
+extension LineDiff.Line {
+    /// What stands before it in a unified difference.
+    fileprivate var sign: Character {
+        switch self {
+        case .kept: " "
+        case .gone: "-"
+        case .new: "+"
+        }
+    }
+
+    fileprivate var text: String {
+        switch self {
+        case .kept(let text), .gone(let text), .new(let text): text
+        }
     }
 }

@@ -2,6 +2,7 @@ import CGAN
 import Datasets
 import Formats
 import Foundation
+import Mending
 import Models
 
 /// The page of the comparison.
