@@ -51,7 +51,7 @@ struct ModelEvaluator {
     /// The shell makes a pipe of our own descriptor 3 and sends what the model prints to standard error.
     private func output(of path: String, file: ModelFile, batch: Int?) async throws -> [UInt8] {
         let environment = Environment.inherit.updating([
-            "CGANC_PROGRAM_FD": "3", "CGANC_MODEL_FILE": file.path, "CGANC_BATCH": batch.map(String.init),
+            "CGANC_PROGRAM_FD": "3", "CGANC_MODEL_FILE": file.shownPath, "CGANC_BATCH": batch.map(String.init),
             "SWIFT_BACKTRACE": "enable=no",
         ])
         let arguments = Arguments(["-c", "exec 3>&1 1>&2 && exec \"$0\"", path])

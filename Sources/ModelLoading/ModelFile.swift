@@ -6,6 +6,8 @@ import Graph
 struct ModelFile {
     /// The path as the user gave it.
     let path: String
+    /// The path that the program's places name: by default the file's own.
+    var shownPath: String
     /// The file's text.
     let source: [UInt8]
 
@@ -17,6 +19,7 @@ struct ModelFile {
     /// - Throws: `ModelErrors` if it cannot be read, or does not mark its model with `@main`.
     init(_ path: String) throws {
         self.path = path
+        shownPath = path
         source = try readFile(path, limit: Self.limit)
         try checkMain()
     }

@@ -7,11 +7,14 @@ public enum ModelLoader {
     /// The program of `model`: a shipped model's name, the path of a `.swift` file, that of a saved program, or that of
     /// a run's folder.
     ///
-    /// - Parameter batch: examples in a batch, instead of the model's own number; a saved program has only its own.
+    /// - Parameters:
+    ///   - batch: examples in a batch, instead of the model's own number; a saved program has only its own.
+    ///   - shownPath: what the program's places name instead of the path of a `.swift` file, which may be a temporary one.
     /// - Throws: `ModelErrors` with all that is wrong with the model or its file.
-    public static func load(_ model: String, batch: Int? = nil) async throws -> Program {
+    public static func load(_ model: String, batch: Int? = nil, shownPath: String? = nil) async throws -> Program {
         if model.hasSuffix(".swift") {
-            let file = try ModelFile(model)
+            var file = try ModelFile(model)
+            if let shownPath { file.shownPath = shownPath }
             return try await ModelEvaluator(library: try LibraryLocation()).program(of: file, batch: batch)
         }
         if model.hasSuffix(".json") { return try ProgramFile.read(model, batch: batch) }
