@@ -30,9 +30,6 @@ public struct Mend: Sendable {
         losses + penalties + targets + rates + updates + activations + normalisations + initialValues + labels
         + capacities + noises + ownLayers
 
-    /// Those that are recommended for `code`, in the order of ``all``.
-    public static func recommended(for code: DiagnosisCode) -> [Mend] { all.filter { $0.causes.contains(code) } }
-
     /// The text of `model` with the change made; nil if there is nothing to change.
     func text(of model: ModelText, program: Program) -> String? {
         var editor = ModelEditor(model, of: program)

@@ -22,6 +22,12 @@ struct MendArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Steps of each try. (default: by when the trouble showed)", valueName: "N"))
     var trySteps: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "The step at which each try begins: that of a checkpoint, or 0. (default: the last one before the trouble)",
+            valueName: "N"))
+    var tryFrom: Int?
+
     @Option(help: ArgumentHelp("Try only these mends: names with commas between.", valueName: "MENDS"))
     var among: String?
 
@@ -37,6 +43,7 @@ struct MendArguments: ParsableArguments {
         if let trySteps, !(20...1_000_000).contains(trySteps) {
             throw ValidationError("--try-steps is \(trySteps); it has to be 20 to 1,000,000")
         }
+        if let tryFrom, tryFrom < 0 { throw ValidationError("--try-from is \(tryFrom); it has to be at least 0") }
         if let name = among?.split(separator: ",").first(where: { name in !Mend.all.contains { $0.name == name } }) {
             throw ValidationError(
                 "--among: there is no mend \(name); there are \(Mend.all.map(\.name).joined(separator: ", "))")
@@ -55,7 +62,7 @@ struct MendArguments: ParsableArguments {
         let dataset = try program.dataset(data ?? checkpoint.identity.data)
         let run = try RunToMend(folder, program: program, examples: dataset.stored?.labels.count)
         print("\(folder.path): \(run.verdict.headline)")
-        let trials = try await Trials(run, on: dataset, threads: threads.count, steps: trySteps)
+        let trials = try await Trials(run, on: dataset, threads: threads.count, from: tryFrom, steps: trySteps)
         var best: String?
         if tries {
             let names = among?.split(separator: ",").map(String.init)
@@ -65,8 +72,9 @@ struct MendArguments: ParsableArguments {
                 print("begun anew with \(row.candidate.name ?? ""): \(row.fresh.joined(separator: ", "))\n")
             }
             best = result.best?.candidate.name
-            if let row = result.best { print(trials.diff(to: row.candidate.text, out: out).text + "\n") }
+            if let row = result.best { print(trials.change(to: row.candidate.text, in: out).text + "\n") }
             if best == nil { print(trials.advice(result)) }
+            if let page = folder.writePage(of: program, checkpoint.identity) { print("report: \(page)") }
             if let best, applied == nil { print("make it (\(best)) with: cganc diagnose \(folder.path) --apply") }
         }
         if let applied { try await apply(applied, best: best, trials) }
@@ -89,9 +97,12 @@ struct MendArguments: ParsableArguments {
         }
         let text = try await trials.text(applying: name.split(separator: "+").map(String.init))
         let file = MendedFile(trials.run, out: out)
-        if !tries || choice != .best { print(trials.diff(to: text, out: out).text + "\n") }
+        if !tries || choice != .best { print(trials.change(to: text, in: out).text + "\n") }
         try file.write(text)
-        print(file.isInPlace ? "\(file.path) has \(name) now; as it was: \(folder.modelPath)" : "wrote \(file.path)")
+        print(
+            file.isInPlace
+                ? "\(file.path) has \(name) now; as it was: \(folder.modelPath)"
+                : "wrote \(file.path): \(folder.modelPath) with \(name)")
         print("train it with: \(trials.command(training: file.path))")
     }
 }
@@ -109,16 +120,14 @@ enum MendChoice: Equatable, ExpressibleByArgument {
 }
 
 extension Trials {
-    /// The change from the run's file to `text`.
-    fileprivate func diff(to text: String, out: String?) -> UnifiedDiff {
-        let path = MendedFile(run, out: out).path
-        return UnifiedDiff(of: run.source, and: text, before: run.file ?? path, after: path)
-    }
-
     /// The command that trains the model in `path` as the run was trained, into a folder of its own.
     fileprivate func command(training path: String) -> String {
         let identity = run.identity
         var words = ["cganc", "train", path, "--data", identity.data, "--seed", "\(identity.seed)"]
+        if let batch { words += ["--batch", "\(batch)"] }
+        if FileManager.default.fileExists(atPath: run.folder.tuningPath) {
+            words += ["--tuning", run.folder.tuningPath]
+        }
         if identity.precision != .float { words += ["--precision", identity.precision.rawValue] }
         var folder = "\(run.folder.path)-mended"
         var count = 2

@@ -52,7 +52,8 @@ struct MendingTests {
             let tried = try await cganc(
                 "diagnose", "run", "--try", "--among", "smoothing,usual-optimisers", in: folder)
             #expect(tried.status == 0, "\(tried.errors)")
-            #expect(tried.errors.contains("usual-optimisers from the beginning with seed 2: confirmed"))
+            #expect(tried.errors.contains("usual-optimisers from the beginning with seed 2, "))
+            #expect(tried.errors.contains(" steps: confirmed, healthy: "))
             #expect(tried.output.contains("  1  usual-optimisers  healthy"))
             #expect(tried.output.contains("     (as it is)        GZ2"))
             #expect(tried.output.contains("-            .discriminator(.sgd(10))  // far too fast"))
@@ -62,6 +63,10 @@ struct MendingTests {
             let report = try JSONSerialization.jsonObject(
                 with: Data(contentsOf: URL(fileURLWithPath: "\(folder)/run/mends.json")))
             #expect((report as? [String: Any])?["best"] as? String == "usual-optimisers")
+            let page = try String(contentsOfFile: "\(folder)/run/report.html", encoding: .utf8)
+            #expect(tried.output.contains("report: run/report.html"))
+            #expect(page.contains("<b>usual-optimisers</b> mends it"))
+            #expect(page.contains("<span class=\"new\">+            \(change)</span>"))
 
             let applied = try await cganc("diagnose", "run", "--apply", in: folder)
             #expect(applied.status == 0, "\(applied.errors)")
@@ -84,6 +89,49 @@ struct MendingTests {
                     .replacing("        Sigmoid()\n", with: ""))
             let over = try await cganc("diagnose", "run", "--apply", "hinge", "--out", "Hinge.swift", in: folder)
             #expect(over.errors.contains("error: Hinge.swift is there already"))
+        }
+    }
+
+    @Test("a run that was tuned is tried as it was trained, and its mended file is to be trained so")
+    func tuned() async throws {
+        try await withTemporaryFolder { folder in
+            try clipped.write(toFile: "\(folder)/Clipped.swift", atomically: true, encoding: .utf8)
+            let row = "matmul A·B 16x67x32  blas-columns  tiles 2  blas-columns 1\n"
+            try "cganc tuning 1\n\(row)".write(toFile: "\(folder)/blas.tuning", atomically: true, encoding: .utf8)
+            let trained = try await cganc(
+                "train", "Clipped.swift", "--tuning", "blas.tuning", "--batch", "16", "--out", "run", in: folder)
+            #expect(trained.status == 0, "\(trained.errors)")
+            let applied = try await cganc("diagnose", "run", "--apply", "usual-optimisers", in: folder)
+            #expect(applied.status == 0, "\(applied.errors)")
+            #expect(applied.output.contains("--seed 1 --tuning run/tuning.txt --out run-mended"), "\(applied.output)")
+            // It was computed by other methods than a run without it.
+            try FileManager.default.removeItem(atPath: "\(folder)/run/tuning.txt")
+            let untuned = try await cganc("diagnose", "run", "--apply", "hinge", "--out", "Other.swift", in: folder)
+            #expect(
+                untuned.errors.contains("it has a tuning of its contractions, which is missing"), "\(untuned.errors)")
+        }
+    }
+
+    @Test("a mend of a model that comes with cganc is written into a new file, whose path is told")
+    func shipped() async throws {
+        try await withTemporaryFolder { folder in
+            let trained = try await cganc("train", "mlp-cgan", "--steps", "2", "--out", "run", in: folder)
+            #expect(trained.status == 0, "\(trained.errors)")
+            // As if the third step had ended it.
+            let verdict = #"{"code": "GZ201", "since": 3, "sentence": "the loss is not finite", "evidence": []}"#
+            let metrics = try FileHandle(forWritingTo: URL(fileURLWithPath: "\(folder)/run/metrics.jsonl"))
+            try metrics.seekToEnd()
+            try metrics.write(contentsOf: Data((#"{"step": 3, "verdict": "# + verdict + "}\n").utf8))
+            try metrics.close()
+            let applied = try await cganc("diagnose", "run", "--apply", "lower-rates", in: folder)
+            #expect(applied.status == 0, "\(applied.errors)")
+            let name = "MLPConditionalGAN.swift"
+            #expect(applied.output.contains("wrote \(name): run/model.swift with lower-rates"), "\(applied.output)")
+            #expect(applied.output.contains("train it with: cganc train \(name) --data glyphs"))
+            let summary = try await cganc("summary", name, in: folder)
+            #expect(summary.status == 0, "\(summary.errors)")
+            let again = try await cganc("diagnose", "run", "--apply", "hinge", in: folder)
+            #expect(again.errors.contains("error: \(name) is there already"))
         }
     }
 

@@ -14,6 +14,16 @@ struct MendTests {
         }
     }
 
+    @Test("the likeliest mends of a cause exist, are for it, and come first")
+    func likeliest() {
+        for code in DiagnosisCode.allCases {
+            let recommended = Mend.recommended(for: code).map(\.name)
+            #expect(Array(recommended.prefix(code.likeliestMends.count)) == code.likeliestMends, "\(code)")
+            #expect(Set(recommended).count == recommended.count, "\(code)")
+        }
+        #expect(Mend.recommended(for: nil).first?.name == "wider-generator")
+    }
+
     @Test("a preset is changed in its place, its logits taken from before the sigmoid, what fits of it kept")
     func losses() throws {
         let plain = try Fixture(PlainModel())
@@ -67,7 +77,15 @@ struct MendTests {
                 "- .discriminator(.adam(1e-2, beta1: 0.9), updatesPerStep: 5)",
                 "+ .discriminator(.adam(2e-4, beta1: 0.5, beta2: 0.999), updatesPerStep: 5)",
             ])
+        #expect(
+            plain.change(by: "less-momentum") == [
+                "- .discriminator(.adam(1e-2, beta1: 0.9), updatesPerStep: 5)",
+                "+ .discriminator(.adam(0.01, beta1: 0.5, beta2: 0.999), updatesPerStep: 5)",
+            ])
         let compact = try Fixture(CompactModel())
+        #expect(
+            compact.change(by: "less-momentum")?.last
+                == "+ let training = Training(steps: 100).discriminator(.sgd(10)).generator(Optimizer.rmsProp())")
         #expect(
             compact.change(by: "higher-rates")?.last
                 == "+ let training = Training(steps: 100).discriminator(.sgd(100, momentum: 0.9)).generator(Optimizer.rmsProp(5e-4))"
@@ -114,6 +132,9 @@ struct MendTests {
             plain.change(by: "wider-generator") == [
                 "- Dense(4 * 4 * 16)", "+ Dense(4 * 4 * 64)", "- Reshape(4, 4, 16)", "+ Reshape(4, 4, 64)",
             ])
+        // 16,384 parameters in the discriminator, 1,100 in the generator.
+        #expect(
+            try Fixture(LopsidedModel()).change(by: "wider-generator") == ["- Dense(2)", "+ Dense(\(2 * 8))"])
         #expect(
             plain.change(by: "narrower-discriminator") == [
                 "- Conv(channels, kernel: 4, stride: 2, initializer: .normal(deviation: 0.02))",

@@ -4,9 +4,10 @@ extension Mend {
     /// How large the networks are.
     static let capacities = [
         Mend(
-            "wider-generator", "four times the width of the generator's hidden layers",
+            "wider-generator",
+            "four times the width of the generator's hidden layers, or as much as brings it to a quarter of the discriminator",
             for: [.generatorStalls, .discriminatorOverpowers, .modeCollapse, .labelIgnored]
-        ) { editor in editor.scaleWidths(of: "generator", by: .times(4)) },
+        ) { editor in editor.scaleWidths(of: "generator", by: .times(editor.generatorScale)) },
         Mend(
             "wider-discriminator", "four times the width of the discriminator's hidden layers",
             for: [.criticReversed, .discriminatorConstant, .slopeOff]
@@ -35,6 +36,17 @@ extension ModelEditor {
     fileprivate enum Scale {
         case times(Int)
         case quarter
+    }
+
+    /// By how much the generator's hidden layers are widened: by 4, or by the next power of two with which it comes to a
+    /// quarter of the discriminator's parameters, if these grow as the widths do; by 64 at most.
+    fileprivate var generatorScale: Int {
+        func size(_ network: String) -> Int {
+            program.parameters.filter { $0.network == network && $0.isTrained }.reduce(0) { $0 + $1.shape.count }
+        }
+        var scale = 4
+        while scale < 64, size("generator") * scale * 4 < size("discriminator") { scale *= 2 }
+        return scale
     }
 
     /// Scales the widths of all weighted layers of `network` but the last, with the reshapes that follow from them.

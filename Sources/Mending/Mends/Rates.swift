@@ -28,6 +28,18 @@ extension Mend {
                 .clippedLoss,
             ]
         ) { editor in editor.scaleRates(discriminator: 0.1, generator: 0.1) },
+        Mend(
+            "less-momentum", "no momentum in gradient descent, and at most 0.5 in Adam",
+            for: [.nonFinite, .exploding, .updatesTooLarge]
+        ) { editor in
+            func wish(_ network: String) -> NetworkTraining {
+                NetworkTraining(optimizer: editor.phase(network)?.optimizer.withLessMomentum)
+            }
+            let (discriminator, generator) = (wish("discriminator"), wish("generator"))
+            guard discriminator.optimizer != nil || generator.optimizer != nil else { return false }
+            editor.setTraining(discriminator: discriminator, generator: generator)
+            return true
+        },
         Mend("higher-rates", "ten times both rates", for: [.updatesTooSmall, .discriminatorConstant, .generatorStalls])
         {
             editor in editor.scaleRates(discriminator: 10, generator: 10)
@@ -62,6 +74,16 @@ extension ModelEditor {
 }
 
 extension Optimizer {
+    /// The same with the momentum that GANs are used to; nil if it has no more.
+    fileprivate var withLessMomentum: Optimizer? {
+        switch self {
+        case .sgd(let rate, let momentum, _) where momentum > 0: .sgd(rate: rate, momentum: 0, nesterov: false)
+        case .adam(let rate, let beta1, let beta2, let epsilon) where beta1 > 0.5:
+            .adam(rate: rate, beta1: 0.5, beta2: beta2, epsilon: epsilon)
+        default: nil
+        }
+    }
+
     /// True of Adam with a rate near 2e-4 and little momentum, which most of the published models were trained with.
     fileprivate var isUsual: Bool {
         if case .adam(let rate, let beta1, let beta2, _) = self {

@@ -2,6 +2,7 @@ public import CGAN
 import Compiler
 import Diagnosis
 import Foundation
+import Lowering
 import ModelLoading
 import Native
 
@@ -15,6 +16,16 @@ public struct Candidate: Sendable {
     public var program: Program
     /// The path of the library that was built of it.
     public var library: String
+
+    /// True if a parameter begins otherwise than in `other`, which has it too: what a checkpoint holds of it would undo
+    /// that.
+    func beginsOtherwise(than other: Candidate) -> Bool {
+        let known = Dictionary(other.program.parameters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        return program.parameters.contains { parameter in
+            guard let old = known[parameter.name], old.shape == parameter.shape else { return false }
+            return old.initializer != parameter.initializer
+        }
+    }
 }
 
 /// Makes candidates: evaluates a changed file as any model file, checks it, and builds it.
@@ -24,6 +35,8 @@ struct CandidateBuilder: Sendable {
     /// The run's batch, if the command line set it and not the file.
     var batch: Int?
     var precision: Precision
+    /// What the run's contractions are computed by; those that a mend changes are computed by the portable methods.
+    var tuning: Tuning?
     /// What is wrong with the model as it is, which a mend need not take away.
     var knownErrors: [DiagnosisCode] = []
 
@@ -39,7 +52,8 @@ struct CandidateBuilder: Sendable {
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appendingPathComponent(fileName)
         try Data(text.utf8).write(to: file)
-        return try await ModelLoader.load(file.path, batch: batch)
+        // A library is built once, wherever its model's file lay for the moment.
+        return try await ModelLoader.load(file.path, batch: batch, shownPath: fileName)
     }
 
     /// The candidate of the file `text`.
@@ -61,7 +75,7 @@ struct CandidateBuilder: Sendable {
         }
         let errors = Diagnosis(differentiation, allowing: knownErrors).errors
         if let error = errors.first { throw Refusal(reason: "\(error.message) [\(error.code.rawValue)]") }
-        let compilation = try Compilation(differentiation)
+        let compilation = try Compilation(differentiation).tuned(by: tuning)
         let library = try await BuildCache().library(of: try compilation.emit(), precision: precision)
         return (Candidate(name: name, text: text, program: compilation.program, library: library), compilation)
     }

@@ -10,6 +10,8 @@ public struct Fork {
     public var candidate: Candidate
     /// The state that it begins with; nil for the beginning.
     public var checkpoint: Checkpoint?
+    /// What the run's metrics tell of the steps before it, where they tell of the same model.
+    public var earlier: [MetricsLine] = []
     /// Of every random number.
     public var seed: UInt64
     /// 1 ... 64; results do not depend on it.
@@ -23,14 +25,21 @@ public struct Fork {
     public struct Outcome: Sendable {
         /// What is happening at its end.
         public var verdict: Verdict
+        /// Every fault that began in it.
+        public var history: [Verdict]
         /// True if the verdict is a judgement, and not that the run is too young for one.
         public var isJudged: Bool
         /// Why it ended before its last step: a value that was not finite.
         public var stopped: String?
         /// Its lines of metrics.
         public var lines: [MetricsLine]
-        /// How near its samples are to the data; nil if it stopped.
+        /// How near its samples are to the data before its first step.
+        public var firstSamples: SampleQuality
+        /// How near they are at its end; nil if it stopped.
         public var samples: SampleQuality?
+        /// How far the samples have moved, latent by latent, as a part of the real images' deviation within a class; nil if
+        /// it stopped.
+        public var movement: Double?
         /// Which tensors came over from the checkpoint, and which began anew.
         public var state: CarriedState
     }
@@ -43,9 +52,11 @@ public struct Fork {
         let model = try NativeModel(library: candidate.library, seed: seed, threads: threads)
         var state = CarriedState()
         if let checkpoint { state = try checkpoint.carry(into: model) }
-        let run = try TrialRun(
-            model, on: dataset, after: checkpoint?.step ?? 0, telemetryInterval: telemetryInterval)
+        let first = try real.images(of: model)
+        let begin = checkpoint?.step ?? 0
+        let run = try TrialRun(model, on: dataset, after: begin, telemetryInterval: telemetryInterval)
         var observer = RunObserver(RunFacts(candidate.program, examples: dataset.stored?.labels.count))
+        for line in earlier { observer.observe(line) }
         var lines: [MetricsLine] = []
         var stopped: String?
         while run.step < lastStep {
@@ -53,19 +64,23 @@ public struct Fork {
                 let line = MetricsLine(step: run.step + 1, try run.advance())
                 observer.observe(line)
                 lines.append(line)
-            } catch let error as NativeError {
+            } catch let error as NativeError where error.isNonFinite {
                 stopped = error.message
+                // The library counts steps from 0, the metrics from 1.
+                let message = error.message.replacing("step \(run.step), ", with: "step \(run.step + 1), ")
+                let verdict = Verdict(.nonFinite, since: run.step + 1, sentence: message)
+                observer.observe(MetricsLine(step: run.step + 1, values: [:], verdict: verdict))
                 break
             }
             show(run.step)
         }
-        var verdict = observer.verdict
-        if let stopped {
-            verdict = Verdict(.nonFinite, since: run.step + 1, sentence: stopped)
-        }
+        let last = stopped == nil ? try real.images(of: model) : nil
         return Outcome(
-            verdict: verdict, isJudged: stopped != nil || run.step >= RunObserver.warmUp + 2 * telemetryInterval,
-            stopped: stopped, lines: lines, samples: stopped == nil ? try SampleQuality(of: model, beside: real) : nil,
-            state: state)
+            verdict: observer.verdict, history: observer.history,
+            isJudged: stopped != nil
+                || run.step >= max(RunObserver.warmUp + 2 * telemetryInterval, begin + 3 * telemetryInterval),
+            stopped: stopped, lines: lines, firstSamples: SampleQuality(of: first, beside: real),
+            samples: last.map { SampleQuality(of: $0, beside: real) },
+            movement: last.map { real.deviation > 0 ? $0.change(from: first) / real.deviation : 0 }, state: state)
     }
 }

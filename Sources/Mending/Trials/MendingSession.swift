@@ -25,8 +25,8 @@ public struct MendingSession {
         self.progress = progress
     }
 
-    /// Tries every recommended mend, then combinations if none was enough, and confirms the best by runs with fresh
-    /// seeds; writes the report into the run's folder.
+    /// Tries every recommended mend, from the beginning too and then in combinations if none was enough, and confirms the
+    /// best by runs with fresh seeds; writes the report into the run's folder.
     ///
     /// - Parameter names: of the mends to try, instead of all that are recommended.
     /// - Throws: `TrainingError` if nothing can be tried; what building and training throw.
@@ -38,42 +38,66 @@ public struct MendingSession {
                 help: trials.run.verdict.code.map { "cganc explain \($0.rawValue) says what can be done" })
         }
         progress.say(trials.plan(forks: recommended.count + 2))
-        let (first, refused) = try await trials.candidates(of: recommended.map { ($0.mend.name, $0.text) })
-        var ranking = Ranking(control: try fork(trials.control, 1, of: first.count + 1))
-        for (index, candidate) in first.enumerated() {
-            ranking.add(try fork(candidate, index + 2, of: first.count + 1))
+        let (candidates, refused) = try await trials.candidates(of: recommended)
+        var ranking = Ranking(
+            control: try fork(trials.control, 1, of: candidates.count + 1), for: trials.run.verdict.code)
+        for (index, candidate) in candidates.enumerated() {
+            ranking.add(try fork(candidate, index + 2, of: candidates.count + 1))
         }
-        if ranking.recovered.isEmpty, names == nil {
-            let texts = trials.combinations(on: ranking.rows)
-            progress.say("no single mend was enough; \(texts.count) are tried on top of the best two")
-            let (second, _) = try await trials.candidates(of: texts)
-            for (index, candidate) in second.enumerated() {
-                ranking.add(try fork(candidate, index + 1, of: second.count))
-            }
-        }
-        var confirmed: [(seed: UInt64, row: Trials.Row)] = []
-        var best: Trials.Row?
-        for row in ranking.recovered.prefix(Self.confirmations) where best == nil {
-            let seed = trials.run.identity.seed &+ UInt64(confirmed.count) &+ 1
-            let run = try trials.confirm(row.candidate, seed: seed) { step in
-                progress.show("\(row.candidate.name ?? "") with seed \(seed)", step: step, of: trials.lastStep)
-            }
-            confirmed.append((seed, run))
-            let isRecovered = run.recovery.isRecovery(from: ranking.control.recovery)
-            progress.say(
-                "\(row.candidate.name ?? "") from the beginning with seed \(seed): "
-                    + (isRecovered ? "confirmed, " : "not confirmed, ") + run.recovery.verdict.sentence)
-            if isRecovered { best = row }
-        }
+        if ranking.recovered.isEmpty, trials.canBeginAgain { try beginAgain(&ranking) }
+        if ranking.recovered.isEmpty, names == nil { try await combine(&ranking) }
+        let (confirmed, best) = try confirm(ranking)
         let report = MendReport(
-            trials.run, lastStep: trials.lastStep, ranking: ranking, refused: refused, confirmations: confirmed)
+            trials, ranking: ranking, refused: refused, confirmations: confirmed,
+            change: best.map { trials.change(to: $0.candidate.text).text })
         try report.write(to: trials.run.folder)
         return Result(ranking: ranking, best: best, report: report)
     }
 
-    private func fork(_ candidate: Candidate, _ number: Int, of count: Int) throws -> Trials.Row {
+    /// Tries the mends from the beginning: the checkpoint may carry what a mend would have kept away.
+    private func beginAgain(_ ranking: inout Ranking) throws {
+        let rows = ranking.rows.filter { $0.begin > 0 }
+        progress.say("no mend was enough from step \(trials.forkStep); all are tried from the beginning")
+        for (index, row) in rows.enumerated() {
+            ranking.add(try fork(row.candidate, fromBeginning: true, index + 1, of: rows.count))
+        }
+    }
+
+    /// Tries second changes on top of the best two.
+    private func combine(_ ranking: inout Ranking) async throws {
+        let texts = trials.combinations(on: ranking.rows)
+        guard !texts.isEmpty else { return }
+        progress.say("no single mend was enough; \(texts.count) are tried on top of the best two")
+        let (candidates, _) = try await trials.candidates(of: texts)
+        for (index, candidate) in candidates.enumerated() {
+            ranking.add(try fork(candidate, index + 1, of: candidates.count))
+        }
+    }
+
+    /// Gives the best mends a run of their own, until one holds.
+    private func confirm(_ ranking: Ranking) throws -> (runs: [(seed: UInt64, row: Trials.Row)], best: Trials.Row?) {
+        var runs: [(seed: UInt64, row: Trials.Row)] = []
+        for row in ranking.recovered.prefix(Self.confirmations) {
+            let seed = trials.run.identity.seed &+ UInt64(runs.count) &+ 1
+            let name = row.candidate.name ?? ""
+            let run = try trials.confirm(row.candidate, seed: seed) { step in
+                progress.show("\(name) with seed \(seed)", step: step, of: trials.confirmedStep)
+            }
+            runs.append((seed, run))
+            let isConfirmed = ranking.isRecovered(run)
+            progress.say(
+                "\(name) from the beginning with seed \(seed), \(trials.confirmedStep) steps: "
+                    + (isConfirmed ? "confirmed, " : "not confirmed, ") + run.recovery.verdict.headline)
+            if isConfirmed { return (runs, row) }
+        }
+        return (runs, nil)
+    }
+
+    private func fork(
+        _ candidate: Candidate, fromBeginning: Bool = false, _ number: Int, of count: Int
+    ) throws -> Trials.Row {
         let name = candidate.name ?? "as it is"
-        let row = try trials.fork(candidate) { step in
+        let row = try trials.fork(candidate, fromBeginning: fromBeginning) { step in
             progress.show("\(number)/\(count) \(name)", step: step, of: trials.lastStep)
         }
         progress.say("\(number)/\(count) \(name): \(row.recovery.verdict.headline)")
@@ -82,9 +106,13 @@ public struct MendingSession {
 }
 
 extension Trials {
+    /// True if forks begin later than the run did, and not so late that all of them from the beginning would take many
+    /// times as long.
+    fileprivate var canBeginAgain: Bool { forkStep > 0 && forkStep <= 4 * steps }
+
     /// What is about to be done, and how long it takes.
     fileprivate func plan(forks: Int) -> String {
-        let begin = run.forkStep == 0 ? "the beginning" : "step \(run.forkStep)"
+        let begin = forkStep == 0 ? "the beginning" : "step \(forkStep)"
         return "\(forks) runs of \(steps) steps from \(begin) to \(lastStep), about "
             + TrainingProgress.time(seconds(forForks: forks))
     }

@@ -4,7 +4,9 @@ public import Diagnosis
 public struct Recovery: Sendable {
     /// What is happening at the fork's end.
     public var verdict: Verdict
-    /// True if that is a judgement.
+    /// The faults that began in the fork.
+    public var history: [Verdict]
+    /// True if the verdict is a judgement.
     public var isJudged: Bool
     /// Norm of the generator's gradient, the mean over the last third of the fork; nil if it stopped.
     public var gradient: Double?
@@ -12,14 +14,25 @@ public struct Recovery: Sendable {
     public var labelEffect: Double?
     /// The spread of generated images within a class, as a part of that of real ones.
     public var spread: Double?
-    /// How near the samples are to the data; nil if the fork stopped.
+    /// How near the samples were to the data before the fork's first step.
+    public var firstSamples: SampleQuality
+    /// How near they are at its end; nil if the fork stopped.
     public var samples: SampleQuality?
+    /// How far the samples have moved, latent by latent, as a part of the real images' deviation within a class; nil if the
+    /// fork stopped.
+    public var movement: Double?
+
+    /// What samples of a generator that learns move by at least, within any fork.
+    static let leastMovement = 0.1
 
     /// The recovery that `outcome` shows.
     init(_ outcome: Fork.Outcome) {
         verdict = outcome.verdict
+        history = outcome.history
         isJudged = outcome.isJudged
+        firstSamples = outcome.firstSamples
         samples = outcome.samples
+        movement = outcome.movement
         guard outcome.stopped == nil, let last = outcome.lines.last, let first = outcome.lines.first else { return }
         let begin = last.step - (last.step - first.step) / 3
         func mean(_ name: String) -> Double? {
@@ -33,18 +46,25 @@ public struct Recovery: Sendable {
         }
     }
 
-    /// True if nothing is wrong any more, and the samples are no further from the data than those of `control`, the
-    /// model as it is: a network that has stopped to move may look healthy.
+    /// True if nothing is wrong any more and the generator learns: a network that has stopped to move may look healthy, so
+    /// its samples must have moved, and not away from the data.
+    ///
+    /// They may be as far from the data as they were at the fork's beginning, or as those of `control`, the model as it is.
+    /// Control alone would be no measure: the black and white noise of a saturated network is nearer to black and white
+    /// images than what a sound network draws in its first steps.
     func isRecovery(from control: Recovery) -> Bool {
-        guard verdict.isHealthy, isJudged, let samples, gradient ?? 0 > 0 else { return false }
-        guard let before = control.samples else { return true }
-        return samples.distance <= before.distance * 1.05 + 0.01
+        guard verdict.isHealthy, isJudged, learns, let samples else { return false }
+        let limit = max(firstSamples.distance, control.samples?.distance ?? 0)
+        return samples.distance <= limit * 1.05 + 0.01
     }
 
-    /// True if this one is the better of the two: recovered, then nearer to the data.
-    func isBetter(than other: Recovery, control: Recovery) -> Bool {
-        let (own, theirs) = (isRecovery(from: control), other.isRecovery(from: control))
-        if own != theirs { return own }
-        return samples?.distance ?? .infinity < other.samples?.distance ?? .infinity
+    /// True if a gradient reaches the generator and its samples move.
+    var learns: Bool { gradient ?? 0 > 0 && movement ?? 0 >= Self.leastMovement }
+
+    /// The same as a run from the beginning is judged: nothing may be wrong at any time.
+    var overall: Recovery {
+        var result = self
+        if verdict.isHealthy, let fault = history.first { result.verdict = fault }
+        return result
     }
 }

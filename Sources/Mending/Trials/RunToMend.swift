@@ -18,10 +18,16 @@ public struct RunToMend: Sendable {
     public let file: String?
     /// What the run is.
     public let identity: RunIdentity
+    /// The step at which it was to end.
+    public let plannedSteps: Int
     /// What went wrong.
     public let verdict: Verdict
     /// The step of the line at which it was clear.
     public let announced: Int
+    /// The step of the first line at which anything could be judged.
+    private let firstJudged: Int
+    /// The run's metrics.
+    let lines: [MetricsLine]
     /// Steps between two lines of telemetry in the run.
     let telemetryInterval: Int
     /// What a step took, in seconds.
@@ -34,6 +40,7 @@ public struct RunToMend: Sendable {
         self.folder = folder
         let checkpoint = try Checkpoint.read(try folder.latestCheckpoint())
         identity = checkpoint.identity
+        plannedSteps = checkpoint.plannedSteps
         guard let source = try folder.modelSource() else {
             throw TrainingError(
                 "\(folder.path) does not hold its model's source, which a mend changes",
@@ -48,7 +55,7 @@ public struct RunToMend: Sendable {
         self.source = source
         self.text = text
         file = program.file
-        let lines = try folder.metrics()
+        lines = try folder.metrics()
         var observer = RunObserver(RunFacts(program, examples: examples))
         var announcements: [(step: Int, code: DiagnosisCode)] = []
         for line in lines {
@@ -62,6 +69,7 @@ public struct RunToMend: Sendable {
         self.verdict = verdict
         let watched = lines.filter { $0.values["logit.accuracy"] != nil }.map(\.step)
         telemetryInterval = max(1, zip(watched.dropFirst(2), watched.dropFirst()).map { $0 - $1 }.min() ?? 50)
+        firstJudged = watched.first { $0 >= RunObserver.warmUp } ?? RunObserver.warmUp
         announced =
             announcements.last { $0.code == verdict.code && $0.step >= verdict.since }?.step
             ?? verdict.since + 3 * telemetryInterval
@@ -69,18 +77,31 @@ public struct RunToMend: Sendable {
         secondsPerStep = seconds.isEmpty ? 0.05 : seconds[seconds.count / 2]
     }
 
-    /// The step of the last checkpoint before the trouble began; 0, the beginning, needs none.
-    public var forkStep: Int { folder.checkpointSteps.last { $0 < verdict.since } ?? 0 }
-
-    /// The state at ``forkStep``; nil for the beginning.
-    func checkpoint() throws -> Checkpoint? {
-        forkStep == 0 ? nil : try Checkpoint.read(folder.checkpointPath(step: forkStep))
+    /// The step of the last checkpoint before the trouble began; 0, the beginning, needs none. What is wrong as soon as
+    /// anything is judged may have been wrong from the first step on, and every checkpoint before may carry it.
+    public var forkStep: Int {
+        verdict.since <= firstJudged ? 0 : folder.checkpointSteps.last { $0 < verdict.since } ?? 0
     }
 
-    /// How many steps a fork takes unless told otherwise: as many as it took until the trouble was clear, and half as
-    /// many again for a mend to show that it stays away.
-    public var usualSteps: Int {
-        let until = announced - forkStep
+    /// The state at `step`; nil for the beginning.
+    ///
+    /// - Throws: `TrainingError` if there is no checkpoint of that step, with those there are.
+    func checkpoint(at step: Int) throws -> Checkpoint? {
+        guard step != 0 else { return nil }
+        let steps = folder.checkpointSteps
+        guard steps.contains(step) else {
+            let others = Set(steps).union([0]).sorted().map(String.init)
+            throw TrainingError(
+                "\(folder.path) holds no checkpoint of step \(step)",
+                help: "begin at step \(others.joined(separator: ", "))")
+        }
+        return try Checkpoint.read(folder.checkpointPath(step: step))
+    }
+
+    /// How many steps a fork from `step` takes unless told otherwise: as many as it took until the trouble was clear, and
+    /// half as many again for a mend to show that it stays away.
+    public func usualSteps(from step: Int) -> Int {
+        let until = max(0, announced - step)
         return max(150, (until + max(until / 2, 4 * forkInterval) + 9) / 10 * 10)
     }
 

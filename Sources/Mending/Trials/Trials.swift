@@ -2,7 +2,6 @@ import CGAN
 import Compiler
 public import Datasets
 import Diagnosis
-import Foundation
 import ModelLoading
 import Native
 import Training
@@ -12,6 +11,8 @@ import Training
 public struct Trials: Sendable {
     /// What is to be mended.
     public let run: RunToMend
+    /// The step at which forks begin; 0 for the beginning.
+    public let forkStep: Int
     /// Steps of a fork.
     public let steps: Int
     /// The model as it is.
@@ -25,6 +26,8 @@ public struct Trials: Sendable {
     public struct Row: Sendable {
         /// The changed file.
         public var candidate: Candidate
+        /// The step at which its fork began.
+        public var begin: Int
         /// How its fork ended.
         public var recovery: Recovery
         /// Tensors that could not be taken over from the checkpoint; empty where the fork begins at step 0.
@@ -35,15 +38,20 @@ public struct Trials: Sendable {
     ///
     /// - Parameters:
     ///   - dataset: the run's data.
+    ///   - forkStep: the step at which forks begin, instead of the last checkpoint before the trouble.
     ///   - steps: of a fork, instead of the usual number.
-    /// - Throws: `TrainingError` if the source or the data are not the run's.
-    public init(_ run: RunToMend, on dataset: any Dataset, threads: Int, steps: Int? = nil) async throws {
+    /// - Throws: `TrainingError` if the source or the data are not the run's, or there is no checkpoint of `forkStep`.
+    public init(
+        _ run: RunToMend, on dataset: any Dataset, threads: Int, from forkStep: Int? = nil, steps: Int? = nil
+    ) async throws {
         self.run = run
         self.dataset = dataset
         self.threads = threads
-        self.steps = steps ?? run.usualSteps
+        self.forkStep = forkStep ?? run.forkStep
+        self.steps = steps ?? run.usualSteps(from: self.forkStep)
+        _ = try run.checkpoint(at: self.forkStep)
         var builder = CandidateBuilder(
-            fileName: run.fileName, batch: nil, precision: run.identity.precision,
+            fileName: run.fileName, batch: nil, precision: run.identity.precision, tuning: try run.folder.tuning(),
             // What is wrong with the file already is no reason to refuse a change of it.
             knownErrors: DiagnosisCode.allCases)
         if try await builder.program(of: run.source).batch != run.identity.batch { builder.batch = run.identity.batch }
@@ -65,26 +73,42 @@ public struct Trials: Sendable {
         real = RealSamples(dataset)
     }
 
-    /// The step at which forks end.
-    public var lastStep: Int { run.forkStep + steps }
+    /// The size of a batch, if the run's is not the file's.
+    public var batch: Int? { builder.batch }
 
-    /// The mends that are recommended, or those of `names`, as far as they change something, with the files they make.
-    public func mends(among names: [String]? = nil) -> [(mend: Mend, text: String)] {
-        let mends =
-            names.map { names in Mend.all.filter { names.contains($0.name) } }
-            ?? Mend.recommended(for: run.verdict.code ?? .generatorStalls)
-        return mends.compactMap { mend in
-            mend.text(of: run.text, program: control.program).map { (mend, $0) }
+    /// The step at which forks end.
+    public var lastStep: Int { forkStep + steps }
+
+    /// The step at which runs end that confirm a mend: twice as far as forks go, or as far as the run was to go.
+    public var confirmedStep: Int { max(lastStep, min(run.plannedSteps, 2 * lastStep)) }
+
+    /// The mends that are recommended, or those of `names`, as far as they change something, with the files they make;
+    /// of those that make the same file the first.
+    public func mends(among names: [String]? = nil) -> [(name: String, text: String)] {
+        let recommended = Mend.recommended(for: run.verdict.code)
+        let others = Mend.all.filter { mend in !recommended.contains { $0.name == mend.name } }
+        let mends = names.map { names in (recommended + others).filter { names.contains($0.name) } } ?? recommended
+        let entries = mends.compactMap { mend in
+            mend.text(of: run.text, program: control.program).map { (name: mend.name, text: $0) }
         }
+        return unlike([run.source], entries)
+    }
+
+    /// The entries whose texts are neither among `known` nor an earlier one's.
+    private func unlike(
+        _ known: [String], _ entries: [(name: String, text: String)]
+    ) -> [(name: String, text: String)] {
+        var known = Set(known)
+        return entries.filter { known.insert($0.text).inserted }
     }
 
     /// About how long `count` forks take with their builds, in seconds.
     public func seconds(forForks count: Int) -> Double {
-        let building = 6 * Double(count) / Double(Self.buildsAtOnce)
+        let building = 6 * Double(count) / Double(buildsAtOnce)
         return building + Double(count) * (Double(steps) * run.secondsPerStep * 1.15 + 0.5)
     }
 
-    private static var buildsAtOnce: Int { max(1, min(4, ProcessInfo.processInfo.activeProcessorCount)) }
+    private var buildsAtOnce: Int { min(4, threads) }
 
     /// The candidates of changed files, in their order, and why the others are not tried.
     ///
@@ -109,7 +133,7 @@ public struct Trials: Sendable {
                     }
                 }
             }
-            for _ in 0..<Self.buildsAtOnce { add() }
+            for _ in 0..<buildsAtOnce { add() }
             while let (index, result) = try await group.next() {
                 results[index] = result
                 note(texts[index].name)
@@ -129,46 +153,59 @@ public struct Trials: Sendable {
         return (ready, refused)
     }
 
-    /// Trains `candidate` from before the trouble began, with the run's own seed.
-    public func fork(_ candidate: Candidate, show: (_ step: Int) -> Void = { _ in }) throws -> Row {
-        try train(candidate, from: try run.checkpoint(), seed: run.identity.seed, show: show)
+    /// Trains `candidate` from before the trouble began, with the run's own seed; from the beginning if its parameters begin
+    /// otherwise, or that is asked for.
+    public func fork(
+        _ candidate: Candidate, fromBeginning: Bool = false, show: (_ step: Int) -> Void = { _ in }
+    ) throws -> Row {
+        let begin = fromBeginning || candidate.beginsOtherwise(than: control) ? 0 : forkStep
+        return try train(candidate, from: begin, to: lastStep, seed: run.identity.seed, show: show)
     }
 
-    /// Trains `candidate` from the beginning with another seed, as far as forks go: what chose it has no part in it.
+    /// Trains `candidate` from the beginning with another seed, to ``confirmedStep``: what chose it has no part in it. Nothing
+    /// may be wrong at any time.
     public func confirm(_ candidate: Candidate, seed: UInt64, show: (_ step: Int) -> Void = { _ in }) throws -> Row {
-        try train(candidate, from: nil, seed: seed, show: show)
+        var row = try train(candidate, from: 0, to: confirmedStep, seed: seed, show: show)
+        row.recovery = row.recovery.overall
+        return row
     }
 
     private func train(
-        _ candidate: Candidate, from checkpoint: Checkpoint?, seed: UInt64, show: (_ step: Int) -> Void
+        _ candidate: Candidate, from begin: Int, to lastStep: Int, seed: UInt64, show: (_ step: Int) -> Void
     ) throws -> Row {
+        // The past of another model is no measure: other layers have other norms, other losses other values.
+        let isAlike = RunFacts(candidate.program) == RunFacts(control.program)
         let fork = Fork(
-            candidate: candidate, checkpoint: checkpoint, seed: seed, threads: threads, lastStep: lastStep,
-            telemetryInterval: run.forkInterval)
+            candidate: candidate, checkpoint: try run.checkpoint(at: begin),
+            earlier: isAlike ? run.lines.filter { $0.step <= begin } : [], seed: seed, threads: threads,
+            lastStep: lastStep, telemetryInterval: run.forkInterval)
         let outcome = try fork.run(on: dataset, beside: real, show: show)
         return Row(
-            candidate: candidate, recovery: Recovery(outcome), fresh: checkpoint == nil ? [] : outcome.state.fresh)
+            candidate: candidate, begin: begin, recovery: Recovery(outcome),
+            fresh: begin == 0 ? [] : outcome.state.fresh)
     }
 
     /// Second changes on top of the best of `rows`, for when no single one was enough: for each, the mends that are
-    /// recommended for what is wrong with it now.
+    /// recommended for what is wrong with it now, as far as they make files that are not among `rows`.
     public func combinations(on rows: [Row], limit: Int = 8) -> [(name: String, text: String)] {
         var queues = rows.prefix(2).map { row -> [(name: String, text: String)] in
-            guard let code = row.recovery.verdict.code ?? run.verdict.code, let name = row.candidate.name,
-                let text = ModelText(row.candidate.text)
-            else { return [] }
+            guard let name = row.candidate.name, let text = ModelText(row.candidate.text) else { return [] }
+            let code = row.recovery.verdict.code ?? run.verdict.code
             return Mend.recommended(for: code).filter { $0.name != name }.compactMap { mend in
                 mend.text(of: text, program: row.candidate.program).map { ("\(name)+\(mend.name)", $0) }
             }
         }
-        var result: [(name: String, text: String)] = []
-        while result.count < limit, queues.contains(where: { !$0.isEmpty }) {
-            for index in queues.indices where !queues[index].isEmpty && result.count < limit {
-                let entry = queues[index].removeFirst()
-                if !result.contains(where: { $0.text == entry.text }) { result.append(entry) }
-            }
+        var entries: [(name: String, text: String)] = []
+        while queues.contains(where: { !$0.isEmpty }) {
+            for index in queues.indices where !queues[index].isEmpty { entries.append(queues[index].removeFirst()) }
         }
-        return result
+        return Array(unlike([run.source] + rows.map(\.candidate.text), entries).prefix(limit))
+    }
+
+    /// The change of the run's file to `text`; in another file if `path` names one.
+    public func change(to text: String, in path: String? = nil) -> UnifiedDiff {
+        let path = MendedFile(run, out: path).path
+        return UnifiedDiff(of: run.source, and: text, before: run.file ?? path, after: path)
     }
 
     /// The file with the mends `names` made in it, one after the other.
@@ -197,7 +234,7 @@ extension RunToMend {
         var (source, model, program) = (source, text, program)
         for (index, name) in names.enumerated() {
             guard let mend = Mend.all.first(where: { $0.name == name }) else {
-                let own = Mend.recommended(for: verdict.code ?? .generatorStalls).map(\.name)
+                let own = Mend.recommended(for: verdict.code).map(\.name)
                 throw TrainingError(
                     "there is no mend \"\(name)\"", help: "for this verdict there are \(own.joined(separator: ", "))")
             }
