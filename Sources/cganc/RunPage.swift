@@ -1,5 +1,6 @@
 import CGAN
 import Diagnosis
+import Mending
 import Reporting
 import Training
 
@@ -16,7 +17,7 @@ extension RunFolder {
                 ("steps done", String(record.step)), ("cganc", Version.current),
             ]
             return try RunPage(
-                record, source: ModelSource(of: program, in: self),
+                record, source: ModelSource(of: program, in: self), mends: try MendReport.read(from: self),
                 settings: settings.map { (name: $0.0, value: $0.1) }
             ).write()
         } catch {

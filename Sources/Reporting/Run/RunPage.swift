@@ -2,22 +2,30 @@ import CGAN
 import Diagnosis
 import Formats
 import Foundation
+import Mending
 import Training
 
-/// The page of a run: what is happening, the curves, the samples, the model and what `cganc check` says of it.
+/// The page of a run: what is happening, the mends that were tried, the curves, the samples, the model and what `cganc
+/// check` says of it.
 public struct RunPage {
     private let record: RunRecord
     private let source: ModelSource?
+    private let mends: MendReport?
     private let settings: [(name: String, value: String)]
 
     /// The page of `record`.
     ///
     /// - Parameters:
     ///   - source: the model's text, if it can be had.
+    ///   - mends: what became of mends that were tried, if any were.
     ///   - settings: what a person may want to know of the run besides what its program says.
-    public init(_ record: RunRecord, source: ModelSource?, settings: [(name: String, value: String)] = []) {
+    public init(
+        _ record: RunRecord, source: ModelSource?, mends: MendReport? = nil,
+        settings: [(name: String, value: String)] = []
+    ) {
         self.record = record
         self.source = source
+        self.mends = mends
         self.settings = settings
     }
 
@@ -26,12 +34,15 @@ public struct RunPage {
     /// - Throws: what is wrong with a template; `FormatError` if a sample sheet cannot be read.
     public func text() throws -> String {
         let program = record.program
+        var sections: [Page.Section] = [
+            .init("Curves", anchor: "curves", curves), .init("Samples", anchor: "samples", try samples()),
+            .init("The model", anchor: "model", try model()), .init("Settings", anchor: "settings", settingTable),
+        ]
+        if let mends {
+            sections.insert(.init("Mends", anchor: "mends", MendSection(mends, run: record.folder.path).html), at: 0)
+        }
         return try Page(
-            title: "\(program.name), \(PlotNumber.counted(record.step, "step"))", lead: lead,
-            sections: [
-                .init("Curves", anchor: "curves", curves), .init("Samples", anchor: "samples", try samples()),
-                .init("The model", anchor: "model", try model()), .init("Settings", anchor: "settings", settingTable),
-            ]
+            title: "\(program.name), \(PlotNumber.counted(record.step, "step"))", lead: lead, sections: sections
         ).text()
     }
 
