@@ -29,6 +29,8 @@ help:
 	@echo "make setup   installs what is missing: a C compiler, OpenBLAS, zlib"
 	@echo "make build   builds cganc"
 	@echo "make cases   trains what can go wrong, three seeds each on glyphs and on DATA, and says what was found"
+	@echo "make mends   trains what can go wrong and tries to mend it, three seeds each: about half an hour"
+	@echo "             [SEEDS='1 2 3'] [DATA=glyphs or a folder] [OUT=runs/mends]; goes on where it was stopped"
 	@echo "make golden  writes generated/ anew"
 	@echo "make bench   times training steps against PyTorch, JAX and TensorFlow [MODELS='...'] [PEERS='...'] [ROUNDS=3]"
 	@echo "make bench-curves  step time and memory over batch and width, beside the fastest peer of make bench"
@@ -122,6 +124,11 @@ cases: setup
 	@CGANC_CASE_SEEDS=1,2,3 CGANC_CASE_DATA="glyphs$(if $(filter-out glyphs,$(DATA)),:$(DATA))" \
 		$(SWIFT) test --skip-build --filter DynamicCaseTests
 
+mends: OUT = runs/mends
+mends: build
+	@python3 -m unittest discover -q Tests/Mends
+	@python3 Tests/Mends/mends.py --cganc $(CGANC) --out "$(OUT)" --seeds "$(SEEDS)" --data "$(DATA)" $(ARGUMENTS)
+
 golden: build
 	@for model in $$($(CGANC) list --names); do \
 		$(CGANC) compile $$model --out generated/$$model || exit 1; \
@@ -149,4 +156,4 @@ bench-telemetry: build
 clean:
 	rm -rf .build
 
-.PHONY: help setup build train article test cases golden bench bench-curves bench-telemetry clean
+.PHONY: help setup build train article test cases mends golden bench bench-curves bench-telemetry clean
