@@ -27,11 +27,7 @@ extension Evaluation {
         return offsets(shape, strides: strides).map { inputs[0].elements[$0] }
     }
 
-    func slice(from start: [Int]) -> [Double] {
-        let strides = inputs[0].shape.strides
-        let first = zip(start, strides).reduce(0) { $0 + $1.0 * $1.1 }
-        return offsets(shape, strides: strides, start: first).map { inputs[0].elements[$0] }
-    }
+    func slice(from start: [Int]) -> [Double] { inputs[0].slice(shape, from: start).elements }
 
     func concatenate(axis: Int) -> [Double] {
         var parts: [(TensorValue, [Int])] = []
@@ -81,5 +77,14 @@ extension Evaluation {
         var kept = shape.strides.makeIterator()
         for axis in 0..<inputs[0].shape.rank { strides.append(axes.contains(axis) ? 0 : kept.next()!) }
         return offsets(inputs[0].shape, strides: strides)
+    }
+}
+
+extension TensorValue {
+    /// The part of `shape` whose first element is the one at `start`.
+    public func slice(_ shape: Shape, from start: [Int]) -> TensorValue {
+        let strides = self.shape.strides
+        let first = zip(start, strides).reduce(0) { $0 + $1.0 * $1.1 }
+        return TensorValue(shape, offsets(shape, strides: strides, start: first).map { elements[$0] })
     }
 }

@@ -84,8 +84,7 @@ struct NonFiniteTrace {
         /// An operand's value beside the one that is not finite, where both have the same elements.
         func beside(_ input: NodeID) -> Double? {
             if let number = graph.uniformValue(of: input) { return number }
-            guard node.op.isElementwise, let own = results[graph.moved(input).index] else { return nil }
-            return own.doubles.count == values.count ? own.doubles[place] : nil
+            return node.op.isElementwise ? graph.elements(of: input, among: results)?[place] : nil
         }
         let operands = node.inputs.map(beside)
         let call =
@@ -93,11 +92,10 @@ struct NonFiniteTrace {
             ? "\(node.op.name)" : "\(node.op.name)(\(operands.map { ($0 ?? 0).brief }.joined(separator: ", ")))"
         var evidence = ["\(values.count { !$0.isFinite }) of its \(values.count) values are not finite"]
         for input in node.inputs {
-            let source = graph.moved(input)
-            guard let own = results[source.index]?.doubles, let least = own.min(), let most = own.max() else {
+            guard let own = graph.elements(of: input, among: results), let least = own.min(), let most = own.max() else {
                 continue
             }
-            let origin = graph[source].origin
+            let origin = graph[graph.moved(input)].origin
             evidence.append("its operand \(origin.name) lies in \(least.brief) ... \(most.brief)")
         }
         evidence.append(error.fact)
@@ -169,11 +167,24 @@ extension Graph {
         return origins.min { (self[$0].origin.order, $0.index) < (self[$1].origin.order, $1.index) }
     }
 
-    /// The operand behind operations that keep every element at its place.
+    /// The operand behind operations that only take some of its elements or give them another shape.
     fileprivate func moved(_ id: NodeID) -> NodeID {
         switch self[id].op {
-        case .reshape, .stopGradient: moved(self[id].inputs[0])
+        case .reshape, .stopGradient, .slice: moved(self[id].inputs[0])
         default: id
+        }
+    }
+
+    /// The elements of a value, which `results` has itself or behind such operations; nil if it has neither.
+    fileprivate func elements(of id: NodeID, among results: [Int: RealBuffer]) -> [Double]? {
+        if let own = results[id.index] { return own.doubles }
+        let node = self[id]
+        switch node.op {
+        case .reshape, .stopGradient: return elements(of: node.inputs[0], among: results)
+        case .slice(let start, _):
+            guard let whole = elements(of: node.inputs[0], among: results) else { return nil }
+            return TensorValue(self[node.inputs[0]].shape, whole).slice(node.shape, from: start).elements
+        default: return nil
         }
     }
 }
