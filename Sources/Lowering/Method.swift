@@ -2,7 +2,8 @@
 public enum Method: String, CaseIterable, Hashable, Sendable {
     /// A product of matrices by our own register tiles, the right-hand operand laid out in panels.
     case tiles
-    /// The same with the left-hand operand in panels; the right-hand one is read where it lies.
+    /// The same with the left-hand operand in panels; the right-hand one is read where it lies. If it is not transposed,
+    /// that is so only with tiles whose rows fill cache lines (AVX-512); narrower ones are computed as ``tiles``.
     case flippedTiles = "tiles-flipped"
     /// A product of matrices by OpenBLAS, the result's columns divided among tasks.
     case blasColumns = "blas-columns"

@@ -150,6 +150,10 @@ CGANC_UNUSED static inline real real_leaky_relu(real x, real slope)
 #endif
 #define TILE_COLUMNS (2 * LANES)
 
+/* Whether the rows of a tile, side by side in memory, fill most of a cache line: only then can they be read where they
+ * lie. Of narrower tiles several would call the same line, which has left the cache by then. */
+#define TILE_FILLS_LINES (2 * TILE_ROWS * (int)sizeof(real) > CGANC_ALIGNMENT)
+
 typedef real vector __attribute__((vector_size(CGANC_VECTOR * 4)));
 /* The same in memory, where it may start at any real. */
 typedef real vector_in_memory __attribute__((vector_size(CGANC_VECTOR * 4), aligned(sizeof(real)), may_alias));
@@ -1032,13 +1036,13 @@ struct matmul_context {
     const struct epilogue *epilogue;
     int64_t bands, band;   /* the rows in bands of so many */
     int64_t panels, parts; /* of B; a task has one band and one part of the panels */
-    real *flipped;         /* panels of A */
+    real *shared;          /* panels or strips of A */
 };
 
-/* Reals of the panels of A that all threads read. */
-static int64_t matmul_shared(const struct matmul *s)
+/* Whether A is laid out in strips: each the rows of a tile, its values for a term side by side. */
+static int matmul_has_strips(const struct matmul *s)
 {
-    return s->flipped ? scratch_piece(panel_reals(s->k, s->m), sizeof(real)) : 0;
+    return s->transpose_a && !TILE_FILLS_LINES;
 }
 
 /* From a row of a transposed B to the next, as a task reads it: rows that would compete are copied further apart. */
@@ -1064,6 +1068,28 @@ static struct matmul_context matmul_context(const struct matmul *s)
     return t;
 }
 
+/* Tiles of a band. */
+static int64_t matmul_tiles(const struct matmul_context *t)
+{
+    return integer_ceiling(t->band, TILE_ROWS);
+}
+
+/* Reals of a strip. */
+static int64_t matmul_strip(const struct matmul *s)
+{
+    return (s->k + s->more) * TILE_ROWS + SCRATCH_SLACK;
+}
+
+/* Reals of the panels or strips of A that all threads read. */
+static int64_t matmul_shared(const struct matmul_context *t)
+{
+    const struct matmul *s = t->shape;
+    const int64_t reals = s->flipped               ? panel_reals(s->k, s->m)
+                          : matmul_has_strips(s) ? t->bands * matmul_tiles(t) * matmul_strip(s)
+                                                 : 0;
+    return scratch_piece(reals, sizeof(real));
+}
+
 /* Columns of a task, at most. */
 static int64_t matmul_columns(const struct matmul_context *t)
 {
@@ -1082,29 +1108,61 @@ static int64_t matmul_part(const struct matmul_context *t)
     return scratch_piece(matmul_columns(t) * (t->shape->k + t->shape->more + SCRATCH_SLACK), sizeof(real));
 }
 
-/* Reals of scratch that each thread needs: the shared panels of A in the first thread's; a part of B; a list of terms,
- * or the columns of a task for one panel of A. */
+/* Reals of scratch that each thread needs: the shared panels or strips of A in the first thread's; a part of B; a list
+ * of terms, or the columns of a task for one panel of A. */
 CGANC_UNUSED static int64_t matmul_scratch(const struct matmul *s)
 {
     const struct matmul_context t = matmul_context(s);
     const int64_t terms = scratch_piece(s->k + s->more, sizeof(struct tile_term));
-    return SCRATCH_SLACK + matmul_shared(s) + matmul_part(&t) + terms + panel_reals(matmul_columns(&t), 1);
+    return SCRATCH_SLACK + matmul_shared(&t) + matmul_part(&t) + terms + panel_reals(matmul_columns(&t), 1);
 }
 
 /* ---- With panels of B. */
 
-/* A tile of C, `count` rows from `row` on. */
-static void matmul_tile(const struct matmul_context *t, const struct tile_term *terms, int64_t row, int64_t count,
-                        int64_t column, int64_t columns, const real *panel)
+/* Terms of a panel that are called into the first-level cache ahead of their use: a panel lies in the second. */
+#define MATMUL_AHEAD 8
+/* Terms of A that one task puts into strips. */
+#define MATMUL_STRIP 16
+
+/* Makes strips of A: each task some terms of a band. */
+static void matmul_strip_task(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct matmul_context *t = context;
+    const struct matmul *s = t->shape;
+    const int64_t stretches = integer_ceiling(s->k + s->more, MATMUL_STRIP), size = matmul_strip(s);
+    (void)scratch;
+    for (int64_t task = first; task < last; task++) {
+        const int64_t band = task / stretches, top = band * t->band, rows = integer_min(t->band, s->m - top);
+        const int64_t tiles = integer_ceiling(rows, TILE_ROWS), start = task % stretches * MATMUL_STRIP;
+        for (int64_t k = start; k < integer_min(start + MATMUL_STRIP, s->k + s->more); k++) {
+            const real *const from = (k < s->k ? t->a + k * s->m : t->more_a + (k - s->k) * s->m) + top;
+            real *to = t->shared + band * matmul_tiles(t) * size + k * TILE_ROWS;
+            for (int64_t tile = 0; tile < tiles; tile++, to += size) {
+                const int64_t row = tile_first(rows, tiles, tile);
+                if (row + TILE_ROWS <= rows)
+                    memcpy(to, from + row, TILE_ROWS * sizeof(real));
+                else
+                    memcpy(to, from + row, (size_t)(rows - row) * sizeof(real));
+            }
+        }
+    }
+}
+
+/* A tile of C, `count` rows from `row` on. Of a transposed A, its values begin at `x`, and those of the next tile
+ * `ahead` reals further on. */
+static void matmul_tile(const struct matmul_context *t, const struct tile_term *terms, const real *x, int64_t ahead,
+                        int64_t row, int64_t count, int64_t column, int64_t columns, const real *panel)
 {
     const struct matmul *s = t->shape;
     real *const c = t->c + row * s->n + column;
     if (s->transpose_a) {
-        tile_outers[columns > LANES][count - 1](terms, s->k + s->more, t->a + row, panel, TILE_ROWS, 0, c, s->n,
-                                                columns);
+        tile_outers[columns > LANES][count - 1](terms, s->k + s->more, x, panel, ahead, 0, c, s->n, columns);
         return;
     }
-    const struct tile_walk walk = {.segments = 1, .length = s->k};
+    const struct tile_walk walk = {.segments = 1,
+                                   .length = s->k,
+                                   .ahead = (uintptr_t)(panel + MATMUL_AHEAD * TILE_COLUMNS),
+                                   .ahead_step = TILE_COLUMNS * sizeof(real)};
     const real *a[TILE_ROWS];
     real *out[TILE_ROWS];
     for (int64_t i = 0; i < count; i++) {
@@ -1118,6 +1176,11 @@ static void matmul_tile(const struct matmul_context *t, const struct tile_term *
 static void matmul_terms(const struct matmul_context *t, struct tile_term *terms)
 {
     const struct matmul *s = t->shape;
+    if (matmul_has_strips(s)) {
+        for (int64_t k = 0; k < s->k + s->more; k++)
+            terms[k] = (struct tile_term){k * TILE_ROWS, k * TILE_COLUMNS};
+        return;
+    }
     const int64_t apart = s->more ? ((intptr_t)t->more_a - (intptr_t)t->a) / (intptr_t)sizeof(real) : 0;
     for (int64_t k = 0; k < s->k; k++)
         terms[k] = (struct tile_term){k * s->m, k * TILE_COLUMNS};
@@ -1129,13 +1192,14 @@ static void matmul_task(const void *context, int64_t first, int64_t last, void *
 {
     const struct matmul_context *t = context;
     const struct matmul *s = t->shape;
-    const int64_t count = s->k + s->more;
-    real *const panels = scratch_start(scratch);
+    const int64_t count = s->k + s->more, size = matmul_strip(s);
+    const int has_strips = matmul_has_strips(s);
+    real *const panels = scratch_start(scratch) + matmul_shared(t);
     struct tile_term *const terms = (void *)(panels + matmul_part(t));
     if (s->transpose_a)
         matmul_terms(t, terms);
     for (int64_t task = first; task < last; task++) {
-        const int64_t top = task % t->bands * t->band, rows = integer_min(t->band, s->m - top);
+        const int64_t band = task % t->bands, top = band * t->band, rows = integer_min(t->band, s->m - top);
         const int64_t part = task / t->bands, left = matmul_column(t, part), right = matmul_column(t, part + 1);
         if (s->transpose_b)
             panels_from_columns(t->b + left * s->k, s->k, s->k, right - left, panels);
@@ -1147,9 +1211,10 @@ static void matmul_task(const void *context, int64_t first, int64_t last, void *
         const int64_t tiles = integer_ceiling(rows, TILE_ROWS);
         for (int64_t tile = 0; tile < tiles; tile++) {
             const int64_t row = tile_first(rows, tiles, tile), height = tile_first(rows, tiles, tile + 1) - row;
+            const real *const x = has_strips ? t->shared + (band * matmul_tiles(t) + tile) * size : t->a + top + row;
             for (int64_t column = left; column < right; column += TILE_COLUMNS)
-                matmul_tile(t, terms, top + row, height, column, integer_min(TILE_COLUMNS, right - column),
-                            panels + (column - left) * count);
+                matmul_tile(t, terms, x, has_strips ? size : TILE_ROWS, top + row, height, column,
+                            integer_min(TILE_COLUMNS, right - column), panels + (column - left) * count);
         }
         epilogue_run(t->epilogue, top, rows, left, right - left);
     }
@@ -1170,7 +1235,7 @@ static void matmul_flip_task(const void *context, int64_t first, int64_t last, v
     for (int64_t task = first; task < last; task++) {
         const int64_t row = task / stretches * TILE_COLUMNS, k = task % stretches * MATMUL_FLIP;
         panels_from_columns(t->a + row * s->k + k, s->k, integer_min(MATMUL_FLIP, s->k - k),
-                            integer_min(TILE_COLUMNS, s->m - row), t->flipped + row * s->k + k * TILE_COLUMNS);
+                            integer_min(TILE_COLUMNS, s->m - row), t->shared + row * s->k + k * TILE_COLUMNS);
     }
 }
 
@@ -1208,7 +1273,7 @@ static void matmul_flipped_task(const void *context, int64_t first, int64_t last
     const struct matmul_context *t = context;
     const struct matmul *s = t->shape;
     const int64_t stride = matmul_stride(s);
-    real *const copy = scratch_start(scratch) + matmul_shared(s);
+    real *const copy = scratch_start(scratch) + matmul_shared(t);
     struct tile_term *const terms = (void *)(copy + matmul_part(t));
     real *const sums = (real *)terms + scratch_piece(s->k, sizeof(struct tile_term));
     const int copies = stride != s->k;
@@ -1224,7 +1289,7 @@ static void matmul_flipped_task(const void *context, int64_t first, int64_t last
         const real *const ahead = !s->transpose_b ? b + 2 * TILE_ROWS - 1 : from + (copies ? width : TILE_ROWS) * s->k;
         for (int64_t row = 0; row < s->m; row += TILE_COLUMNS) {
             const int64_t rows = integer_min(TILE_COLUMNS, s->m - row);
-            matmul_flipped_tiles(t, terms, b, width, rows, t->flipped + row * s->k, row == 0 ? ahead : NULL, sums);
+            matmul_flipped_tiles(t, terms, b, width, rows, t->shared + row * s->k, row == 0 ? ahead : NULL, sums);
             transpose(sums, TILE_COLUMNS, width, rows, t->c + row * s->n + left, s->n);
         }
         epilogue_run(t->epilogue, 0, s->m, left, width);
@@ -1327,6 +1392,16 @@ static void matmul_outer_task(const void *context, int64_t first, int64_t last, 
 
 /* ---- The product. */
 
+/* With panels of B. */
+static void matmul_run(struct pool *pool, struct matmul_context *t)
+{
+    t->shared = scratch_start(pool->scratch);
+    if (matmul_has_strips(t->shape))
+        pool_run(pool, matmul_strip_task, t,
+                 t->bands * integer_ceiling(t->shape->k + t->shape->more, MATMUL_STRIP), 1);
+    pool_run(pool, matmul_task, t, t->bands * t->parts, 1);
+}
+
 /* C = op(A) op(B), then the epilogue, whose rows and columns are C's; NULL for none. */
 CGANC_UNUSED static void matmul(struct pool *pool, const struct matmul *shape, const real *a, const real *b, real *c,
                                 const struct epilogue *epilogue)
@@ -1343,10 +1418,10 @@ CGANC_UNUSED static void matmul(struct pool *pool, const struct matmul *shape, c
         return;
     }
     if (!shape->flipped) {
-        pool_run(pool, matmul_task, &t, t.bands * t.parts, 1);
+        matmul_run(pool, &t);
         return;
     }
-    t.flipped = scratch_start(pool->scratch);
+    t.shared = scratch_start(pool->scratch);
     pool_run(pool, matmul_flip_task, &t,
              integer_ceiling(shape->m, TILE_COLUMNS) * integer_ceiling(shape->k, MATMUL_FLIP), 1);
     pool_run(pool, matmul_flipped_task, &t, t.parts, 1);
@@ -1358,7 +1433,7 @@ CGANC_UNUSED static void matmul_sum(struct pool *pool, const struct matmul *shap
 {
     struct matmul_context t = matmul_context(shape);
     t.a = a, t.b = b, t.more_a = d, t.more_b = e, t.c = c, t.epilogue = epilogue;
-    pool_run(pool, matmul_task, &t, t.bands * t.parts, 1);
+    matmul_run(pool, &t);
 }
 
 /* Convolutions: the forward form and its input gradient, which is the transposed convolution. Images are [batch,
@@ -3208,7 +3283,7 @@ static void d_discriminator_inputs1_fake_with_real_rows(const struct frame *f, i
 }
 
 /* generator.dense1  [64, 6272]  A·B, 64 x 110 x 6272  Models/DCGANBatchNorm.swift:12 */
-static const struct matmul d_generator_dense1 = {.m = 64, .n = 6272, .k = 110, .flipped = 1};
+static const struct matmul d_generator_dense1 = {.m = 64, .n = 6272, .k = 110, .flipped = TILE_FILLS_LINES};
 
 /* generator.dense1  [64, 6272]  on each finished part of the contraction above  Models/DCGANBatchNorm.swift:12 */
 static void d_generator_dense1_sum(const struct frame *f, struct part part)
@@ -3977,7 +4052,7 @@ static void g_discriminator_inputs1_fake_with_real_rows(const struct frame *f, i
 }
 
 /* generator.dense1  [64, 6272]  A·B, 64 x 110 x 6272  Models/DCGANBatchNorm.swift:12 */
-static const struct matmul g_generator_dense1 = {.m = 64, .n = 6272, .k = 110, .flipped = 1};
+static const struct matmul g_generator_dense1 = {.m = 64, .n = 6272, .k = 110, .flipped = TILE_FILLS_LINES};
 
 /* generator.dense1  [64, 6272]  on each finished part of the contraction above  Models/DCGANBatchNorm.swift:12 */
 static void g_generator_dense1_sum(const struct frame *f, struct part part)
@@ -4865,7 +4940,7 @@ static void s_generator_inputs1_with_one_hot(const struct frame *f, int64_t firs
 }
 
 /* generator.dense1  [64, 6272]  A·B, 64 x 110 x 6272  Models/DCGANBatchNorm.swift:12 */
-static const struct matmul s_generator_dense1 = {.m = 64, .n = 6272, .k = 110, .flipped = 1};
+static const struct matmul s_generator_dense1 = {.m = 64, .n = 6272, .k = 110, .flipped = TILE_FILLS_LINES};
 
 /* generator.dense1  [64, 6272]  on each finished part of the contraction above  Models/DCGANBatchNorm.swift:12 */
 static void s_generator_dense1_sum(const struct frame *f, struct part part)
@@ -5508,10 +5583,11 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
     const int64_t average = KEEPS_AVERAGE ? PARAMETER_REALS : 0;
     const int64_t gradients = (1 + KEEPS_FIRST_MOMENTS + KEEPS_SECOND_MOMENTS) * (int64_t)GRADIENT_REALS;
     const int64_t reals = PARAMETER_REALS + gradients + RENEWED_REALS + VALUE_REALS + average + STAGING_REALS +
-                          ARENA_REALS + 16 * 9 + (int64_t)options->threads * scratch;
+                          ARENA_REALS + 16 * 9;
     const size_t model_bytes = align_up(sizeof(cganc_model));
     const size_t watch_bytes = align_up(WATCH_DOUBLES * sizeof(double) + WATCH_STARTS * sizeof(int64_t));
-    const size_t needed = model_bytes + watch_bytes + align_up((size_t)reals * sizeof(real));
+    const size_t zeroed = model_bytes + watch_bytes + align_up((size_t)reals * sizeof(real));
+    const size_t needed = zeroed + (size_t)options->threads * (size_t)scratch * sizeof(real);
     const size_t bytes = (needed + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
     void *memory = aligned_alloc(HUGE_PAGE, bytes);
     if (!memory) {
@@ -5521,7 +5597,7 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
 #ifdef MADV_HUGEPAGE
     madvise(memory, bytes, MADV_HUGEPAGE); /* a wish: where it is refused, small pages do */
 #endif
-    memset(memory, 0, bytes);
+    memset(memory, 0, zeroed); /* scratch takes memory only where a thread writes to it */
     cganc_model *model = memory;
     model->memory = memory;
     real *rest = (real *)((char *)memory + model_bytes + watch_bytes);

@@ -149,10 +149,11 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
     const int64_t average = KEEPS_AVERAGE ? PARAMETER_REALS : 0;
     const int64_t gradients = (1 + KEEPS_FIRST_MOMENTS + KEEPS_SECOND_MOMENTS) * (int64_t)GRADIENT_REALS;
     const int64_t reals = PARAMETER_REALS + gradients + RENEWED_REALS + VALUE_REALS + average + STAGING_REALS +
-                          ARENA_REALS + 16 * 9 + (int64_t)options->threads * scratch;
+                          ARENA_REALS + 16 * 9;
     const size_t model_bytes = align_up(sizeof(cganc_model));
     const size_t watch_bytes = align_up(WATCH_DOUBLES * sizeof(double) + WATCH_STARTS * sizeof(int64_t));
-    const size_t needed = model_bytes + watch_bytes + align_up((size_t)reals * sizeof(real));
+    const size_t zeroed = model_bytes + watch_bytes + align_up((size_t)reals * sizeof(real));
+    const size_t needed = zeroed + (size_t)options->threads * (size_t)scratch * sizeof(real);
     const size_t bytes = (needed + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
     void *memory = aligned_alloc(HUGE_PAGE, bytes);
     if (!memory) {
@@ -162,7 +163,7 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
 #ifdef MADV_HUGEPAGE
     madvise(memory, bytes, MADV_HUGEPAGE); /* a wish: where it is refused, small pages do */
 #endif
-    memset(memory, 0, bytes);
+    memset(memory, 0, zeroed); /* scratch takes memory only where a thread writes to it */
     cganc_model *model = memory;
     model->memory = memory;
     real *rest = (real *)((char *)memory + model_bytes + watch_bytes);

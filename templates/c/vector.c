@@ -27,6 +27,10 @@
 #endif
 #define TILE_COLUMNS (2 * LANES)
 
+/* Whether the rows of a tile, side by side in memory, fill most of a cache line: only then can they be read where they
+ * lie. Of narrower tiles several would call the same line, which has left the cache by then. */
+#define TILE_FILLS_LINES (2 * TILE_ROWS * (int)sizeof(real) > CGANC_ALIGNMENT)
+
 typedef real vector __attribute__((vector_size(CGANC_VECTOR * 4)));
 /* The same in memory, where it may start at any real. */
 typedef real vector_in_memory __attribute__((vector_size(CGANC_VECTOR * 4), aligned(sizeof(real)), may_alias));
