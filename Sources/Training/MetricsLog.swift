@@ -8,28 +8,33 @@ import Foundation
 /// Numbers are printed with as many digits as tell them apart from every other number. A line on which the verdict on the
 /// run changes has it as an object, `"verdict": {"code": "GZ203", …}`.
 final class MetricsLog {
-    /// The names of a step's values, each as a JSON key with its colon.
-    private let keys: [String]
+    /// The names of the numbers, each as the text between the numbers: `, "generator.loss": `.
+    private var keys: [String] = []
     private let file: AppendingFile
 
     /// The log of a run at `path`, its lines after step `step` cut off: the run will write them again.
     ///
     /// - Throws: `FormatError` if the file cannot be opened or cut.
-    init(path: String, manifest: Manifest, after step: Int) throws {
-        keys = try manifest.valueNames.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) + ": " }
+    init(path: String, after step: Int) throws {
         let length = FileManager.default.fileExists(atPath: path) ? try Self.length(of: path, upTo: step) : nil
         file = try AppendingFile(path: path, truncatedTo: length)
     }
 
+    /// Names the numbers of the lines to come.
+    func begin(_ layout: MetricsLayout) throws {
+        let encoder = JSONEncoder()
+        keys = try layout.names.map { ", \(String(decoding: try encoder.encode($0), as: UTF8.self)): " }
+    }
+
     /// Adds the line of step `step`, which counts from 1.
-    func append(
-        step: Int, values: [Double], telemetry: [(name: String, value: Double)] = [], verdict: Verdict? = nil,
-        seconds: Double
-    ) throws {
+    ///
+    /// - Parameter numbers: in the order of the layout, which may have more; what is not finite is left out.
+    func append(step: Int, _ numbers: [Double], verdict: Verdict?, seconds: Double) throws {
         var line = "{\"step\": \(step)"
-        for (key, value) in zip(keys, values) { line += ", \(key)\(value)" }
-        // Names of parameters and layers need no escapes.
-        for (name, value) in telemetry { line += ", \"\(name)\": \(value)" }
+        for (key, number) in zip(keys, numbers) where number.isFinite {
+            line += key
+            line += number.description
+        }
         if let verdict { line += ", \"verdict\": \(try verdict.json())" }
         try file.append(line: line + ", \"seconds\": \(seconds)}")
     }

@@ -14,6 +14,8 @@ final class Probe {
     /// The results of the generator for the labels and for the turned ones, and of the discriminator.
     private let generated, turned, scored: [RealBuffer]
     private let images: RealBuffer
+    /// The names of what is seen, in the order of ``values(step:batch:)``.
+    let names: [String]
 
     /// Nil if the model has nothing to look at, or draws its latents in a way of its own.
     init?(of model: NativeModel) {
@@ -33,10 +35,16 @@ final class Probe {
         }
         (generated, turned, scored) = (results(of: sample), results(of: sample), results(of: score))
         images = RealBuffer(count: manifest.batch * manifest.image.reduce(1, *), precision: model.precision)
+        names =
+            Self.logitNames + (manifest.classes > 1 ? ["label.effect.discriminator", "label.effect.generator"] : [])
+            + ["spread.class.real", "spread.class.fake"]
+            + manifest.watched.flatMap { layer in
+                ["mean", "deviation", "dead", "saturated"].map { "activation.\($0).\(layer.layer)" }
+            }
     }
 
-    /// What is seen after step `step`, which counts from 0 and took `batch`, by name.
-    func values(step: Int, batch: ExampleBatch) throws -> [(name: String, value: Double)] {
+    /// What is seen after step `step`, which counts from 0 and took `batch`; not a number where there is nothing to see.
+    func values(step: Int, batch: ExampleBatch) throws -> [Double] {
         let manifest = model.manifest
         let rows = batch.rowNumbers(0..<manifest.batch)
         let labels = rows.map { batch.labels[$0] }
@@ -62,24 +70,26 @@ final class Probe {
         let fakes = generated[0].doubles
         var values = Self.logits(real: real, fake: fake)
         if manifest.classes > 1 {
-            values.append(("label.effect.discriminator", rootMeanSquareDifference(real, realTurned)))
-            values.append(("label.effect.generator", rootMeanSquareDifference(fakes, turned[0].doubles)))
+            values.append(rootMeanSquareDifference(real, realTurned))
+            values.append(rootMeanSquareDifference(fakes, turned[0].doubles))
         }
-        values.append(("spread.class.real", spreadWithinClasses(images.doubles, labels: labels)))
-        values.append(("spread.class.fake", spreadWithinClasses(fakes, labels: labels)))
+        values.append(spreadWithinClasses(images.doubles, labels: labels))
+        values.append(spreadWithinClasses(fakes, labels: labels))
         for layer in manifest.watched {
             let buffer = layer.function == sample ? generated[layer.result] : scored[layer.result]
             let seen = ActivationStatistics(buffer, units: layer.units, kind: layer.kind)
-            values.append(("activation.mean.\(layer.layer)", seen.mean))
-            values.append(("activation.deviation.\(layer.layer)", seen.deviation))
-            values.append(("activation.dead.\(layer.layer)", seen.dead))
-            values.append(("activation.saturated.\(layer.layer)", seen.saturated))
+            values += [seen.mean, seen.deviation, seen.dead, seen.saturated]
         }
         return values
     }
 
+    private static let logitNames = [
+        "logit.mean.real", "logit.sign.real", "logit.mean.fake", "logit.sign.fake", "logit.accuracy",
+        "sigmoid.slope.fake",
+    ]
+
     /// What the discriminator's outputs on real and on generated pairs tell.
-    static func logits(real: [Double], fake: [Double]) -> [(name: String, value: Double)] {
+    private static func logits(real: [Double], fake: [Double]) -> [Double] {
         func mean(_ values: [Double], _ body: (Double) -> Double) -> Double {
             values.reduce(0) { $0 + body($1) } / Double(values.count)
         }
@@ -90,9 +100,7 @@ final class Probe {
             return e / ((1 + e) * (1 + e))
         }
         return [
-            ("logit.mean.real", mean(real) { $0 }), ("logit.sign.real", mean(real, sign)),
-            ("logit.mean.fake", mean(fake) { $0 }), ("logit.sign.fake", mean(fake, sign)),
-            ("logit.accuracy", accuracy), ("sigmoid.slope.fake", slope),
+            mean(real) { $0 }, mean(real, sign), mean(fake) { $0 }, mean(fake, sign), accuracy, slope,
         ]
     }
 }

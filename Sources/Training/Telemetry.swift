@@ -28,17 +28,17 @@ import Native
 final class Telemetry {
     private let model: NativeModel
     private let interval: Int
-    /// The trained tensors in the order of their norms, and each network's part of them.
-    private let tensors: [String]
-    private let networks: [(name: String, range: Range<Int>)]
+    /// The part of the trained tensors that each network has, in the order of their norms.
+    private let networks: [Range<Int>]
     private let probe: Probe?
+    /// The names of a watched line's values in order; every other line has the first of them alone.
+    let names: [String]
 
     /// The telemetry of `model`, none if `interval` is 0.
     init(of model: NativeModel, interval: Int) {
         self.model = model
         self.interval = interval
         let trained = model.manifest.tensors.filter { $0.kind == .gradient }
-        tensors = trained.map(\.name)
         var networks: [(name: String, range: Range<Int>)] = []
         for (index, tensor) in trained.enumerated() {
             if networks.last?.name == tensor.network {
@@ -47,27 +47,30 @@ final class Telemetry {
                 networks.append((tensor.network, index..<index + 1))
             }
         }
-        self.networks = networks
+        self.networks = networks.map(\.range)
         probe = interval > 0 ? Probe(of: model) : nil
+        let subjects = networks.map(\.name) + trained.map(\.name)
+        names =
+            interval > 0
+            ? subjects.flatMap { ["gradient.norm.\($0)", "weight.norm.\($0)", "update.ratio.\($0)"] }
+                + (probe?.names ?? []) : []
     }
 
     /// What the line of step `step`, which counts from 1, tells; call it after the step, with the examples it took.
-    func values(step: Int, batch: ExampleBatch) throws -> [(name: String, value: Double)] {
+    ///
+    /// - Returns: the values of ``names``, as many as the line has; what is not finite is to be left out.
+    func values(step: Int, batch: ExampleBatch) throws -> [Double] {
         guard interval > 0 else { return [] }
         let norms = try model.norms()
-        var values: [(name: String, value: Double)] = []
-        func add(_ name: String, _ norms: TensorNorms) {
-            values.append(("gradient.norm.\(name)", norms.gradient))
-            values.append(("weight.norm.\(name)", norms.weight))
-            values.append(("update.ratio.\(name)", norms.updateRatio))
+        let isWatched = step == 1 || step % interval == 0
+        var values: [Double] = []
+        values.reserveCapacity(isWatched ? names.count : 3 * networks.count)
+        for subject in networks.map({ TensorNorms(joining: norms[$0]) }) + (isWatched ? norms : []) {
+            values.append(subject.gradient)
+            values.append(subject.weight)
+            values.append(subject.updateRatio)
         }
-        for network in networks { add(network.name, TensorNorms(joining: norms[network.range])) }
-        if isWatched(step) {
-            for (name, norms) in zip(tensors, norms) { add(name, norms) }
-            if let probe { values += try probe.values(step: step - 1, batch: batch) }
-        }
-        return values.filter { $0.value.isFinite }
+        if isWatched, let probe { values += try probe.values(step: step - 1, batch: batch) }
+        return values
     }
-
-    private func isWatched(_ step: Int) -> Bool { step == 1 || step % interval == 0 }
 }

@@ -24,7 +24,9 @@ public final class TrainingProgress {
     /// - Parameters:
     ///   - seconds: what the last step took.
     ///   - values: the losses and tracked values, by name.
-    func show(step: Int, of total: Int, seconds: Double, values: [(name: String, value: Double)]) {
+    func show(
+        step: Int, of total: Int, seconds: Double, values: @autoclosure () -> [(name: String, value: Double)]
+    ) {
         secondsPerStep = secondsPerStep == 0 ? seconds : 0.95 * secondsPerStep + 0.05 * seconds
         let now = ContinuousClock.now
         let pause: Duration = isTerminal ? .milliseconds(100) : .seconds(5)
@@ -33,7 +35,7 @@ public final class TrainingProgress {
         let remaining = Self.time(Double(total - step) * secondsPerStep)
         let facts =
             "\(Self.digits(secondsPerStep * 1000)) ms/step, \(remaining) left, "
-            + values.map { "\($0.name) \(Self.digits($0.value))" }.joined(separator: ", ")
+            + values().map { "\($0.name) \(Self.digits($0.value))" }.joined(separator: ", ")
         guard isTerminal else { return write("step \(step)/\(total) (\(step * 100 / total)%): \(facts)\n") }
         let filled = step * 24 / total
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)

@@ -94,7 +94,7 @@ public final class TrainingSession {
         // The first checkpoint makes every run resumable, and tells at once if there is no room.
         do {
             try folder.begin(program, source: source, tuning: tuning)
-            metrics = try MetricsLog(path: folder.metricsPath, manifest: model.manifest, after: 0)
+            metrics = try MetricsLog(path: folder.metricsPath, after: 0)
             let path = folder.checkpointPath(step: 0)
             try Checkpoint.write(model, identity: identity, step: 0, plannedSteps: steps, to: path)
             lastCheckpoint = path
@@ -129,7 +129,7 @@ public final class TrainingSession {
         plannedSteps = checkpoint.plannedSteps
         lastCheckpoint = path
         keptCheckpoints = folder.oldCheckpoints
-        metrics = try MetricsLog(path: folder.metricsPath, manifest: model.manifest, after: step)
+        metrics = try MetricsLog(path: folder.metricsPath, after: step)
         observer = try folder.observer(of: program, examples: identity.examples)
     }
 
@@ -147,20 +147,20 @@ public final class TrainingSession {
         var values: [Double] = []
         var samples: String?
         let telemetry = Telemetry(of: model, interval: options.telemetryInterval)
+        let layout = MetricsLayout(model.manifest.valueNames + telemetry.names)
         Interruption.listen()
         defer { Interruption.stopListening() }
         do {
+            try metrics.begin(layout)
             while step < options.steps, !Interruption.isWished {
                 let begin = ContinuousClock.now
                 let batch = try examples.batch(step: step)
                 values = try model.step(step, batch: batch)
                 step += 1
                 let seconds = (ContinuousClock.now - begin).seconds
-                let seen = try telemetry.values(step: step, batch: batch)
-                let line = MetricsLine(step: step, named(values) + seen)
-                let verdict = observer.observe(line)
-                try metrics.append(
-                    step: step, values: values, telemetry: seen, verdict: verdict, seconds: seconds)
+                let numbers = values + (try telemetry.values(step: step, batch: batch))
+                let verdict = observer.observe(step: step, numbers, by: layout)
+                try metrics.append(step: step, numbers, verdict: verdict, seconds: seconds)
                 if let verdict {
                     progress.say("step \(step): \(verdict.headline)")
                     keepCheckpoint(before: verdict)

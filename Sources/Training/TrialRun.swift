@@ -24,7 +24,7 @@ public final class TrialRun {
         self.step = step
         examples = try ExampleSource(dataset, model: model)
         telemetry = Telemetry(of: model, interval: telemetryInterval)
-        names = model.manifest.valueNames
+        names = model.manifest.valueNames + telemetry.names
     }
 
     /// Does one step.
@@ -35,6 +35,7 @@ public final class TrialRun {
         let batch = try examples.batch(step: step)
         let values = try model.step(step, batch: batch)
         step += 1
-        return zip(names, values).map { (name: $0, value: $1) } + (try telemetry.values(step: step, batch: batch))
+        return zip(names, values + (try telemetry.values(step: step, batch: batch))).filter { $0.1.isFinite }
+            .map { (name: $0, value: $1) }
     }
 }

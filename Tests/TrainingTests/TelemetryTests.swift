@@ -76,10 +76,10 @@ struct TelemetryTests {
         let source = try ExampleSource(BuiltModel.glyphs, model: model)
         for step in 0..<2 { _ = try model.step(step, batch: try source.batch(step: step)) }
         let batch = try source.batch(step: 1)
-        let seen = Dictionary(
-            uniqueKeysWithValues: try #require(Probe(of: model)).values(step: 1, batch: batch).map {
-                ($0.name, $0.value)
-            })
+        let probe = try #require(Probe(of: model))
+        let values = try probe.values(step: 1, batch: batch)
+        #expect(values.count == probe.names.count)
+        let seen = Dictionary(uniqueKeysWithValues: zip(probe.names, values))
 
         var feeds: [String: TensorValue] = [:]
         for (index, tensor) in model.manifest.tensors.enumerated()

@@ -35,8 +35,6 @@ public struct MetricsLine: Hashable, Sendable {
             try? JSONDecoder().decode(Verdict.self, from: Data($0))
         }
     }
-
-    subscript(name: String) -> Double? { values[name] }
 }
 
 extension MetricsLine {

@@ -45,6 +45,20 @@ public struct RunObserver: Sendable {
             present = verdict
             return verdict
         }
+        return observe(MetricsRow(line))
+    }
+
+    /// Takes in the next line of a run whose lines all have one layout.
+    ///
+    /// - Parameter numbers: in the order of `layout`; those at its end that the line does not tell are left out, and whatever
+    ///   is not finite is missing.
+    /// - Returns: the verdict that is now the present one, if that has changed.
+    @discardableResult
+    public mutating func observe(step: Int, _ numbers: [Double], by layout: MetricsLayout) -> Verdict? {
+        observe(MetricsRow(step: step, numbers, by: layout))
+    }
+
+    private mutating func observe(_ line: MetricsRow) -> Verdict? {
         signals.add(line)
         guard line.step >= Self.warmUp else { return nil }
         for index in detectors.indices { judge(index, line.step) }

@@ -3,77 +3,78 @@ struct Signals: Sendable {
     /// The newest line's step; 0 before the first.
     private(set) var step = 0
     /// The last ``kept`` lines, the newest last.
-    private(set) var lines: [MetricsLine] = []
+    private(set) var lines: [MetricsRow] = []
     /// The newest line that tells of layers and logits.
-    private(set) var watched: MetricsLine?
+    private(set) var watched: MetricsRow?
     /// The first one.
-    private(set) var base: MetricsLine?
-    /// The largest value so far of a network's gradient norm, by its name in the metrics.
-    private(set) var largestGradient: [String: Double] = [:]
+    private(set) var base: MetricsRow?
+    /// The largest value so far of the generator's gradient norm.
+    private(set) var largestGradient: Double?
     /// The largest part of the real images' spread that generated ones have had.
     private(set) var largestSpread = 0.0
     /// The generator's loss over the second half of the warm-up.
     private var early = (sum: 0.0, count: 0)
-    /// The largest mean update ratio of the warm-up, by its name in the metrics.
-    private(set) var largestEarlyUpdate: [String: Double] = [:]
+    /// The largest mean update ratio of each network in the warm-up.
+    private(set) var largestEarlyUpdate: [TrainedNetwork: Double] = [:]
 
     /// Lines that are kept, and that a mean is taken over.
     static let kept = 20
-    /// The networks, the one that is updated first in front.
-    static let networks = ["discriminator", "generator"]
 
     /// Takes in the next line.
-    mutating func add(_ line: MetricsLine) {
+    mutating func add(_ line: MetricsRow) {
         step = line.step
         lines.append(line)
         if lines.count > Self.kept { lines.removeFirst() }
-        for network in Self.networks {
-            let name = "gradient.norm.\(network)"
-            if let norm = line[name] { largestGradient[name] = max(norm, largestGradient[name] ?? 0) }
-        }
+        if let norm = line[.generatorGradientNorm] { largestGradient = max(norm, largestGradient ?? 0) }
         if step < RunObserver.warmUp {
-            if let loss = line["generator.loss"], 2 * step >= RunObserver.warmUp {
+            if let loss = line[.generatorLoss], 2 * step >= RunObserver.warmUp {
                 early = (early.sum + loss, early.count + 1)
             }
-            for name in Self.networks.map({ "update.ratio.\($0)" }) {
-                if let mean = mean(name) { largestEarlyUpdate[name] = max(mean, largestEarlyUpdate[name] ?? 0) }
+            for network in TrainedNetwork.allCases {
+                guard let mean = mean(network.updateRatio) else { continue }
+                largestEarlyUpdate[network] = max(mean, largestEarlyUpdate[network] ?? 0)
             }
         }
-        guard line["logit.accuracy"] != nil else { return }
+        guard line.isWatched else { return }
         watched = line
         if base == nil { base = line }
         if let spread = relativeSpread { largestSpread = max(largestSpread, spread) }
     }
 
     /// The newest line if it tells of layers and logits.
-    var newest: MetricsLine? { watched.flatMap { $0.step == step ? $0 : nil } }
+    var newest: MetricsRow? { watched.flatMap { $0.step == step ? $0 : nil } }
 
     /// The last ``kept`` values of a metric that every line has; nil while there are fewer, or a line is without.
-    func recent(_ name: String) -> [Double]? {
+    func recent(_ metric: Metric) -> [Double]? {
         guard lines.count == Self.kept else { return nil }
-        let values = lines.compactMap { $0[name] }
-        return values.count == lines.count ? values : nil
+        var values: [Double] = []
+        values.reserveCapacity(Self.kept)
+        for index in lines.indices {
+            guard let value = lines[index][metric] else { return nil }
+            values.append(value)
+        }
+        return values
     }
 
     /// The mean of the last ``kept`` values of a metric.
-    func mean(_ name: String) -> Double? { recent(name).map { $0.reduce(0, +) / Double($0.count) } }
+    func mean(_ metric: Metric) -> Double? { recent(metric).map { $0.reduce(0, +) / Double($0.count) } }
 
     /// The generator's mean loss before the run was judged; nil if it was not seen then.
     var earlyLoss: Double? { early.count > 0 ? early.sum / Double(early.count) : nil }
 
     /// The part of the real images' spread within a class that generated ones have.
     var relativeSpread: Double? {
-        guard let watched, let real = watched["spread.class.real"], let fake = watched["spread.class.fake"], real > 0
+        guard let watched, let real = watched[.realSpread], let fake = watched[.fakeSpread], real > 0
         else { return nil }
         return fake / real
     }
 
     /// True if there is something to judge a run by.
-    var isTelling: Bool { watched != nil || lines.last?["gradient.norm.generator"] != nil }
+    var isTelling: Bool { watched != nil || lines.last?[.generatorGradientNorm] != nil }
 
     /// The values of the newest watched line whose names begin with `prefix`, by what follows it, sorted.
     func layers(_ prefix: String) -> [(layer: String, value: Double)] {
-        (newest?.values ?? [:]).filter { $0.key.hasPrefix(prefix) }
+        (newest?.named ?? [:]).filter { $0.key.hasPrefix(prefix) }
             .map { (layer: String($0.key.dropFirst(prefix.count)), value: $0.value) }.sorted { $0.layer < $1.layer }
     }
 }
@@ -83,11 +84,11 @@ extension Signals {
     func health(of facts: RunFacts) -> (sentence: String, evidence: [String]) {
         var parts: [String] = []
         var evidence: [String] = []
-        if let norm = mean("gradient.norm.generator") {
+        if let norm = mean(.generatorGradientNorm) {
             parts.append("a gradient of norm \(norm.brief) reaches the generator")
             evidence.append("gradient.norm.generator \(norm.brief), the mean of \(Self.kept) steps")
         }
-        if facts.loss.family != .wasserstein, let accuracy = watched?["logit.accuracy"] {
+        if facts.loss.family != .wasserstein, let accuracy = watched?[.accuracy] {
             parts.append("the discriminator is right on \(accuracy.percent) of the pairs")
             evidence.append("logit.accuracy \(accuracy.brief)")
         }

@@ -116,6 +116,26 @@ import Testing
         }
     }
 
+    @Test("numbers by their places come to the verdicts of numbers by their names, whatever else a line tells")
+    func layouts() throws {
+        for cause in try Cause.all() {
+            let lines = (1...400).map { line($0, cause.loss, $0 > 150 ? cause.change : { _, _ in }) }
+            // What every line tells in front, what watched ones tell besides, and what no detector asks for between.
+            let every = Set(lines[1].values.keys)
+            let rest = Set(lines[0].values.keys).subtracting(every)
+            let layout = MetricsLayout(["seconds"] + every.sorted().reversed() + rest.sorted())
+            var (named, placed) = (RunObserver(cause.facts), RunObserver(cause.facts))
+            for line in lines {
+                let count = line.values.count > every.count ? layout.names.count : every.count + 1
+                let numbers = layout.names.prefix(count).map { line.values[$0] ?? .infinity }
+                let said = placed.observe(step: line.step, numbers, by: layout)
+                #expect(named.observe(line) == said, "\(cause.code) \(line.step)")
+            }
+            #expect(named.verdict.code == cause.code && placed.verdict == named.verdict)
+            #expect(placed.history == named.history)
+        }
+    }
+
     @Test("rates that are too high are told from the first steps once the weights have grown along")
     func earlyRates() throws {
         var observer = RunObserver(try facts(.nonSaturating))

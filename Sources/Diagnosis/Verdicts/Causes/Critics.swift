@@ -9,9 +9,9 @@ struct SteepCritic: Detector {
     static let weight = 0.5
 
     func look(at signals: Signals, of facts: RunFacts) -> Sighting? {
-        guard let slope = signals.mean("discriminator.slope") else { return nil }
+        guard let slope = signals.mean(.slope) else { return nil }
         let excess = (slope - 1) * (slope - 1)
-        let weight = signals.mean("discriminator.penalty").map { $0 / excess } ?? .infinity
+        let weight = signals.mean(.penalty).map { $0 / excess } ?? .infinity
         guard
             slope < Self.range.lowerBound || slope > Self.most
                 || slope > Self.range.upperBound && weight < Self.weight
@@ -36,8 +36,8 @@ struct ReversedCritic: Detector {
     static let loss = 1.0
 
     func look(at signals: Signals, of facts: RunFacts) -> Sighting? {
-        guard let line = signals.newest, let real = line["logit.mean.real"], let fake = line["logit.mean.fake"],
-            let accuracy = line["logit.accuracy"], let loss = signals.mean("discriminator.loss")
+        guard let line = signals.newest, let real = line[.realLogitMean], let fake = line[.fakeLogitMean],
+            let accuracy = line[.accuracy], let loss = signals.mean(.discriminatorLoss)
         else { return nil }
         guard facts.loss.family == .wasserstein else {
             guard let guess = facts.loss.discriminatorAtZero, loss > 2 * guess + Self.loss, accuracy < 0.5 else {

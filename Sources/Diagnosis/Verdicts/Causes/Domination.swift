@@ -8,8 +8,8 @@ struct Certainty {
 
     /// Nil if the newest line does not tell, or a score's size means nothing, as a critic's.
     init?(_ signals: Signals, _ facts: RunFacts) {
-        guard facts.loss.family != .wasserstein, let line = signals.newest, let accuracy = line["logit.accuracy"],
-            let slope = line["sigmoid.slope.fake"]
+        guard facts.loss.family != .wasserstein, let line = signals.newest, let accuracy = line[.accuracy],
+            let slope = line[.sigmoidSlope]
         else { return nil }
         (self.accuracy, self.slope) = (accuracy, slope)
     }
@@ -55,7 +55,7 @@ struct Overpowering: Detector {
     func look(at signals: Signals, of facts: RunFacts) -> Sighting? {
         guard let certainty = Certainty(signals, facts) else { return nil }
         guard facts.loss.family != .saturating, certainty.isTotal else { return .absent }
-        let loss = signals.mean("generator.loss").map { ", and the generator's loss is \($0.brief)" } ?? ""
+        let loss = signals.mean(.generatorLoss).map { ", and the generator's loss is \($0.brief)" } ?? ""
         return .seen(
             certainty.symptom(
                 "the discriminator overpowers the generator: it is right on \(certainty.accuracy.percent) of the pairs and "
@@ -90,8 +90,8 @@ struct SmallGenerator: Detector {
     func look(at signals: Signals, of facts: RunFacts) -> Sighting? {
         guard let own = facts.sizes["generator"], let other = facts.sizes["discriminator"], own > 0,
             Double(own) < Self.ratio * Double(other), facts.loss.family != .wasserstein
-        else { return signals.lines.last?["generator.loss"] == nil ? nil : .absent }
-        guard let early = signals.earlyLoss, let loss = signals.mean("generator.loss") else {
+        else { return signals.lines.last?[.generatorLoss] == nil ? nil : .absent }
+        guard let early = signals.earlyLoss, let loss = signals.mean(.generatorLoss) else {
             return nil
         }
         guard loss > early + Self.climb else { return .absent }
@@ -107,13 +107,13 @@ struct SmallGenerator: Detector {
 extension Signals {
     /// The generator's gradient norm as a part of the largest it has had; nil if that is no fall.
     fileprivate var fallOfGradient: Double? {
-        guard let norm = mean("gradient.norm.generator"), let most = largestGradient["gradient.norm.generator"],
+        guard let norm = mean(.generatorGradientNorm), let most = largestGradient,
             norm < 0.5 * most
         else { return nil }
         return norm / most
     }
 
     fileprivate var gradientEvidence: String? {
-        mean("gradient.norm.generator").map { "gradient.norm.generator \($0.brief), the mean of \(Self.kept) steps" }
+        mean(.generatorGradientNorm).map { "gradient.norm.generator \($0.brief), the mean of \(Self.kept) steps" }
     }
 }

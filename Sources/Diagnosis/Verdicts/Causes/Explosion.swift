@@ -8,25 +8,25 @@ struct Explosion: Detector {
 
     func look(at signals: Signals, of facts: RunFacts) -> Sighting? {
         guard let base = signals.base else { return nil }
-        for network in Signals.networks {
-            let (norm, weight) = ("gradient.norm.\(network)", "weight.norm.\(network)")
+        for network in TrainedNetwork.allCases {
+            let (norm, weight) = (network.gradientNorm, network.weightNorm)
             if let mean = signals.mean(norm), let first = base[norm], mean > Self.gradient.limit,
                 mean > Self.gradient.growth * first
             {
                 return .seen(
                     Symptom(
-                        "the \(network)'s gradient explodes: its norm is \(mean.brief), \((mean / first).brief) times that of "
+                        "the \(network.name)'s gradient explodes: its norm is \(mean.brief), \((mean / first).brief) times that of "
                             + "the first step",
-                        "\(norm) \(mean.brief), the mean of \(Signals.kept) steps (above \(Self.gradient.limit.brief) and "
+                        "\(norm.name) \(mean.brief), the mean of \(Signals.kept) steps (above \(Self.gradient.limit.brief) and "
                             + "\(Self.gradient.growth.brief) times \(first.brief))"))
             }
             if let last = signals.lines.last?[weight], let first = base[weight], first > 0, last > Self.weight * first {
                 return .seen(
                     Symptom(
-                        "the \(network)'s weights explode: their norm is \((last / first).brief) times that of the first step",
-                        "\(weight) \(last.brief) (above \(Self.weight.brief) times \(first.brief))"))
+                        "the \(network.name)'s weights explode: their norm is \((last / first).brief) times that of the first step",
+                        "\(weight.name) \(last.brief) (above \(Self.weight.brief) times \(first.brief))"))
             }
         }
-        return signals.mean("gradient.norm.generator") == nil ? nil : .absent
+        return signals.mean(.generatorGradientNorm) == nil ? nil : .absent
     }
 }

@@ -4,7 +4,7 @@ struct NarrowImages: Detector {
     static let limit = 0.02
 
     func look(at signals: Signals, of facts: RunFacts) -> Sighting? {
-        guard let spread = signals.newest?["spread.class.real"] else { return nil }
+        guard let spread = signals.newest?[.realSpread] else { return nil }
         guard spread < Self.limit else { return .absent }
         return .seen(
             Symptom(
@@ -47,9 +47,9 @@ struct IgnoredLabel: Detector {
     static let limit = 1e-4
 
     func look(at signals: Signals, of facts: RunFacts) -> Sighting? {
-        guard let line = signals.newest, facts.classes > 1, let judged = line["label.effect.discriminator"],
-            let made = line["label.effect.generator"], let real = line["logit.mean.real"],
-            let fake = line["logit.mean.fake"], let spread = line["spread.class.real"]
+        guard let line = signals.newest, facts.classes > 1, let judged = line[.discriminatorLabelEffect],
+            let made = line[.generatorLabelEffect], let real = line[.realLogitMean],
+            let fake = line[.fakeLogitMean], let spread = line[.realSpread]
         else { return nil }
         let scale = abs(real) + abs(fake)
         if judged < Self.limit * max(scale, Self.limit) {

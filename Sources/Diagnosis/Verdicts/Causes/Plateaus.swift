@@ -29,19 +29,19 @@ struct ClippedLoss: Detector {
     static let gradient = 1e-6
 
     func look(at signals: Signals, of facts: RunFacts) -> Sighting? {
-        for network in Signals.networks {
-            guard let losses = signals.recent("\(network).loss"), let least = losses.min(), let most = losses.max(),
-                let norm = signals.mean("gradient.norm.\(network)"), norm < Self.gradient, most - least < 1e-2 * most,
+        for network in TrainedNetwork.allCases {
+            guard let losses = signals.recent(network.loss), let least = losses.min(), let most = losses.max(),
+                let norm = signals.mean(network.gradientNorm), norm < Self.gradient, most - least < 1e-2 * most,
                 let name = Plateau.name(of: most, clips: facts.loss.clips)
             else { continue }
             return .seen(
                 Symptom(
-                    "the \(network)'s loss sits at \(most.short), which is \(name), and its gradient is "
+                    "the \(network.name)'s loss sits at \(most.short), which is \(name), and its gradient is "
                         + (norm == 0 ? "exactly zero" : norm.brief),
-                    "\(network).loss \(least.short) ... \(most.short) over \(Signals.kept) steps: \(name)",
-                    "gradient.norm.\(network) \(norm.brief) (below \(Self.gradient))"))
+                    "\(network.loss.name) \(least.short) ... \(most.short) over \(Signals.kept) steps: \(name)",
+                    "\(network.gradientNorm.name) \(norm.brief) (below \(Self.gradient))"))
         }
-        return signals.recent("generator.loss") == nil ? nil : .absent
+        return signals.recent(.generatorLoss) == nil ? nil : .absent
     }
 }
 
@@ -52,7 +52,7 @@ struct ConstantDiscriminator: Detector {
     static let tolerance = 1e-3
 
     func look(at signals: Signals, of facts: RunFacts) -> Sighting? {
-        guard let losses = signals.recent("discriminator.loss"), let guess = facts.loss.discriminatorAtZero else {
+        guard let losses = signals.recent(.discriminatorLoss), let guess = facts.loss.discriminatorAtZero else {
             return nil
         }
         let distance = losses.map { abs($0 - guess) }.max() ?? .infinity

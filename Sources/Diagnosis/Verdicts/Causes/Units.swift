@@ -25,8 +25,8 @@ struct SaturatedUnits: Detector {
         guard let line = signals.newest else { return nil }
         for (layer, share) in signals.layers("activation.saturated.") where share > Self.limit {
             let name = "activation.saturated.\(layer)"
-            let mean = line["activation.mean.\(layer)"] ?? 0
-            let first = signals.base?[name] ?? 0
+            let mean = line.named["activation.mean.\(layer)"] ?? 0
+            let first = signals.base?.named[name] ?? 0
             // A discriminator may well be sure of real images: that is judged by what it costs the generator.
             let isEnd = facts.ends.contains(layer)
             guard !isEnd || layer.hasPrefix("generator.") && first > Self.limit else {

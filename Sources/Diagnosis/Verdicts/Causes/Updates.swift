@@ -13,20 +13,22 @@ struct LargeUpdates: Detector {
         if ratio > Self.limit {
             return .seen(
                 Symptom(
-                    "each step changes the \(network)'s weights by \(ratio.percent) of their norm: its rate is too high",
-                    "update.ratio.\(network) \(ratio.brief), the mean of \(Signals.kept) steps (above \(Self.limit))"))
+                    "each step changes the \(network.name)'s weights by \(ratio.percent) of their norm: its rate is too high",
+                    "\(network.updateRatio.name) \(ratio.brief), the mean of \(Signals.kept) steps (above \(Self.limit))"
+                ))
         }
-        for network in Signals.networks {
-            let (name, weight) = ("update.ratio.\(network)", "weight.norm.\(network)")
-            guard let early = signals.largestEarlyUpdate[name], early > Self.limit, let first = signals.base?[weight],
-                let last = signals.lines.last?[weight], last > Self.growth * first
+        for network in TrainedNetwork.allCases {
+            let weight = network.weightNorm
+            guard let early = signals.largestEarlyUpdate[network], early > Self.limit,
+                let first = signals.base?[weight], let last = signals.lines.last?[weight], last > Self.growth * first
             else { continue }
             return .seen(
                 Symptom(
-                    "the \(network)'s rate is too high: the first steps changed its weights by \(early.percent) of their norm, "
-                        + "which is now \((last / first).brief) times as large",
-                    "\(name) \(early.brief), the largest mean of \(Signals.kept) of the first steps (above \(Self.limit))",
-                    "\(weight) \(last.brief) (above \(Self.growth.brief) times \(first.brief))"))
+                    "the \(network.name)'s rate is too high: the first steps changed its weights by \(early.percent) of "
+                        + "their norm, which is now \((last / first).brief) times as large",
+                    "\(network.updateRatio.name) \(early.brief), the largest mean of \(Signals.kept) of the first steps "
+                        + "(above \(Self.limit))",
+                    "\(weight.name) \(last.brief) (above \(Self.growth.brief) times \(first.brief))"))
         }
         return .absent
     }
@@ -44,13 +46,13 @@ struct SmallUpdates: Detector {
         guard ratio < Self.limit else { return .absent }
         return .seen(
             Symptom(
-                "each step changes the \(network)'s weights by \(ratio.brief) of their norm: it hardly learns",
-                "update.ratio.\(network) \(ratio.brief), the mean of \(Signals.kept) steps (below \(Self.limit))"))
+                "each step changes the \(network.name)'s weights by \(ratio.brief) of their norm: it hardly learns",
+                "\(network.updateRatio.name) \(ratio.brief), the mean of \(Signals.kept) steps (below \(Self.limit))"))
     }
 }
 
 extension Signals {
-    fileprivate var updateRatios: [(network: String, ratio: Double)] {
-        Self.networks.compactMap { network in mean("update.ratio.\(network)").map { (network, $0) } }
+    fileprivate var updateRatios: [(network: TrainedNetwork, ratio: Double)] {
+        TrainedNetwork.allCases.compactMap { network in mean(network.updateRatio).map { (network, $0) } }
     }
 }
