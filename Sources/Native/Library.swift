@@ -8,6 +8,8 @@ struct Library: @unchecked Sendable {
         @convention(c) (UnsafePointer<cganc_options>?, UnsafeMutablePointer<OpaquePointer?>?) -> cganc_status
     typealias Destroy = @convention(c) (OpaquePointer?) -> Void
     typealias LastError = @convention(c) (OpaquePointer?) -> UnsafePointer<CChar>?
+    typealias LastNonFinite =
+        @convention(c) (OpaquePointer?, UnsafeMutablePointer<cganc_nonfinite>?) -> cganc_status
     typealias Initialise = @convention(c) (OpaquePointer?) -> cganc_status
     typealias Step =
         @convention(c) (
@@ -42,6 +44,7 @@ struct Library: @unchecked Sendable {
     let create: Create
     let destroy: Destroy
     let lastError: LastError
+    let lastNonFinite: LastNonFinite
     let initialise: Initialise
     let step: Step
     let phase: Phase
@@ -82,6 +85,7 @@ struct Library: @unchecked Sendable {
         create = try symbol("cganc_create", as: Create.self)
         destroy = try symbol("cganc_destroy", as: Destroy.self)
         lastError = try symbol("cganc_last_error", as: LastError.self)
+        lastNonFinite = try symbol("cganc_last_nonfinite", as: LastNonFinite.self)
         initialise = try symbol("cganc_initialise", as: Initialise.self)
         step = try symbol("cganc_step", as: Step.self)
         phase = try symbol("cganc_phase", as: Phase.self)

@@ -5,14 +5,20 @@ public struct NativeError: Error, CustomStringConvertible, Sendable {
     /// A way out, if there is one.
     public var help: String?
 
-    /// True if a loss or a gradient was not finite; the message then names the phase.
-    public var isNonFinite: Bool
+    /// Where a loss or a gradient was not finite, if that is what was wrong.
+    public let nonFinite: NonFinite?
 
     /// An error that says `message`.
-    public init(_ message: String, help: String? = nil, isNonFinite: Bool = false) {
+    public init(_ message: String, help: String? = nil) {
         self.message = message
         self.help = help
-        self.isNonFinite = isNonFinite
+        nonFinite = nil
+    }
+
+    /// The error of a step that is not finite.
+    init(_ nonFinite: NonFinite) {
+        message = nonFinite.message
+        self.nonFinite = nonFinite
     }
 
     /// The message, and the way out on a line of its own.

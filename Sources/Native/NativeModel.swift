@@ -36,9 +36,16 @@ public final class NativeModel: @unchecked Sendable {
     deinit { library.destroy(model) }
 
     private func check(_ status: cganc_status) throws {
-        guard status == CGANC_OK else {
-            throw NativeError(String(cString: library.lastError(model)!), isNonFinite: status == CGANC_NONFINITE)
+        guard status != CGANC_OK else { return }
+        var place = cganc_nonfinite()
+        place.struct_size = MemoryLayout<cganc_nonfinite>.size
+        if status == CGANC_NONFINITE, library.lastNonFinite(model, &place) == CGANC_OK {
+            throw NativeError(
+                NonFinite(
+                    step: Int(place.step), phase: Int(place.phase), run: Int(place.run),
+                    phaseName: manifest.phases[Int(place.phase)].name, fact: String(cString: place.fact)))
         }
+        throw NativeError(String(cString: library.lastError(model)!))
     }
 
     /// Draws the initial parameters anew and clears the optimisers' state.

@@ -35,9 +35,10 @@ public struct FailureReplay {
             let batch = try examples.batch(step: step)
             do {
                 _ = try model.step(step, batch: batch)
-            } catch let error as NativeError where error.isNonFinite {
-                return try await NonFiniteTrace(compilation: compilation, model: model).verdict(
-                    on: error, step: step, batch: batch)
+            } catch let error as NativeError {
+                guard let failure = error.nonFinite else { throw error }
+                return try await NonFiniteTrace(compilation: compilation, model: model)
+                    .verdict(on: failure, batch: batch)
             }
         }
         return nil

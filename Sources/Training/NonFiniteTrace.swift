@@ -14,38 +14,32 @@ struct NonFiniteTrace {
     /// In the state before the failed phase.
     let model: NativeModel
 
-    /// The verdict on `error`, which ended step `step`, counted from 0.
+    /// The verdict on what `error` tells.
     ///
     /// - Parameter batch: the examples of the step.
     /// - Throws: `NativeError` if the operations cannot be compiled or run.
-    func verdict(on error: NativeError, step: Int, batch: ExampleBatch) async throws -> Verdict {
-        let phases = model.manifest.phases
-        guard let index = phases.firstIndex(where: { error.message.contains(", \($0.name) phase: ") }) else {
-            return Verdict(.nonFinite, since: step + 1, sentence: error.fact)
-        }
-        let graph = compilation.optimised.phases[index].graph.opened
+    func verdict(on error: NonFinite, batch: ExampleBatch) async throws -> Verdict {
+        let graph = compilation.optimised.phases[error.phase].graph.opened
         let library = try await BuildCache().library(
             of: try Compilation(.empty, pipeline: Pipeline([]), functions: [("phase", graph.givingAllAway)]).emit(),
             precision: model.precision)
         let every = try NativeModel(library: library, seed: 0, threads: 2)
-        // The first run of the phase that is not finite with the parameters as they are.
-        for run in 0..<phases[index].runs {
-            let results = try call(every, phase: index, run: run, step: step, batch)
-            if let origin = graph.firstNonFinite(results) {
-                return verdict(on: origin, of: graph, results, error: error, step: step, phase: phases[index].name)
-            }
+        let results = try call(every, as: error, batch)
+        guard let origin = graph.firstNonFinite(results) else {
+            return Verdict(
+                .nonFinite, since: error.step + 1, sentence: error.fact,
+                evidence: ["run again one operation after the other, every value of the phase is finite"])
         }
-        return Verdict(
-            .nonFinite, since: step + 1, sentence: error.fact,
-            evidence: ["run again one operation after the other, every value of the phase is finite"])
+        return verdict(on: origin, of: graph, results, error: error)
     }
 
-    /// Every value of one run of a phase, by its node's index.
+    /// Every value of the run of a phase that failed, by its node's index.
     private func call(
-        _ every: NativeModel, phase: Int, run: Int, step: Int, _ batch: ExampleBatch
+        _ every: NativeModel, as failed: NonFinite, _ batch: ExampleBatch
     ) throws -> [Int: RealBuffer] {
         let (manifest, precision) = (model.manifest, model.precision)
-        let before = manifest.phases[..<phase].reduce(0) { $0 + $1.runs } + run
+        let phase = failed.phase
+        let before = manifest.phases[..<phase].reduce(0) { $0 + $1.runs } + failed.run
         let rows = batch.rowNumbers(before * manifest.batch..<(before + 1) * manifest.batch)
         let signature = every.manifest.functions[0]
         let arguments = try signature.arguments.map { argument -> RealBuffer in
@@ -58,7 +52,8 @@ struct NonFiniteTrace {
             default:
                 if let draw = manifest.phases[phase].draws.firstIndex(where: { $0.name == argument.name }) {
                     return RealBuffer(
-                        try model.random(phase: phase, draw: draw, step: step, run: run), precision: precision)
+                        try model.random(phase: phase, draw: draw, step: failed.step, run: failed.run),
+                        precision: precision)
                 }
                 let tensor = manifest.tensors.firstIndex {
                     $0.name == argument.name && ($0.kind == .parameter || $0.kind == .statistic)
@@ -74,7 +69,7 @@ struct NonFiniteTrace {
     }
 
     private func verdict(
-        on origin: NodeID, of graph: Graph, _ results: [Int: RealBuffer], error: NativeError, step: Int, phase: String
+        on origin: NodeID, of graph: Graph, _ results: [Int: RealBuffer], error: NonFinite
     ) -> Verdict {
         let node = graph[origin]
         let values = results[origin.index]?.doubles ?? []
@@ -100,17 +95,11 @@ struct NonFiniteTrace {
         }
         evidence.append(error.fact)
         return Verdict(
-            .nonFinite, since: step + 1,
+            .nonFinite, since: error.step + 1,
             sentence:
-                "\(name) is the first value that is not finite in the \(phase) phase of step \(step + 1): \(call) gives \(gives)",
+                "\(name) is the first value that is not finite in the \(error.phaseName) phase of step \(error.step + 1): "
+                + "\(call) gives \(gives)",
             evidence: evidence, at: node.origin.location, help: node.op.remedy(operands))
-    }
-}
-
-extension NativeError {
-    /// The message behind its step and phase.
-    fileprivate var fact: String {
-        message.firstRange(of: " phase: ").map { String(message[$0.upperBound...]) } ?? message
     }
 }
 

@@ -64,8 +64,9 @@ public final class TrainingSession {
     private var step: Int
     private var plannedSteps: Int
     private var lastCheckpoint: String?
-    /// What ended the run, if that was a value that is not finite: the model is in the state before the failed phase.
-    private var failure: NativeError?
+    /// What ended the run, if that was a value that is not finite: the model is in the state before the failed run of
+    /// its phase.
+    private var failure: NonFinite?
     /// The steps whose checkpoints are kept, since trouble began after them.
     private var keptCheckpoints: [Int] = []
 
@@ -191,9 +192,9 @@ public final class TrainingSession {
     public func traceFailure(_ compilation: Compilation) async throws -> Verdict? {
         guard let failure else { return nil }
         let verdict = try await NonFiniteTrace(compilation: compilation, model: model).verdict(
-            on: failure, step: step, batch: try examples.batch(step: step))
-        observer.observe(MetricsLine(step: step + 1, values: [:], verdict: verdict))
-        try metrics.append(step: step + 1, verdict: verdict)
+            on: failure, batch: try examples.batch(step: failure.step))
+        observer.observe(MetricsLine(step: verdict.since, values: [:], verdict: verdict))
+        try metrics.append(step: verdict.since, verdict: verdict)
         return verdict
     }
 
@@ -233,22 +234,26 @@ public final class TrainingSession {
                 "\(error.path): \(error.message); the run stopped after step \(step)", notes: error.notes + left,
                 help: "\(error.help ?? "make the file writable"); \(resume)")
         case let error as NativeError:
-            var message = error.message
-            if error.isNonFinite {
-                // The library counts steps from 0, the metrics from 1.
-                message = message.replacing("step \(step), ", with: "step \(step + 1), ")
-                failure = error
-                let verdict = Verdict(.nonFinite, since: step + 1, sentence: message)
-                observer.observe(MetricsLine(step: step + 1, values: [:], verdict: verdict))
-                try? metrics.append(step: step + 1, verdict: verdict)
+            failure = error.nonFinite
+            if let failure {
+                let verdict = Verdict(failure)
+                observer.observe(MetricsLine(step: verdict.since, values: [:], verdict: verdict))
+                try? metrics.append(step: verdict.since, verdict: verdict)
             }
             return TrainingError(
-                message, notes: left,
+                error.message, notes: left,
                 help: error.help
                     ?? "lower the learning rates or choose another loss, and train into another folder")
         default:
             return TrainingError("\(error)", notes: left)
         }
+    }
+}
+
+extension Verdict {
+    /// What is known of a step that is not finite before it is traced.
+    public init(_ failure: NonFinite) {
+        self.init(.nonFinite, since: failure.step + 1, sentence: failure.message)
     }
 }
 

@@ -50,6 +50,29 @@ struct NonFiniteTests {
         }
     }
 
+    @Test("the library tells which run of which phase failed, and that one is traced")
+    func place() async throws {
+        let built = try await BuiltModel(Exploding(updates: 4))
+        let model = try built.model()
+        let source = try ExampleSource(BuiltModel.glyphs, model: model)
+        defer { withExtendedLifetime(source) {} }
+        let batch = try source.batch(step: 0)
+        // The first run's update is what makes the second one overflow.
+        let error = #expect(throws: NativeError.self) { try model.step(0, batch: batch) }
+        let failure = try #require(error?.nonFinite)
+        #expect(failure.step == 0 && failure.phase == 0 && failure.run == 1)
+        #expect(failure.fact.hasPrefix("the value loss is not finite; the discriminator's parameters are as they were"))
+        #expect(error?.message == "step 1, discriminator phase: \(failure.fact)")
+        let verdict = try await NonFiniteTrace(compilation: built.compilation, model: model)
+            .verdict(on: failure, batch: batch)
+        #expect(verdict.sentence.contains("discriminator phase of step 1: ") && verdict.evidence.last == failure.fact)
+
+        let again = #expect(throws: NativeError.self) { try model.runPhase(0, step: 6, run: 3, batch: batch) }
+        #expect(again?.nonFinite?.step == 6 && again?.nonFinite?.run == 3)
+        let other = #expect(throws: NativeError.self) { try model.runPhase(0, step: 6, run: 4, batch: batch) }
+        #expect(other != nil && other?.nonFinite == nil)
+    }
+
     @Test("what was not traced while training is found by running from the last checkpoint again")
     func replayed() async throws {
         let built = try await BuiltModel.exploding.value

@@ -62,6 +62,7 @@ struct Wider: ConditionalGAN {
 
 /// A model that leaves the finite numbers within a few steps.
 struct Exploding: ConditionalGAN {
+    var updates = 1
     let images = ImageShape(height: 8, width: 8, channels: 1)
     let classes = 3
     let latent = 4
@@ -76,7 +77,9 @@ struct Exploding: ConditionalGAN {
         Dense(1)
     }
     var objective: Objective { .leastSquares() }
-    var training: Training { Training(batch: 8).discriminator(.sgd(1e30)).generator(.sgd(1e30)) }
+    var training: Training {
+        Training(batch: 8).discriminator(.sgd(1e30), updatesPerStep: updates).generator(.sgd(1e30))
+    }
 }
 
 /// A model that hardly moves.

@@ -5190,6 +5190,8 @@ struct cganc_model {
     void *memory;
     int64_t step_rows; /* examples that one step takes */
     char error[512];
+    cganc_nonfinite nonfinite; /* the last one; of size 0 if there was none */
+    char fact[384];
 };
 
 static _Thread_local char creation_error[512];
@@ -5209,6 +5211,14 @@ const char *cganc_manifest(void)
 const char *cganc_last_error(const cganc_model *model)
 {
     return model ? model->error : creation_error;
+}
+
+cganc_status cganc_last_nonfinite(const cganc_model *model, cganc_nonfinite *place)
+{
+    if (!model || !place || place->struct_size < sizeof(cganc_nonfinite) || !model->nonfinite.struct_size)
+        return CGANC_ARGUMENT;
+    *place = model->nonfinite;
+    return CGANC_OK;
 }
 
 /* The block that a tensor of the manifest lies in. */
@@ -5402,8 +5412,9 @@ static cganc_status check_batch(cganc_model *model, const cganc_batch *batch, in
 }
 
 /* Which gradient or value of a phase is not finite, and that the parameters stay as they are. */
-static cganc_status report_nonfinite(cganc_model *model, const struct phase_entry *phase, uint64_t step)
+static cganc_status report_nonfinite(cganc_model *model, uint32_t index, uint64_t step, uint32_t run)
 {
+    const struct phase_entry *phase = &phases[index];
     const struct frame *f = &model->frame;
     const char *what = "a gradient", *name = "";
     for (uint32_t i = 0; i < phase->value_count && !*name; i++)
@@ -5417,9 +5428,11 @@ static cganc_status report_nonfinite(cganc_model *model, const struct phase_entr
         if (!all_finite(f->pool, f->gradients + tensor->offset, tensor->count))
             what = "the gradient of", name = tensor->name;
     }
-    return FAIL(model, CGANC_NONFINITE,
-                "step %llu, %s phase: %s %s is not finite; the %s's parameters are as they were before the phase",
-                (unsigned long long)step, phase->name, what, name, phase->name);
+    snprintf(model->fact, sizeof model->fact,
+             "%s %s is not finite; the %s's parameters are as they were before the phase", what, name, phase->name);
+    model->nonfinite = (cganc_nonfinite){
+        .struct_size = sizeof(cganc_nonfinite), .step = step, .phase = index, .run = run, .fact = model->fact};
+    return FAIL(model, CGANC_NONFINITE, "step %llu, %s phase: %s", (unsigned long long)step, phase->name, model->fact);
 }
 
 /* Runs one phase once, from examples `first_row` on, and applies its update if all of it is finite. */
@@ -5446,7 +5459,7 @@ static cganc_status run_phase(cganc_model *model, uint32_t index, uint64_t step,
     if (finite)
         phase->update(model->frame, model->moments[0], model->moments[1], model->average, step * phase->runs + run + 1);
     AT_END
-    return finite ? CGANC_OK : report_nonfinite(model, phase, step);
+    return finite ? CGANC_OK : report_nonfinite(model, index, step, run);
 }
 
 static void report_values(const cganc_model *model, cganc_report *report)

@@ -50,6 +50,14 @@ typedef struct {
     uint64_t value_count; /* written */
 } cganc_report;
 
+/* Where a value was not finite. */
+typedef struct {
+    size_t struct_size;
+    uint64_t step;       /* counted from 0, as are ... */
+    uint32_t phase, run; /* ... the phase and its run within the step */
+    const char *fact;    /* what was not finite, and what became of the parameters; lives until the next such failure */
+} cganc_nonfinite;
+
 typedef struct {
     size_t struct_size;
     const int32_t *labels; /* [count] */
@@ -76,6 +84,8 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **model);
 void cganc_destroy(cganc_model *model);
 /* The text of the last failure on `model` (or of cganc_create when null). Never null. */
 const char *cganc_last_error(const cganc_model *model);
+/* Where the last CGANC_NONFINITE on `model` came from; CGANC_ARGUMENT if there was none. */
+cganc_status cganc_last_nonfinite(const cganc_model *model, cganc_nonfinite *place);
 
 /* Draws the initial parameters and clears the optimisers' state. cganc_create has done it already. */
 cganc_status cganc_initialise(cganc_model *model);

@@ -64,12 +64,11 @@ public struct Fork {
                 let line = MetricsLine(step: run.step + 1, try run.advance())
                 observer.observe(line)
                 lines.append(line)
-            } catch let error as NativeError where error.isNonFinite {
-                stopped = error.message
-                // The library counts steps from 0, the metrics from 1.
-                let message = error.message.replacing("step \(run.step), ", with: "step \(run.step + 1), ")
-                let verdict = Verdict(.nonFinite, since: run.step + 1, sentence: message)
-                observer.observe(MetricsLine(step: run.step + 1, values: [:], verdict: verdict))
+            } catch let error as NativeError {
+                guard let failure = error.nonFinite else { throw error }
+                stopped = failure.message
+                let verdict = Verdict(failure)
+                observer.observe(MetricsLine(step: verdict.since, values: [:], verdict: verdict))
                 break
             }
             show(run.step)
