@@ -9,7 +9,8 @@ import Native
 import Training
 
 /// A model that is trained to see what is said of its run: a file of `DynamicCases`, whose first line says what that is,
-/// `// expect: GZ203 within 400 steps` or `// expect: nothing`, or a shipped model, of which nothing is.
+/// `// expect: GZ203 within 400 steps` or `// expect: nothing`, or a shipped model, of which nothing is. The lines below say
+/// what is done to the data, where they are the cause: see ``DataChange``.
 struct DynamicCase {
     /// The file's name without its ending, or the model's.
     let name: String
@@ -19,6 +20,8 @@ struct DynamicCase {
     let expected: String?
     /// How many steps it is trained for.
     let steps: Int
+    /// What is done to the data before.
+    let change: DataChange
 
     /// Steps of a healthy run, if its twin does not say.
     static let steps = 400
@@ -33,31 +36,66 @@ struct DynamicCase {
         return names.filter { $0.hasSuffix(".swift") }.sorted().compactMap { name in
             let path = folder.appendingPathComponent(name).path
             guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
-            return DynamicCase(name: String(name.dropLast(6)), model: path, firstLine: text.prefix { $0 != "\n" })
+            return DynamicCase(
+                name: String(name.dropLast(6)), model: path,
+                head: text.split(separator: "\n").prefix { $0.hasPrefix("//") })
         }
     }()
 
     /// The models that come with cganc.
     static let shipped = ShippedModel.all.map {
-        DynamicCase(name: $0.name, model: $0.name, expected: nil, steps: steps)
+        DynamicCase(name: $0.name, model: $0.name, expected: nil, steps: steps, change: DataChange())
     }
 
-    /// Nil if the first line is no expectation.
-    private init?(name: String, model: String, firstLine: Substring) {
-        let words = firstLine.split(separator: " ")
+    /// Nil if the first of the comments at the file's beginning is no expectation.
+    private init?(name: String, model: String, head: some Collection<Substring>) {
+        let words = (head.first ?? "").split(separator: " ")
         guard words.count >= 3, words[0] == "//", words[1] == "expect:" else { return nil }
+        let change = DataChange(head)
         if words[2] == "nothing" {
-            self.init(name: name, model: model, expected: nil, steps: Self.steps)
+            self.init(name: name, model: model, expected: nil, steps: Self.steps, change: change)
         } else {
             guard words.count == 6, words[3] == "within", words[5] == "steps", let steps = Int(words[4]) else {
                 return nil
             }
-            self.init(name: name, model: model, expected: String(words[2]), steps: steps)
+            self.init(name: name, model: model, expected: String(words[2]), steps: steps, change: change)
         }
     }
 
-    private init(name: String, model: String, expected: String?, steps: Int) {
+    private init(name: String, model: String, expected: String?, steps: Int, change: DataChange) {
         (self.name, self.model, self.expected, self.steps) = (name, model, expected, steps)
+        self.change = change
+    }
+}
+
+/// What is done to a data set, as comments at the beginning of a case say it.
+struct DataChange: Hashable {
+    /// `// examples: 64`: only so many, the first ones; all of them where it is nil.
+    var examples: Int?
+    /// `// pixels: divided by 255`: by so much, rounded to bytes.
+    var divisor = 1.0
+
+    init() {}
+
+    init(_ head: some Collection<Substring>) {
+        for line in head {
+            if line.hasPrefix("// examples: ") { examples = Int(line.dropFirst("// examples: ".count)) }
+            if line.hasPrefix("// pixels: divided by ") {
+                divisor = Double(line.dropFirst("// pixels: divided by ".count)) ?? divisor
+            }
+        }
+    }
+
+    /// `dataset`, changed; it has to lie in memory.
+    func applied(to dataset: any Dataset) -> any Dataset {
+        guard self != DataChange(), let stored = dataset.stored else { return dataset }
+        let count = min(examples ?? stored.labels.count, stored.labels.count)
+        return StoredDataset(
+            name: dataset.name, imageShape: dataset.imageShape, classNames: dataset.classNames,
+            pixels: stored.pixels.prefix(count * dataset.imageShape.sampleCount).map {
+                UInt8((Double($0) / divisor).rounded())
+            },
+            labels: Array(stored.labels.prefix(count)))
     }
 }
 
@@ -107,7 +145,7 @@ struct TrainableCase {
     /// What is said of a run on `data`, `glyphs` or a folder, with one thread.
     func outcome(data: String, seed: UInt64) async throws -> DynamicOutcome {
         let program = compilation.program
-        let dataset = try await CaseData.shared.examples(of: data, for: program)
+        let dataset = model.change.applied(to: try await CaseData.shared.examples(of: data, for: program))
         let path = NSTemporaryDirectory() + "cganc-case-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: path) }
         let native = try NativeModel(library: library, seed: seed, threads: 1)
@@ -128,8 +166,9 @@ struct TrainableCase {
             // A value that is not finite ends the run; the last line of its metrics says so.
         }
         // Glyphs are as good as endless, although the same ones are drawn again.
+        let isEndless = data == DatasetLoader.glyphs && model.change.examples == nil
         var observer = RunObserver(
-            RunFacts(program, examples: data == DatasetLoader.glyphs ? nil : dataset.stored?.labels.count))
+            RunFacts(program, examples: isEndless ? nil : dataset.stored?.labels.count))
         let said = try folder.metrics().compactMap { observer.observe($0) }
         return DynamicOutcome(
             name: model.name, data: URL(fileURLWithPath: data).lastPathComponent, seed: seed, expected: model.expected,

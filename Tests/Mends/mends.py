@@ -7,6 +7,9 @@ for a mend. That is mended which passes two runs from the beginning, neither of 
     held        the file that `--apply` wrote, trained by `cganc train` with another fresh seed for all of its steps, of which
                 `cganc diagnose` must not have found anything wrong at any step
 
+Cases that change their data (`// examples: 64`) are left out: the trouble is not in the model's file, and `cganc train` takes
+data as they are.
+
 The table is printed and written as CSV. What is done is not done again as long as cganc is the same, so that it goes on where it
 was stopped.
 """
@@ -23,6 +26,8 @@ import time
 
 CASES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Diagnosis", "DynamicCases")
 COLUMNS = ("case", "data", "seed", "verdict", "winner", "confirmed", "held", "tried", "recovered", "seconds", "build")
+# Comments at the beginning of a case that say what Tests/Diagnosis/DynamicCase.swift does to the data.
+CHANGES = ("examples", "pixels")
 # What is added to a run's seed for the run that has to hold; `--try` adds 1, 2 and 3.
 HELD_SEED = 1000
 
@@ -38,15 +43,29 @@ def key(name, data, seed):
     return name, os.path.basename(data.rstrip("/")), int(seed)
 
 
-def data_of(path, given):
-    """The data that a case is trained on: those it names in a line `// data: NAME`, where they are the cause, or `given`."""
+def head(path):
+    """What the comments at the beginning of a file say: {"data": "NAME"} for `// data: NAME`."""
+    facts = {}
     with open(path, encoding="utf-8") as file:
         for line in file:
-            if line.startswith("// data: "):
-                return line[len("// data: "):].strip()
             if not line.startswith("//"):
-                return given
-    return given
+                break
+            name, colon, value = line[2:].strip().partition(": ")
+            if colon:
+                facts[name] = value
+    return facts
+
+
+def data_of(path, given):
+    """The data that a case is trained on: those it names in a line `// data: NAME`, where they are the cause, or `given`."""
+    return head(path).get("data", given)
+
+
+def left_out(path):
+    """Why no mend of a case is looked for; None if one is."""
+    facts = head(path)
+    changes = [f"{name}: {facts[name]}" for name in CHANGES if name in facts]
+    return f"its trouble is in the data, not in the model ({', '.join(changes)})" if changes else None
 
 
 def build_of(cganc):
@@ -171,6 +190,10 @@ def main():
     for name in wanted:
         if name not in dict(known):
             sys.exit(f"error: there is no case {name}\nhelp: there are {', '.join(name for name, _ in known)}")
+    for name, file in known:
+        if name in wanted and left_out(file):
+            print(f"{name} is left out: {left_out(file)}")
+    known = [(name, file) for name, file in known if not left_out(file)]
     build = build_of(given.cganc)
     os.makedirs(given.out, exist_ok=True)
     path = os.path.join(given.out, "mends.csv")

@@ -1,0 +1,36 @@
+// expect: GZ207 within 160 steps
+// examples: 64
+// The first 64 images alone: within a hundred steps the discriminator knows them by heart and is sure of all others, where
+// all of the data would go on to teach it something.
+import CGAN
+
+@main struct LearntByHeart: ConditionalGAN {
+    let images = ImageShape(height: 28, width: 28, channels: 1)
+    let classes = 10
+
+    var generator: Network {
+        Inputs(.latent, .label(.oneHot))
+        Dense(128)
+        ReLU()
+        Dense(28 * 28)
+        Tanh()
+        Reshape(28, 28, 1)
+    }
+
+    var discriminator: Network {
+        Inputs(.image, .label(.oneHot))
+        Dense(256)
+        LeakyReLU(0.2)
+        Dense(256)
+        LeakyReLU(0.2)
+        Dense(1)
+    }
+
+    var objective: Objective { .nonSaturating() }
+
+    var training: Training {
+        Training(batch: 32, steps: 400)
+            .discriminator(.adam(1e-3))
+            .generator(.adam(1.5e-4))
+    }
+}
