@@ -21,7 +21,8 @@ struct KernelEmitter {
                 "{.m = \(product.m), .n = \(product.n), .k = \(product.k)"
                 + (product.more > 0 ? ", .more = \(product.more)" : "")
                 + (product.transposeA ? ", .transpose_a = 1" : "") + (product.transposeB ? ", .transpose_b = 1" : "")
-                + (kernel.method == .flippedTiles ? ", .flipped = \(product.transposeB ? "1" : "TILE_FILLS_LINES")" : "") + "}"
+                + (kernel.method == .flippedTiles
+                    ? ", .flipped = \(product.transposeB ? "1" : "TILE_FILLS_LINES")" : "") + "}"
             let part = kernel.method.flatMap { BLASPart(of: product, by: $0) }
             let function = part == nil ? "matmul" : "blas_matmul"
             describe(

@@ -87,7 +87,8 @@ struct NonFiniteTrace {
             ? "\(node.op.name)" : "\(node.op.name)(\(operands.map { ($0 ?? 0).brief }.joined(separator: ", ")))"
         var evidence = ["\(values.count { !$0.isFinite }) of its \(values.count) values are not finite"]
         for input in node.inputs {
-            guard let own = graph.elements(of: input, among: results), let least = own.min(), let most = own.max() else {
+            guard let own = graph.elements(of: input, among: results), let least = own.min(), let most = own.max()
+            else {
                 continue
             }
             let origin = graph[graph.moved(input)].origin
