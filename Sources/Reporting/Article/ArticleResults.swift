@@ -125,6 +125,6 @@ struct MeasureColumn: Sendable {
         guard let middle = median(values), let low = values.min(), let high = values.max() else { return "–" }
         func text(_ value: Double) -> String { isShare ? PlotNumber.percent(value) : PlotNumber.text(value) }
         guard text(low) != text(high) else { return "\(text(middle))" }
-        return "\(text(middle))<br><span class=\"soft\">\(text(low)) … \(text(high))</span>"
+        return "\(text(middle))<br><span class=\"soft\">\(text(low))\u{a0}… \(text(high))</span>"
     }
 }
