@@ -21,25 +21,35 @@ struct tensor_watch {
     double (*partial)[SQUARES_KINDS]; /* [tiles + tensors] */
 };
 
-typedef real sixteen_reals __attribute__((vector_size(16 * sizeof(real))));
-typedef real sixteen_in_memory __attribute__((vector_size(16 * sizeof(real)), aligned(sizeof(real)), may_alias));
+/* Interleaved sums of a block; a fixed number, so that bits do not depend on the width of vectors. */
+#define SQUARE_LANES 64
 
-/* The sum of x[i]^2 over at most UPDATE_BLOCK elements: 64 short interleaved sums of reals, joined in doubles. Where
+/* The sum of x[i]^2 over at most UPDATE_BLOCK elements: short interleaved sums of reals, joined in doubles. Where
  * squares may have left the range of a float, they are taken again as doubles. */
 static double block_of_squares(const real *x, int64_t count)
 {
-    sixteen_reals lanes[4] = {{0}, {0}, {0}, {0}};
+    vector sums[SQUARE_LANES / LANES];
+    real lanes[SQUARE_LANES], lane[16];
     int64_t i = 0;
-    for (; i + 64 <= count; i += 64)
-        for (int j = 0; j < 4; j++) {
-            const sixteen_reals v = *(const sixteen_in_memory *)(x + i + 16 * j);
-            lanes[j] += v * v;
+    CGANC_UNROLL
+    for (int j = 0; j < SQUARE_LANES / LANES; j++)
+        sums[j] = (vector){0};
+    for (; i + SQUARE_LANES <= count; i += SQUARE_LANES) {
+        CGANC_UNROLL
+        for (int j = 0; j < SQUARE_LANES / LANES; j++) {
+            const vector v = CONST_VECTOR_AT(x + i + j * LANES);
+            sums[j] += v * v;
         }
-    const sixteen_reals lane = (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
-    double sums[8], total;
+    }
+    CGANC_UNROLL
+    for (int j = 0; j < SQUARE_LANES / LANES; j++)
+        VECTOR_AT(lanes + j * LANES) = sums[j];
+    for (int j = 0; j < 16; j++)
+        lane[j] = (lanes[j] + lanes[j + 16]) + (lanes[j + 32] + lanes[j + 48]);
+    double eight[8], total;
     for (int j = 0; j < 8; j++)
-        sums[j] = (double)lane[j] + (double)lane[j + 8];
-    total = ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+        eight[j] = (double)lane[j] + (double)lane[j + 8];
+    total = ((eight[0] + eight[1]) + (eight[2] + eight[3])) + ((eight[4] + eight[5]) + (eight[6] + eight[7]));
     for (; i < count; i++)
         total += (double)x[i] * (double)x[i];
     if (total > 1e-25 && total < 1e35)
