@@ -108,8 +108,6 @@ CGANC_UNUSED static int64_t matmul_scratch(const struct matmul *s)
 
 /* ---- With panels of B. */
 
-/* Terms of a panel that are called into the first-level cache ahead of their use: a panel lies in the second. */
-#define MATMUL_AHEAD 8
 /* Terms of A that one task puts into strips. */
 #define MATMUL_STRIP 16
 
@@ -148,10 +146,7 @@ static void matmul_tile(const struct matmul_context *t, const struct tile_term *
         tile_outers[columns > LANES][count - 1](terms, s->k + s->more, x, panel, ahead, 0, c, s->n, columns);
         return;
     }
-    const struct tile_walk walk = {.segments = 1,
-                                   .length = s->k,
-                                   .ahead = (uintptr_t)(panel + MATMUL_AHEAD * TILE_COLUMNS),
-                                   .ahead_step = TILE_COLUMNS * sizeof(real)};
+    const struct tile_walk walk = {.segments = 1, .length = s->k};
     const real *a[TILE_ROWS];
     real *out[TILE_ROWS];
     for (int64_t i = 0; i < count; i++) {
