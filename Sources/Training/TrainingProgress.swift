@@ -62,8 +62,9 @@ public final class TrainingProgress {
         return ioctl(2, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 100
     }
 
-    /// `1 h 05 min`, `2 min 03 s`, `12 s`.
+    /// `1 h 05 min`, `2 min 03 s`, `12 s`; of what nobody will wait for, only that it is long.
     public static func time(_ seconds: Double) -> String {
+        guard seconds < 3.6e7 else { return "more than 10,000 h" }
         let whole = Int(seconds.rounded())
         func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
         if whole >= 3600 { return "\(whole / 3600) h \(two(whole % 3600 / 60)) min" }

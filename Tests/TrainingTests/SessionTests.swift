@@ -138,4 +138,12 @@ struct SessionTests {
         bar.close()
         #expect(drawn == "\r████████████░░░░░░░░░░░░ 10/20 50% 9e+04 ms/step, 15 min 00 s left, \u{1b}[K\n")
     }
+
+    @Test("what nobody can wait for is said to be long", arguments: [1.0, 2.5, 1e300, .infinity])
+    func endlessProgress(seconds: Double) {
+        var lines = ""
+        let progress = TrainingProgress(isTerminal: false) { lines += $0 }
+        progress.show(step: 1, of: .max, seconds: seconds, values: [])
+        #expect(lines.contains(" ms/step, more than 10,000 h left"))
+    }
 }
