@@ -35,7 +35,7 @@ public struct Cache: Sendable {
     ) async throws -> String {
         let entry = "\(path)/\(key.text)"
         if isWhole(entry) {
-            // The last use is what counts for `prune`; a cache of somebody else's cannot be marked, and serves all the same.
+            // The last use counts for `prune`. Somebody else's cache cannot be marked, and serves all the same.
             try? FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: entry)
             return entry
         }
