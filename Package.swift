@@ -31,9 +31,12 @@ let package = Package(
         .target(name: "Compiler", dependencies: ["Emission", "Differentiation", "Optimization"]),
         .target(name: "Diagnosis", dependencies: ["Compiler"]),
         .target(name: "CABI"),
+        .target(name: "Caching"),
         .target(
             name: "Native",
-            dependencies: ["Compiler", "CABI", "Templates", .product(name: "Subprocess", package: "swift-subprocess")]),
+            dependencies: [
+                "Compiler", "CABI", "Caching", "Templates", .product(name: "Subprocess", package: "swift-subprocess"),
+            ]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "Formats", dependencies: ["CZlib"]),
         .target(name: "Datasets", dependencies: ["Formats"]),
@@ -42,7 +45,7 @@ let package = Package(
         .target(name: "Models", dependencies: ["CGAN"], resources: [.embedInCode("Texts")]),
         .target(
             name: "ModelLoading",
-            dependencies: ["Models", .product(name: "Subprocess", package: "swift-subprocess")]),
+            dependencies: ["Caching", "Models", .product(name: "Subprocess", package: "swift-subprocess")]),
         .target(name: "Mending", dependencies: ["Diagnosis", "ModelLoading", "Training"]),
         .target(
             name: "Reporting",
@@ -56,6 +59,7 @@ let package = Package(
                 "Diagnosis", "Mending", "ModelLoading", "Reporting", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        .testTarget(name: "CachingTests", dependencies: ["Caching"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Formats"]),
         .testTarget(name: "ParityTests", dependencies: ["Models", "Training"]),
@@ -70,7 +74,7 @@ let package = Package(
         .testTarget(name: "GraphTests", dependencies: ["GraphTesting"]),
         .testTarget(name: "CGANTests", dependencies: ["CGAN", "GraphTesting", "Models"]),
         .testTarget(name: "DifferentiationTests", dependencies: ["GraphTesting"]),
-        .testTarget(name: "ModelLoadingTests", dependencies: ["ModelLoading", "GraphTesting"]),
+        .testTarget(name: "ModelLoadingTests", dependencies: ["Caching", "ModelLoading", "GraphTesting"]),
         .testTarget(name: "MendingTests", dependencies: ["Mending"]),
         .testTarget(name: "CompilerTests", dependencies: ["Compiler", "Models"]),
         // Cases are model files, each a program of its own; the tests evaluate them as `cganc check` does.

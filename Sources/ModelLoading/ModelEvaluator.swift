@@ -1,4 +1,5 @@
 import CGAN
+import Caching
 import Foundation
 import Subprocess
 
@@ -18,7 +19,7 @@ struct ModelEvaluator {
     /// - Throws: `ModelErrors` with the compiler's messages, or with what is wrong with the model.
     func program(of file: ModelFile, batch: Int?) async throws -> Program {
         var compiler = ModelFileCompiler(library: library)
-        if let cache { compiler.cache = cache }
+        if let cache { compiler.cache = Cache(at: cache) }
         let json = try await output(of: try await compiler.program(of: file), file: file, batch: batch)
         let nothing = ModelErrors([
             ModelError(

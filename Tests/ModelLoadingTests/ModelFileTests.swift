@@ -1,4 +1,5 @@
 import CGAN
+import Caching
 import Foundation
 import Graph
 import Testing
@@ -178,7 +179,7 @@ import Testing
         let folder = try TemporaryFolder()
         let file = try ModelFile(try folder.write(text(), to: "Model.swift"))
         func error(_ change: (inout ModelFileCompiler) -> Void) async throws -> ModelError {
-            var compiler = ModelFileCompiler(library: try LibraryLocation(), cache: folder.path + "/cache")
+            var compiler = ModelFileCompiler(library: try LibraryLocation(), cache: Cache(at: folder.path + "/cache"))
             change(&compiler)
             do {
                 _ = try await compiler.program(of: file)
@@ -192,7 +193,7 @@ import Testing
             #expect(missing.code == .toolMissing)
             #expect(missing.message.contains(command))
         }
-        let unwritable = try await error { $0.cache = file.path + "/cache" }
+        let unwritable = try await error { $0.cache = Cache(at: file.path + "/cache") }
         #expect(unwritable.code == .fileUnreadable)
         #expect(unwritable.help?.contains("XDG_CACHE_HOME") ?? false)
     }
