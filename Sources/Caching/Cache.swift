@@ -85,4 +85,9 @@ public struct Cache: Sendable {
 public struct CacheError: Error {
     public var path: String
     public var reason: String
+
+    public init(path: String, reason: String) {
+        self.path = path
+        self.reason = reason
+    }
 }

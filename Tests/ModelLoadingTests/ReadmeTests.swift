@@ -1,3 +1,4 @@
+import CGAN
 import Foundation
 import Models
 import Testing
