@@ -24,7 +24,8 @@ def bars(panels):
 
     The dashed line is the time that the step's arithmetic takes at the machine's peak.
     """
-    left, span, row, y = 220, 420, 22, 34
+    longest = max(len(label) for _, items, _ in panels for label, _, _ in items)
+    left, span, row, y = max(120, 7.2 * longest + 24), 420, 22, 34
     parts = [text(16, 22, "Milliseconds per training step, less is better", weight="bold")]
     for model, items, floor in panels:
         y += 18
@@ -33,11 +34,14 @@ def bars(panels):
         top = y + 6
         for label, milliseconds, own in items:
             length = span * milliseconds / most
+            end, line = length, None if floor is None else span * floor / most
+            if line is not None and end <= line < end + 44:  # the number would stand on the dashed line
+                end = line
             parts += [
                 text(left - 8, y + row - 2, label, anchor="end"),
-                f'<rect x="{left}" y="{y + 8:.1f}" width="{length:.1f}" height="{row - 6}" rx="2" '
+                f'<rect x="{left:.1f}" y="{y + 8:.1f}" width="{length:.1f}" height="{row - 6}" rx="2" '
                 f'fill="{OWN if own else PEER}"/>',
-                text(left + length + 6, y + row - 2, f"{milliseconds:.1f}", weight="bold" if own else "normal")]
+                text(left + end + 6, y + row - 2, f"{milliseconds:.1f}", weight="bold" if own else "normal")]
             y += row
         if floor is not None:
             x = left + span * floor / most
