@@ -29,6 +29,7 @@ help:
 	@echo "make setup   installs what is missing: a C compiler, OpenBLAS, zlib"
 	@echo "make build   builds cganc"
 	@echo "make cases   trains what can go wrong, three seeds each on glyphs and on DATA, and says what was found"
+	@echo "             [CASES='minimax-saturates ...'], each with its twin"
 	@echo "make mends   trains what can go wrong and tries to mend it, three seeds each: about half an hour"
 	@echo "             [SEEDS='1 2 3'] [DATA=glyphs or a folder] [OUT=runs/mends]; goes on where it was stopped"
 	@echo "make golden  writes generated/ anew"
@@ -121,7 +122,7 @@ test: setup
 # Half an hour or so on two cores: every case, its twin and the shipped models, 400 steps each.
 cases: setup
 	@$(SWIFT) build --build-tests
-	@CGANC_CASE_SEEDS=1,2,3 CGANC_CASE_DATA="glyphs$(if $(filter-out glyphs,$(DATA)),:$(DATA))" \
+	@CGANC_CASES="$(CASES)" CGANC_CASE_SEEDS=1,2,3 CGANC_CASE_DATA="glyphs$(if $(filter-out glyphs,$(DATA)),:$(DATA))" \
 		$(SWIFT) test --skip-build --filter DynamicCaseTests
 
 mends: OUT = runs/mends

@@ -5,8 +5,8 @@ import Testing
 /// One model file for each cause that shows only while a model trains, and a healthy twin of it.
 ///
 /// `make test` trains each once, on `glyphs`. `make cases` trains each with three seeds on `glyphs` and on a folder
-/// of data, and the shipped models too; it says so in `CGANC_CASE_SEEDS` (`1,2,3`) and `CGANC_CASE_DATA` (data
-/// sets with colons between them).
+/// of data, and the shipped models too; it says so in `CGANC_CASE_SEEDS` (`1,2,3`), `CGANC_CASE_DATA` (data
+/// sets with colons between them) and `CGANC_CASES` (names of cases with spaces between them; each brings its twin).
 @Suite struct DynamicCaseTests {
     private static let environment = ProcessInfo.processInfo.environment
     private static let seeds = (environment["CGANC_CASE_SEEDS"] ?? "1").split(separator: ",").compactMap { UInt64($0) }
@@ -14,9 +14,17 @@ import Testing
     /// True if every combination is asked for, and the shipped models with them.
     private static let isWhole = environment["CGANC_CASE_SEEDS"] != nil
 
+    /// The names of the cases that are asked for; empty for all.
+    private static let names = (environment["CGANC_CASES"] ?? "").split(separator: " ").map(String.init)
+
     @Test("every cause is named by the verdict on its run, and its healthy twin stays without one")
     func cases() async throws {
-        let outcomes = try await outcomes(of: DynamicCase.all + (Self.isWhole ? DynamicCase.shipped : []))
+        let all = DynamicCase.all + (Self.isWhole ? DynamicCase.shipped : [])
+        let asked = all.filter { model in
+            Self.names.isEmpty || Self.names.contains { [$0, $0 + "-healthy"].contains(model.name) }
+        }
+        try #require(!asked.isEmpty, "CGANC_CASES names no case")
+        let outcomes = try await outcomes(of: asked)
         print(table(outcomes))
         for outcome in outcomes {
             #expect(outcome.isRight, "\(outcome.name), \(outcome.data), seed \(outcome.seed): \(outcome.codes)")

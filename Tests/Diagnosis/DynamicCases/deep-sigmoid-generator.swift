@@ -24,7 +24,7 @@ import CGAN
         Dense(1)
     }
 
-    var objective: Objective { .nonSaturating(penalty: .r1(gamma: 1)) }
+    var objective: Objective { .nonSaturating(penalty: .r1(gamma: 10)) }
 
     var training: Training { Training(batch: 32, steps: 400) }
 }
