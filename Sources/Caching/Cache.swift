@@ -83,9 +83,12 @@ public struct Cache: Sendable {
 
 /// A cache that cannot be written.
 public struct CacheError: Error {
+    /// What cannot be written.
     public var path: String
+    /// Why, in the system's words.
     public var reason: String
 
+    /// An error of its parts.
     public init(path: String, reason: String) {
         self.path = path
         self.reason = reason

@@ -3,8 +3,6 @@ public struct ContentKey: Sendable {
     private var low: UInt64 = 0xcbf2_9ce4_8422_2325
     private var high: UInt64 = 0x6c62_272e_07bb_0142
 
-    public init() {}
-
     /// The key of these texts, in their order.
     public init(of parts: String...) {
         for part in parts { add(part.utf8) }

@@ -25,7 +25,8 @@ struct ConcurrentLoadingTests {
         let path = try folder.write(compiler, to: "compiler")
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
         return ModelFileCompiler(
-            library: try LibraryLocation(), cache: Cache(at: "\(folder.path)/cache"), command: "\(folder.path)/compiler")
+            library: try LibraryLocation(), cache: Cache(at: "\(folder.path)/cache"),
+            command: "\(folder.path)/compiler")
     }
 
     private func calls(in folder: TemporaryFolder) throws -> [String] {
