@@ -53,6 +53,17 @@ public struct Cache: Sendable {
         return entry
     }
 
+    /// Writes a file into the folder that a build is given.
+    ///
+    /// - Throws: ``CacheError`` if it cannot be written.
+    public static func write(_ bytes: some Sequence<UInt8>, to path: String) throws {
+        do {
+            try Data(bytes).write(to: URL(fileURLWithPath: path))
+        } catch {
+            throw CacheError(path: path, reason: error.localizedDescription)
+        }
+    }
+
     /// Another process may have been faster and may use its build at this moment: only what is not whole makes room.
     private func move(_ folder: String, to entry: String, isWhole: (String) -> Bool) throws {
         if rename(folder, entry) == 0 || isWhole(entry) { return }
@@ -61,10 +72,10 @@ public struct Cache: Sendable {
         throw CacheError(path: entry, reason: String(cString: strerror(errno)))
     }
 
-    /// Removes what nobody has used for ``lifetime`` before `now`, and builds that were interrupted. What has no name
-    /// of ours stays; what cannot be removed does too.
-    func prune(now: Date = Date()) {
-        let files = FileManager.default
+    /// Removes what nobody has used for ``lifetime``, and builds that were interrupted. What has no name of ours stays;
+    /// what cannot be removed does too.
+    private func prune() {
+        let (files, now) = (FileManager.default, Date())
         for name in (try? files.contentsOfDirectory(atPath: path)) ?? [] {
             let limit: TimeInterval
             if ContentKey.isText(name) {
@@ -87,10 +98,4 @@ public struct CacheError: Error {
     public var path: String
     /// Why, in the system's words.
     public var reason: String
-
-    /// An error of its parts.
-    public init(path: String, reason: String) {
-        self.path = path
-        self.reason = reason
-    }
 }

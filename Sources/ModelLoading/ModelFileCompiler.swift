@@ -32,11 +32,7 @@ struct ModelFileCompiler {
     private func program(of file: ModelFile, key: ContentKey) async throws -> String {
         do {
             let folder = try await cache.entry(key, isWhole: { isBuilt($0, from: file) }) { folder in
-                do {
-                    try Data(file.source).write(to: URL(fileURLWithPath: "\(folder)/source.swift"))
-                } catch {
-                    throw CacheError(path: folder, reason: error.localizedDescription)
-                }
+                try Cache.write(file.source, to: "\(folder)/source.swift")
                 try await compile(file, to: "\(folder)/model")
             }
             return "\(folder)/model"

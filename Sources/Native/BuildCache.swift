@@ -40,20 +40,15 @@ public struct BuildCache: Sendable {
             let folder = try await cache.entry(
                 key, isWhole: { FileManager.default.fileExists(atPath: library(in: $0)) }
             ) { folder in
-                for (text, file) in [(source, "\(name).c"), (header, "\(name).h")] {
-                    do {
-                        try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(file)"))
-                    } catch {
-                        throw CacheError(path: folder, reason: error.localizedDescription)
-                    }
-                }
+                try Cache.write(source.utf8, to: "\(folder)/\(name).c")
+                try Cache.write(header.utf8, to: "\(folder)/\(name).h")
                 try await compiler.build(
                     "\(folder)/\(name).c", to: library(in: folder), libraries: libraries, defines: defines)
             }
             return library(in: folder)
         } catch let error as CacheError {
             throw NativeError(
-                "the build folder \(error.path) cannot be written: \(error.reason)",
+                "the build cannot be written to \(error.path): \(error.reason)",
                 help: "make room, or set CGANC_CACHE to a folder that can be written")
         }
     }
