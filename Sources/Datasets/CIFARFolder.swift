@@ -8,6 +8,8 @@ enum CIFARFolder: FolderLayout {
         DatasetSplit.allCases.contains { !batches(in: folder, split: $0).isEmpty }
     }
 
+    static func hasTests(_ folder: DatasetFolder) -> Bool { !batches(in: folder, split: .test).isEmpty }
+
     /// The batches of the split one after another, by name.
     static func load(_ folder: DatasetFolder, _ request: DatasetRequest) throws -> LoadedExamples {
         let names = batches(in: folder, split: request.split)

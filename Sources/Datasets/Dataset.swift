@@ -14,6 +14,9 @@ public protocol Dataset: Sendable {
     var count: Int? { get }
     /// The whole set as two contiguous buffers, from which the emitted C gathers rows itself; nil if it is endless.
     var stored: StoredExamples? { get }
+    /// Examples of the same kind that are never learnt from: what a network knows of those that it has learnt from alone
+    /// shows beside them. Nil where there are none.
+    var heldOut: StoredExamples? { get }
 
     /// Writes the examples `rows` as `pixels` `[rows, height, width, channels]` and `labels` `[rows]`.
     ///
@@ -28,6 +31,11 @@ public struct StoredExamples: Sendable {
     public let pixels: [UInt8]
     /// `[count]`.
     public let labels: [Int32]
+
+    /// Images with a label for each.
+    public init(pixels: [UInt8], labels: [Int32]) {
+        (self.pixels, self.labels) = (pixels, labels)
+    }
 }
 
 /// A few examples, copied.
@@ -62,6 +70,11 @@ extension Dataset {
     /// after the other. Of an endless set the first ones.
     public func evenRows(_ count: Int) -> [Int] {
         guard let all = self.count else { return Array(0..<count) }
+        return Self.evenRows(count, of: all)
+    }
+
+    /// The same of a set of `all` examples.
+    static func evenRows(_ count: Int, of all: Int) -> [Int] {
         let taken = min(count, all)
         return (0..<taken).map { Int((Double($0) * Double(all) / Double(taken)).rounded(.down)) }
     }

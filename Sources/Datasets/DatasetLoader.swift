@@ -11,7 +11,7 @@ import Foundation
 /// | PNG | a sub-folder for each class, or such sub-folders in `train` | those in `test` |
 ///
 /// Files of the first three may be in gzip, with `.gz` after the name. One pair of IDX files whose names have no such
-/// prefix serves both splits. A file `classes.txt` in the folder, one name a line, names the classes.
+/// prefix serves both splits. The test examples of a folder that is opened for training are held out. A file `classes.txt` in the folder, one name a line, names the classes.
 public enum DatasetLoader {
     /// The name of the set that needs no file.
     public static let glyphs = "glyphs"
@@ -50,7 +50,33 @@ public enum DatasetLoader {
         try check(examples, request)
         return StoredDataset(
             name: spec, imageShape: imageShape, classNames: try classNames(examples, folder, request),
-            pixels: examples.pixels, labels: examples.labels)
+            pixels: examples.pixels, labels: examples.labels,
+            heldOut: split == .train ? try heldOut(layout, folder, request) : nil)
+    }
+
+    /// Examples that are held out of training, at most.
+    static let heldOutLimit = 1024
+
+    /// Test examples from all over the folder's; nil if it has none.
+    private static func heldOut(
+        _ layout: any FolderLayout.Type, _ folder: DatasetFolder, _ request: DatasetRequest
+    ) throws -> StoredExamples? {
+        guard layout.hasTests(folder) else { return nil }
+        do {
+            let request = DatasetRequest(imageShape: request.imageShape, classes: request.classes, split: .test)
+            let examples = try layout.load(folder, request)
+            try check(examples, request)
+            let (size, rows) = (
+                examples.shape.sampleCount, StoredDataset.evenRows(heldOutLimit, of: examples.labels.count)
+            )
+            return StoredExamples(
+                pixels: rows.flatMap { examples.pixels[$0 * size..<($0 + 1) * size] },
+                labels: rows.map { examples.labels[$0] })
+        } catch var error as FormatError {
+            error.notes.append("these are the test examples, which a run is told of beside those it learns from")
+            error.help = (error.help.map { $0 + "; or " } ?? "") + "keep the test examples elsewhere: a run needs none"
+            throw error
+        }
     }
 
     /// The first sub-folder that is recognised: a common slip is to name the folder that holds several sets.
@@ -143,6 +169,8 @@ protocol FolderLayout: Sendable {
     static var description: String { get }
     /// Whether the folder's names look like this layout; its content is not read.
     static func recognises(_ folder: DatasetFolder) -> Bool
+    /// Whether the folder has test examples of its own, or a part of them.
+    static func hasTests(_ folder: DatasetFolder) -> Bool
     /// The examples of one split.
     static func load(_ folder: DatasetFolder, _ request: DatasetRequest) throws -> LoadedExamples
 }

@@ -21,6 +21,8 @@ public struct GlyphDataset: Dataset {
     public var count: Int? { nil }
     /// Nil: no example is kept.
     public var stored: StoredExamples? { nil }
+    /// Nil: no example is seen twice.
+    public var heldOut: StoredExamples? { nil }
 
     /// The digits below `classes` in images of `imageShape`.
     ///

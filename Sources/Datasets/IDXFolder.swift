@@ -4,8 +4,18 @@ import Formats
 enum IDXFolder: FolderLayout {
     static let description = "*images*idx3* and *labels*idx1* (IDX: MNIST, Fashion-MNIST)"
 
+    /// How the names of a split's files begin.
+    private static let prefixes: [DatasetSplit: [String]] = [.train: ["train"], .test: ["t10k", "test"]]
+
     static func recognises(_ folder: DatasetFolder) -> Bool {
         !folder.files { isPart("images", "idx3", $0) || isPart("labels", "idx1", $0) }.isEmpty
+    }
+
+    static func hasTests(_ folder: DatasetFolder) -> Bool {
+        !folder.files { name in
+            (isPart("images", "idx3", name) || isPart("labels", "idx1", name))
+                && prefixes[.test]!.contains { name.hasPrefix($0) }
+        }.isEmpty
     }
 
     static func load(_ folder: DatasetFolder, _ request: DatasetRequest) throws -> LoadedExamples {
@@ -30,7 +40,6 @@ enum IDXFolder: FolderLayout {
     private static func path(
         _ what: String, _ mark: String, in folder: DatasetFolder, split: DatasetSplit
     ) throws -> String {
-        let prefixes: [DatasetSplit: [String]] = [.train: ["train"], .test: ["t10k", "test"]]
         let candidates = folder.files { isPart(what, mark, $0) }
         var chosen = candidates.filter { name in prefixes[split]!.contains { name.hasPrefix($0) } }
         if chosen.isEmpty {

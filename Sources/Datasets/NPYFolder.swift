@@ -14,6 +14,10 @@ enum NPYFolder: FolderLayout {
         }
     }
 
+    static func hasTests(_ folder: DatasetFolder) -> Bool {
+        ["images", "labels"].contains { folder.path(of: name($0, .test)) != nil }
+    }
+
     static func load(_ folder: DatasetFolder, _ request: DatasetRequest) throws -> LoadedExamples {
         let (imageName, labelName) = (name("images", request.split), name("labels", request.split))
         guard let imagePath = folder.path(of: imageName) else { throw folder.missing(imageName, split: request.split) }

@@ -16,6 +16,8 @@ enum PNGFolder: FolderLayout {
         }
     }
 
+    static func hasTests(_ folder: DatasetFolder) -> Bool { splitSubfolder(folder, .test) != nil }
+
     static func load(_ folder: DatasetFolder, _ request: DatasetRequest) throws -> LoadedExamples {
         let root = try splitFolder(folder, request.split)
         let classes = subfolders(of: root).filter { !images(in: $0).isEmpty }.sorted(by: precedes)
@@ -77,12 +79,15 @@ enum PNGFolder: FolderLayout {
 
     /// `train` or `test` in the folder if there are such sub-folders of classes; else the folder, for training.
     private static func splitFolder(_ folder: DatasetFolder, _ split: DatasetSplit) throws -> DatasetFolder {
-        let parts = subfolders(of: folder).filter { sub in
-            sub.path == folder.path + "/" + split.rawValue && !subfolders(of: sub).isEmpty
-        }
-        if let part = parts.first { return part }
+        if let part = splitSubfolder(folder, split) { return part }
         guard split == .train else { throw folder.missing("\(split.rawValue)/*/*.png", split: split) }
         return folder
+    }
+
+    private static func splitSubfolder(_ folder: DatasetFolder, _ split: DatasetSplit) -> DatasetFolder? {
+        subfolders(of: folder).first { sub in
+            sub.path == folder.path + "/" + split.rawValue && !subfolders(of: sub).isEmpty
+        }
     }
 
     private static func subfolders(of folder: DatasetFolder) -> [DatasetFolder] {

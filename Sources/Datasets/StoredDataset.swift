@@ -8,6 +8,8 @@ public struct StoredDataset: Dataset {
     public let classNames: [String]
     /// The whole set: never nil here.
     public let stored: StoredExamples?
+    /// Examples of the same kind that are never learnt from.
+    public let heldOut: StoredExamples?
     private let examples: StoredExamples
 
     /// The number of class names.
@@ -18,7 +20,10 @@ public struct StoredDataset: Dataset {
     /// A set of the given examples.
     ///
     /// - Requires: `pixels` hold as many images as there are `labels`; every label names a class.
-    public init(name: String, imageShape: PixelShape, classNames: [String], pixels: [UInt8], labels: [Int32]) {
+    public init(
+        name: String, imageShape: PixelShape, classNames: [String], pixels: [UInt8], labels: [Int32],
+        heldOut: StoredExamples? = nil
+    ) {
         precondition(pixels.count == labels.count * imageShape.sampleCount, "images and labels do not match")
         precondition(labels.allSatisfy { 0 <= $0 && Int($0) < classNames.count }, "a label names no class")
         self.name = name
@@ -26,6 +31,7 @@ public struct StoredDataset: Dataset {
         self.classNames = classNames
         examples = StoredExamples(pixels: pixels, labels: labels)
         stored = examples
+        self.heldOut = heldOut
     }
 
     /// Copies the examples `rows`.

@@ -16,6 +16,8 @@ final class ExampleSource {
     private let labels: UnsafeMutableBufferPointer<Int32>
     /// The rows of one step; empty for an endless set.
     private let rows: UnsafeMutableBufferPointer<UInt32>
+    /// Examples that no step takes; nil if there are none.
+    let heldOut: HeldOutExamples?
     private var epoch = -1
     private var order: [UInt32] = []
 
@@ -32,6 +34,7 @@ final class ExampleSource {
         labels = .allocate(capacity: held)
         rows = .allocate(capacity: dataset.stored == nil ? 0 : rowsPerStep)
         rows.initialize(repeating: 0)
+        heldOut = dataset.heldOut.flatMap(HeldOutExamples.init)
         if let stored = dataset.stored {
             _ = pixels.initialize(fromContentsOf: stored.pixels)
             _ = labels.initialize(fromContentsOf: stored.labels)

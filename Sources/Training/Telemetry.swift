@@ -13,6 +13,8 @@ import Native
 /// | `weight.norm.PARAMETER` | | watched lines |
 /// | `update.ratio.PARAMETER` | | watched lines |
 /// | `logit.mean.real`, `.fake` | mean of the discriminator's outputs on real and on generated pairs | watched lines |
+/// | `logit.mean.heldout` | the same on real pairs that no step takes, where the data have a test part | watched lines |
+/// | `logit.deviation.real` | their deviation on real pairs | watched lines |
 /// | `logit.sign.real`, `.fake` | mean of their signs | watched lines |
 /// | `logit.accuracy` | share of pairs on the right side of 0 | watched lines |
 /// | `sigmoid.slope.fake` | E[σ′(logit)] on generated pairs: what multiplies the generator's gradient under minimax | watched lines |
@@ -35,7 +37,9 @@ final class Telemetry {
     let names: [String]
 
     /// The telemetry of `model`, none if `interval` is 0.
-    init(of model: NativeModel, interval: Int) {
+    ///
+    /// - Parameter heldOut: examples that no step takes.
+    init(of model: NativeModel, interval: Int, heldOut: HeldOutExamples? = nil) {
         self.model = model
         self.interval = interval
         let trained = model.manifest.tensors.filter { $0.kind == .gradient }
@@ -48,7 +52,7 @@ final class Telemetry {
             }
         }
         self.networks = networks.map(\.range)
-        probe = interval > 0 ? Probe(of: model) : nil
+        probe = interval > 0 ? Probe(of: model, heldOut: heldOut) : nil
         let subjects = networks.map(\.name) + trained.map(\.name)
         names =
             interval > 0

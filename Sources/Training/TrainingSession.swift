@@ -147,7 +147,7 @@ public final class TrainingSession {
         let start = ContinuousClock.now
         var values: [Double] = []
         var samples: String?
-        let telemetry = Telemetry(of: model, interval: options.telemetryInterval)
+        let telemetry = Telemetry(of: model, interval: options.telemetryInterval, heldOut: examples.heldOut)
         let layout = MetricsLayout(model.manifest.valueNames + telemetry.names)
         Interruption.listen()
         defer { Interruption.stopListening() }

@@ -43,6 +43,54 @@ import Testing
         #expect(error.message.contains("emnist-labels.idx1-ubyte, other-labels.idx1-ubyte"))
     }
 
+    @Test("the test examples of a folder are held out when it is opened for training, in every layout that has them")
+    func heldOut() throws {
+        let idxFolder = TemporaryFolder()
+        let numpy = TemporaryFolder()
+        let images = TemporaryFolder()
+        for (split, labels) in [("train", [4, 2, 9] as [UInt8]), ("t10k", [1, 7])] {
+            let files = idx(labels)
+            try idxFolder.write(files.images, to: "\(split)-images-idx3-ubyte")
+            try idxFolder.write(files.labels, to: "\(split)-labels-idx1-ubyte")
+            let prefix = split == "train" ? "" : "test-"
+            let pixels = TensorEntry(
+                dtype: .uint8, shape: [labels.count, 2, 3], bytes: (0..<6 * labels.count).map { UInt8($0) })
+            try numpy.write(NPY.encode(pixels), to: "\(prefix)images.npy")
+            let numbers = TensorEntry(labels.map { Int64($0) }, shape: [labels.count])
+            try numpy.write(NPY.encode(numbers), to: "\(prefix)labels.npy")
+            for label in labels {
+                let image = PNGImage(width: 3, height: 2, channels: 1, pixels: [0, 1, 2, 3, 4, 5])
+                try images.write(PNG.encode(image), to: "\(split == "train" ? "train" : "test")/\(label)/a.png")
+            }
+        }
+        for folder in [idxFolder, numpy] {
+            let set = try folder.open(2, 3, 1)
+            #expect(set.stored?.labels == [4, 2, 9])
+            #expect(set.heldOut?.labels == [1, 7])
+            #expect(set.heldOut?.pixels == (0..<12).map { UInt8($0) })
+            #expect(try folder.open(2, 3, 1, split: .test).heldOut == nil)
+        }
+        let set = try images.open(2, 3, 1)
+        #expect(set.stored?.labels == [0, 1, 2] && set.heldOut?.labels == [0, 1])
+    }
+
+    @Test("of many test examples 1,024 from all over are held out; damaged ones are named, and what to do without them")
+    func heldOutLimits() throws {
+        let folder = TemporaryFolder()
+        let (train, test) = (idx([4, 2]), idx((0..<4096).map { UInt8($0 / 512) }))
+        try folder.write(train.images, to: "train-images-idx3-ubyte")
+        try folder.write(train.labels, to: "train-labels-idx1-ubyte")
+        #expect(try folder.open(2, 3, 1).heldOut == nil)
+        try folder.write(test.images, to: "test-images-idx3-ubyte")
+        let error = try #require(formatError { _ = try folder.open(2, 3, 1) })
+        #expect(error.message == "the test examples are missing")
+        #expect(error.help?.hasSuffix("keep the test examples elsewhere: a run needs none") == true)
+        try folder.write(test.labels, to: "test-labels-idx1-ubyte")
+        let heldOut = try #require(try folder.open(2, 3, 1).heldOut)
+        #expect(heldOut.labels == (0..<1024).map { Int32($0 / 128) })
+        #expect(heldOut.pixels.count == 6 * 1024)
+    }
+
     @Test("a missing file is named with what the folder holds")
     func missing() throws {
         let folder = TemporaryFolder()

@@ -9,7 +9,7 @@ import Native
 import Training
 
 /// A model that is trained to see what is said of its run: a file of `DynamicCases`, whose first line says what that is,
-/// `// expect: GZ203 within 400 steps` or `// expect: nothing`, or a shipped model, of which nothing is. The lines below say
+/// `// expect: GZ203 within 400 steps`, `// expect: nothing` or `// expect: nothing within 1000 steps`, or a shipped model, of which nothing is. The lines below say
 /// what is done to the data, where they are the cause: see ``DataChange``.
 struct DynamicCase {
     /// The file's name without its ending, or the model's.
@@ -23,7 +23,7 @@ struct DynamicCase {
     /// What is done to the data before.
     let change: DataChange
 
-    /// Steps of a healthy run, if its twin does not say.
+    /// Steps of a healthy run, if its file does not say.
     static let steps = 400
 
     /// True of a case in which nothing is wrong: the healthy twin of the one it is named after, or a shipped model.
@@ -52,13 +52,14 @@ struct DynamicCase {
         let words = (head.first ?? "").split(separator: " ")
         guard words.count >= 3, words[0] == "//", words[1] == "expect:" else { return nil }
         let change = DataChange(head)
-        if words[2] == "nothing" {
+        let expected = words[2] == "nothing" ? nil : String(words[2])
+        if expected == nil, words.count == 3 {
             self.init(name: name, model: model, expected: nil, steps: Self.steps, change: change)
         } else {
             guard words.count == 6, words[3] == "within", words[5] == "steps", let steps = Int(words[4]) else {
                 return nil
             }
-            self.init(name: name, model: model, expected: String(words[2]), steps: steps, change: change)
+            self.init(name: name, model: model, expected: expected, steps: steps, change: change)
         }
     }
 
@@ -95,7 +96,7 @@ struct DataChange: Hashable {
             pixels: stored.pixels.prefix(count * dataset.imageShape.sampleCount).map {
                 UInt8((Double($0) / divisor).rounded())
             },
-            labels: Array(stored.labels.prefix(count)))
+            labels: Array(stored.labels.prefix(count)), heldOut: dataset.heldOut)
     }
 }
 
@@ -189,14 +190,12 @@ actor CaseData {
         if let dataset = opened[key] { return dataset }
         var dataset = try DatasetLoader.open(data, imageShape: shape, classes: program.classes)
         if data == DatasetLoader.glyphs {
-            let count = 2048
-            var pixels = [UInt8](repeating: 0, count: count * shape.sampleCount)
-            var labels = [Int32](repeating: 0, count: count)
-            pixels.withUnsafeMutableBufferPointer { pixels in
-                labels.withUnsafeMutableBufferPointer { dataset.fill(rows: 0..<count, pixels: pixels, labels: $0) }
-            }
+            let learnt = dataset.batch(rows: 0..<2048)
+            let tests = try DatasetLoader.open(data, imageShape: shape, classes: program.classes, split: .test)
+            let heldOut = tests.batch(rows: 0..<256)
             dataset = StoredDataset(
-                name: data, imageShape: shape, classNames: dataset.classNames, pixels: pixels, labels: labels)
+                name: data, imageShape: shape, classNames: dataset.classNames, pixels: learnt.pixels,
+                labels: learnt.labels, heldOut: StoredExamples(pixels: heldOut.pixels, labels: heldOut.labels))
         }
         opened[key] = dataset
         return dataset

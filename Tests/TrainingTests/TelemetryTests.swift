@@ -1,3 +1,4 @@
+import Datasets
 import Emission
 import Foundation
 import Graph
@@ -76,7 +77,9 @@ struct TelemetryTests {
         let source = try ExampleSource(BuiltModel.glyphs, model: model)
         for step in 0..<2 { _ = try model.step(step, batch: try source.batch(step: step)) }
         let batch = try source.batch(step: 1)
-        let probe = try #require(Probe(of: model))
+        let unseen = try #require(BuiltModel.stored(5).stored)
+        let heldOut = try #require(HeldOutExamples(unseen))
+        let probe = try #require(Probe(of: model, heldOut: heldOut))
         let values = try probe.values(step: 1, batch: batch)
         #expect(values.count == probe.names.count)
         let seen = Dictionary(uniqueKeysWithValues: zip(probe.names, values))
@@ -109,13 +112,24 @@ struct TelemetryTests {
         ).elements
         let logits = try #require(real["logits"]).elements
 
+        let mean = logits.reduce(0, +) / 8
+        // Five examples for a batch of eight: some come twice, and each step begins with the next one.
+        let rows = heldOut.rows(8, step: 1)
+        #expect(rows == [1, 1, 2, 2, 3, 4, 4, 0])
+        let gathered: [UInt8] = rows.flatMap { row in Array(unseen.pixels[(row * 64)..<(row * 64 + 64)]) }
+        feeds["images"] = TensorValue([8, 8, 8, 1], gathered.map { Double($0) / 127.5 - 1 })
+        feeds["labels"] = TensorValue([8], rows.map { Double(unseen.labels[$0]) })
+        let critic = Interpreter(try #require(program.probe))
+        let ofHeldOut = try #require(try critic.evaluate(feeds)["logits"]).elements
         func difference(_ x: [Double], _ y: [Double]) -> Double {
             norm(zip(x, y).map { $0 - $1 }) / Double(x.count).squareRoot()
         }
         let relu = try #require(made["activation:generator.relu1"]).elements
         let dead = (0..<12).count { unit in (0..<8).allSatisfy { relu[$0 * 12 + unit] == 0 } }
         let expected: [String: Double] = [
-            "logit.mean.real": logits.reduce(0, +) / 8, "logit.mean.fake": fake.reduce(0, +) / 8,
+            "logit.mean.real": mean, "logit.mean.heldout": ofHeldOut.reduce(0, +) / 8,
+            "logit.deviation.real": norm(logits.map { $0 - mean }) / Double(8).squareRoot(),
+            "logit.mean.fake": fake.reduce(0, +) / 8,
             "logit.sign.real": logits.reduce(0) { $0 + ($1 > 0 ? 1 : -1) } / 8,
             "logit.sign.fake": fake.reduce(0) { $0 + ($1 > 0 ? 1 : -1) } / 8,
             "logit.accuracy": Double(logits.count { $0 > 0 } + fake.count { $0 < 0 }) / 16,

@@ -76,9 +76,11 @@ extension Page {
     static let discriminatorOverfits = Page(
         "the discriminator knows the training images by heart",
         """
-        After many passes over a small data set the discriminator is sure of every real image, which it cannot be of images \
-        that it has not seen: the mean sign of its logits on real images lies above 0.6 (Karras 2020, section 3.2). Give it \
-        more data, hold its slope on real images down with .r1(gamma: 10), make it smaller, or put Dropout into it.
+        After many passes over a small data set the discriminator knows every image in it, and takes real images that it has \
+        not seen for generated ones: the mean of its logits on held-out images lies more than half of the way from that on \
+        training images to that on generated ones (Karras 2020, section 3.2, r_v). Held out are the test images of the data's \
+        folder; where it has none, a discriminator that is sure of every pair after 20 passes is taken for one that \
+        overfits. Give it more data, hold its slope on real images down with .r1(gamma: 10), make it smaller, or put Dropout into it.
         """)
 
     static let generatorStalls = Page(

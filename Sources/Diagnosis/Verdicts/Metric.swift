@@ -4,7 +4,7 @@ enum Metric: Int, CaseIterable, Sendable {
     case discriminatorLoss, discriminatorGradientNorm, discriminatorWeightNorm, discriminatorUpdateRatio
     case generatorLoss, generatorGradientNorm, generatorWeightNorm, generatorUpdateRatio
     case slope, penalty
-    case realLogitMean, fakeLogitMean, accuracy, sigmoidSlope
+    case realLogitMean, realLogitDeviation, heldOutLogitMean, fakeLogitMean, accuracy, sigmoidSlope
     case discriminatorLabelEffect, generatorLabelEffect
     case realSpread, fakeSpread
 
@@ -22,6 +22,8 @@ enum Metric: Int, CaseIterable, Sendable {
         case .slope: "discriminator.slope"
         case .penalty: "discriminator.penalty"
         case .realLogitMean: "logit.mean.real"
+        case .realLogitDeviation: "logit.deviation.real"
+        case .heldOutLogitMean: "logit.mean.heldout"
         case .fakeLogitMean: "logit.mean.fake"
         case .accuracy: "logit.accuracy"
         case .sigmoidSlope: "sigmoid.slope.fake"

@@ -12,6 +12,8 @@ public struct RunFacts: Codable, Hashable, Sendable {
     public var ends: [String]
     /// How many classes the labels name.
     public var classes: Int
+    /// Real examples in a batch.
+    public var batch: Int
     /// Real examples that a step takes.
     public var examplesPerStep: Int
     /// How many examples the data set has; nil if it is endless or not known.
@@ -30,6 +32,7 @@ public struct RunFacts: Codable, Hashable, Sendable {
             program.layers.last { $0.name.hasPrefix("\(network).") && ["Tanh()", "Sigmoid()"].contains($0.kind) }?.name
         }
         classes = program.classes
+        batch = program.batch
         examplesPerStep = program.batch * program.phases.reduce(0) { $0 + $1.runs }
         self.examples = examples
     }

@@ -87,7 +87,9 @@ struct RunCurves {
     }
 
     private var logits: LinePlot {
-        plot("mean logits", [("real", "logit.mean.real"), ("generated", "logit.mean.fake")])
+        plot(
+            "mean logits",
+            [("real", "logit.mean.real"), ("held out", "logit.mean.heldout"), ("generated", "logit.mean.fake")])
     }
 
     private var labels: LinePlot {

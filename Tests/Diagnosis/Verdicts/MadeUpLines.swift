@@ -43,7 +43,7 @@ func line(
     }
     if step == 1 || step % interval == 0 {
         let watched: [String: Double] = [
-            "logit.mean.real": 1, "logit.sign.real": 0.9, "logit.mean.fake": -1, "logit.sign.fake": -0.9,
+            "logit.mean.real": 1, "logit.deviation.real": 0.7, "logit.mean.heldout": 0.9, "logit.sign.real": 0.9, "logit.mean.fake": -1, "logit.sign.fake": -0.9,
             "logit.accuracy": 0.9, "sigmoid.slope.fake": 0.15, "label.effect.discriminator": 0.1,
             "label.effect.generator": 0.05, "spread.class.real": 0.45, "spread.class.fake": 0.2,
             "activation.mean.generator.relu1": 0.4, "activation.deviation.generator.relu1": 0.5,
@@ -111,7 +111,10 @@ struct Cause {
             try Cause(
                 .generatorVanishes,
                 ["logit.accuracy": 1, "sigmoid.slope.fake": 0.03, "gradient.norm.generator": 0.02], under: .minimax),
-            try Cause(.discriminatorOverfits, sure, examples: 60),
+            try Cause(.discriminatorOverfits, ["logit.mean.heldout": -0.4], examples: 60),
+            try Cause(.discriminatorOverfits, ["logit.mean.heldout": -0.4], under: .wasserstein, examples: 60),
+            try Cause(
+                .discriminatorOverfits, sure.merging(["logit.mean.heldout": .nan]) { $1 }, examples: 60),
             try Cause(.discriminatorOverpowers, sure),
             try Cause(.discriminatorOverpowers, sure, under: .hinge),
             try Cause(.generatorStalls, ["generator.loss": 2.2], generator: 100),

@@ -63,23 +63,6 @@ struct Overpowering: Detector {
     }
 }
 
-/// A sure discriminator that has seen every example many times.
-struct Overfitting: Detector {
-    var code: DiagnosisCode { .discriminatorOverfits }
-    static let epochs = 20.0
-
-    func look(at signals: Signals, of facts: RunFacts) -> Sighting? {
-        guard let certainty = Certainty(signals, facts), let examples = facts.examples else { return nil }
-        let epochs = Double(signals.step * facts.examplesPerStep) / Double(examples)
-        guard certainty.isTotal, epochs > Self.epochs else { return .absent }
-        return .seen(
-            certainty.symptom(
-                "the discriminator knows the \(examples) training images by heart: it has seen each \(epochs.brief) times and "
-                    + "is sure of \(certainty.accuracy.percent) of the pairs",
-                "\(epochs.brief) passes over the data (more than \(Self.epochs.brief))"))
-    }
-}
-
 /// A generator with a small part of the discriminator's parameters, whose loss climbs.
 struct SmallGenerator: Detector {
     var code: DiagnosisCode { .generatorStalls }
