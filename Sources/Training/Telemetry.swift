@@ -39,7 +39,7 @@ final class Telemetry {
     /// The telemetry of `model`, none if `interval` is 0.
     ///
     /// - Parameter heldOut: examples that no step takes.
-    init(of model: NativeModel, interval: Int, heldOut: HeldOutExamples? = nil) {
+    init(of model: NativeModel, interval: Int, heldOut: HeldOutExamples?) {
         self.model = model
         self.interval = interval
         let trained = model.manifest.tensors.filter { $0.kind == .gradient }

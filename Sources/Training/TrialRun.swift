@@ -23,7 +23,7 @@ public final class TrialRun {
         self.model = model
         self.step = step
         examples = try ExampleSource(dataset, model: model)
-        telemetry = Telemetry(of: model, interval: telemetryInterval)
+        telemetry = Telemetry(of: model, interval: telemetryInterval, heldOut: examples.heldOut)
         names = model.manifest.valueNames + telemetry.names
     }
 

@@ -4,8 +4,8 @@ struct Signals: Sendable {
     private(set) var step = 0
     /// The last ``kept`` lines, the newest last.
     private(set) var lines: [MetricsRow] = []
-    /// The newest line that tells of layers and logits.
-    private(set) var watched: MetricsRow?
+    /// The last ``keptWatched`` lines that tell of layers and logits, the newest last.
+    private(set) var watchedLines: [MetricsRow] = []
     /// The first one.
     private(set) var base: MetricsRow?
     /// The largest value so far of the generator's gradient norm.
@@ -19,6 +19,8 @@ struct Signals: Sendable {
 
     /// Lines that are kept, and that a mean is taken over.
     static let kept = 20
+    /// The same of those that tell of layers and logits.
+    static let keptWatched = 4
 
     /// Takes in the next line.
     mutating func add(_ line: MetricsRow) {
@@ -36,9 +38,20 @@ struct Signals: Sendable {
             }
         }
         guard line.isWatched else { return }
-        watched = line
+        watchedLines.append(line)
+        if watchedLines.count > Self.keptWatched { watchedLines.removeFirst() }
         if base == nil { base = line }
         if let spread = relativeSpread { largestSpread = max(largestSpread, spread) }
+    }
+
+    /// The newest line that tells of layers and logits.
+    var watched: MetricsRow? { watchedLines.last }
+
+    /// The mean of a metric over the last ``keptWatched`` lines that tell of layers and logits; nil while there are fewer, or
+    /// one is without it.
+    func watchedMean(_ metric: Metric) -> Double? {
+        let values = watchedLines.compactMap { $0[metric] }
+        return values.count == Self.keptWatched ? values.reduce(0, +) / Double(values.count) : nil
     }
 
     /// The newest line if it tells of layers and logits.

@@ -6,7 +6,7 @@
 struct Overfitting: Detector {
     var code: DiagnosisCode { .discriminatorOverfits }
     static let part = 0.5
-    /// Standard errors of the difference of two batches' means that it has to be beyond.
+    /// Standard errors that the difference of the means has to be beyond.
     static let errors = 3.0
     /// Passes over the data before which nothing can be known by heart.
     static let leastEpochs = 2.0
@@ -16,19 +16,20 @@ struct Overfitting: Detector {
     func look(at signals: Signals, of facts: RunFacts) -> Sighting? {
         guard let line = signals.newest, let examples = facts.examples else { return nil }
         let epochs = Double(signals.step * facts.examplesPerStep) / Double(examples)
-        guard let heldOut = line[.heldOutLogitMean] else { return guess(signals, facts, epochs: epochs) }
-        guard let real = line[.realLogitMean], let fake = line[.fakeLogitMean], let deviation = line[.realLogitDeviation]
+        guard line[.heldOutLogitMean] != nil else { return guess(signals, facts, epochs: epochs) }
+        guard let real = signals.watchedMean(.realLogitMean), let heldOut = signals.watchedMean(.heldOutLogitMean),
+            let fake = signals.watchedMean(.fakeLogitMean), let deviation = signals.watchedMean(.realLogitDeviation)
         else { return nil }
         let part = (real - heldOut) / (real - fake)
-        // What the mean of one batch lies beside that of another by chance.
-        let error = deviation * (2 / Double(facts.batch)).squareRoot()
+        // What two means over so many examples differ by, were they of the same kind.
+        let error = deviation * (2 / Double(facts.batch * Signals.keptWatched)).squareRoot()
         guard epochs > Self.leastEpochs, real - heldOut > Self.errors * error, part > Self.part else { return .absent }
         return .seen(
             Symptom(
                 "the discriminator knows the \(examples) training images by heart: it scores them \(real.brief) on average, real "
                     + "images that it has not seen \(heldOut.brief), and generated ones \(fake.brief)",
                 "(logit.mean.real - logit.mean.heldout) / (logit.mean.real - logit.mean.fake) \(part.brief) (above \(Self.part))",
-                "\(epochs.brief) passes over the data"))
+                "means of \(Signals.keptWatched) looks, after \(epochs.brief) passes over the data"))
     }
 
     private func guess(_ signals: Signals, _ facts: RunFacts, epochs: Double) -> Sighting? {
