@@ -72,11 +72,15 @@ extension Matmul {
     /// True for a product of matrices whose left-hand operand has its rows side by side.
     var canBeFlipped: Bool { !transposeA && min(m, n, k) > 1 }
 
-    /// True if the left-hand operand is the smaller one, and its rows fill vectors but for a ninth: so it is with layers,
-    /// whose weights are many and come from memory.
+    /// Rows of the left-hand operand up to which the right-hand one is better read where it lies: it is read again for each
+    /// panel. Stored in rows of the result's columns it comes in short pieces, and fewer times are too many.
+    private var mostFlippedRows: Int { transposeB ? 128 : 96 }
+
+    /// True if the left-hand operand is the smaller one, its rows are few, and fill vectors but for a ninth: so it is with
+    /// layers, whose weights are many and come from memory.
     var flippingPays: Bool {
         let rows = (m + Self.vectorRows - 1) / Self.vectorRows * Self.vectorRows
-        return m <= n && 8 * rows <= 9 * m
+        return m <= min(n, mostFlippedRows) && 8 * rows <= 9 * m
     }
 }
 

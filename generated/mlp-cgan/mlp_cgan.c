@@ -2218,7 +2218,7 @@ static void d_discriminator_inputs1_fake_with_generator_inputs1_one_hot(const st
 }
 
 /* discriminator.dense1.real  [128, 1024]  A·B, 128 x 794 x 1024  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul d_discriminator_dense1_real = {.m = 128, .n = 1024, .k = 794, .flipped = TILE_FILLS_LINES};
+static const struct matmul d_discriminator_dense1_real = {.m = 128, .n = 1024, .k = 794};
 
 /* discriminator.leakyReLU1.real, discriminator.dense1.real  [128, 1024]  on each finished part of the contraction
  * above
@@ -2233,7 +2233,7 @@ static void d_discriminator_leakyReLU1_real(const struct frame *f, struct part p
 }
 
 /* discriminator.dense2.real  [128, 512]  A·B, 128 x 1024 x 512  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul d_discriminator_dense2_real = {.m = 128, .n = 512, .k = 1024, .flipped = TILE_FILLS_LINES};
+static const struct matmul d_discriminator_dense2_real = {.m = 128, .n = 512, .k = 1024};
 
 /* discriminator.leakyReLU2.real, discriminator.dense2.real  [128, 512]  on each finished part of the contraction
  * above
@@ -2248,7 +2248,7 @@ static void d_discriminator_leakyReLU2_real(const struct frame *f, struct part p
 }
 
 /* discriminator.dense3.real  [128, 256]  A·B, 128 x 512 x 256  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul d_discriminator_dense3_real = {.m = 128, .n = 256, .k = 512, .flipped = TILE_FILLS_LINES};
+static const struct matmul d_discriminator_dense3_real = {.m = 128, .n = 256, .k = 512};
 
 /* discriminator.leakyReLU3.real, discriminator.dense3.real  [128, 256]  on each finished part of the contraction
  * above

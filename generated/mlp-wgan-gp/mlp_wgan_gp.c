@@ -2324,7 +2324,7 @@ static void d_discriminator_inputs1_interpolate_with_generator_inputs1_one_hot(c
 }
 
 /* discriminator.dense1.real  [192, 1024]  A·B, 192 x 794 x 1024  Models/MLPWassersteinPenalty.swift:23 */
-static const struct matmul d_discriminator_dense1_real = {.m = 192, .n = 1024, .k = 794, .flipped = TILE_FILLS_LINES};
+static const struct matmul d_discriminator_dense1_real = {.m = 192, .n = 1024, .k = 794};
 
 /* discriminator.leakyReLU1.real, discriminator.dense1.real  [192, 1024]  on each finished part of the contraction
  * above
@@ -2339,7 +2339,7 @@ static void d_discriminator_leakyReLU1_real(const struct frame *f, struct part p
 }
 
 /* discriminator.dense2.real  [192, 512]  A·B, 192 x 1024 x 512  Models/MLPWassersteinPenalty.swift:23 */
-static const struct matmul d_discriminator_dense2_real = {.m = 192, .n = 512, .k = 1024, .flipped = TILE_FILLS_LINES};
+static const struct matmul d_discriminator_dense2_real = {.m = 192, .n = 512, .k = 1024};
 
 /* discriminator.leakyReLU2.real, discriminator.dense2.real  [192, 512]  on each finished part of the contraction
  * above
@@ -2354,7 +2354,7 @@ static void d_discriminator_leakyReLU2_real(const struct frame *f, struct part p
 }
 
 /* discriminator.dense3.real  [192, 256]  A·B, 192 x 512 x 256  Models/MLPWassersteinPenalty.swift:23 */
-static const struct matmul d_discriminator_dense3_real = {.m = 192, .n = 256, .k = 512, .flipped = TILE_FILLS_LINES};
+static const struct matmul d_discriminator_dense3_real = {.m = 192, .n = 256, .k = 512};
 
 /* discriminator.leakyReLU3.real, discriminator.dense3.real  [192, 256]  on each finished part of the contraction
  * above
@@ -2502,8 +2502,7 @@ static void d_grad_discriminator_dense3_real_sum(const struct frame *f, int64_t 
 }
 
 /* discriminator.dense3.real'  [192, 512]  A·Bᵀ, 192 x 256 x 512  Models/MLPWassersteinPenalty.swift:23 */
-static const struct matmul d_grad_discriminator_dense3_real_input =
-    {.m = 192, .n = 512, .k = 256, .transpose_b = 1, .flipped = 1};
+static const struct matmul d_grad_discriminator_dense3_real_input = {.m = 192, .n = 512, .k = 256, .transpose_b = 1};
 
 /* discriminator.leakyReLU2.real'  [192, 512]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:24 */
@@ -2547,8 +2546,7 @@ static const struct row_sums d_grad_discriminator_dense2_real_sum =
     {.parts = 1, .rows = 4, .columns = 512, .row_stride = 512};
 
 /* discriminator.dense2.real'  [192, 1024]  A·Bᵀ, 192 x 512 x 1024  Models/MLPWassersteinPenalty.swift:23 */
-static const struct matmul d_grad_discriminator_dense2_real_input =
-    {.m = 192, .n = 1024, .k = 512, .transpose_b = 1, .flipped = 1};
+static const struct matmul d_grad_discriminator_dense2_real_input = {.m = 192, .n = 1024, .k = 512, .transpose_b = 1};
 
 /* discriminator.leakyReLU1.real'  [192, 1024]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:24 */
