@@ -80,7 +80,8 @@ extension Page {
         not seen for generated ones: the mean of its logits on held-out images lies more than half of the way from that on \
         training images to that on generated ones (Karras 2020, section 3.2, r_v). Held out are the test images of the data's \
         folder; where it has none, a discriminator that is sure of every pair after 20 passes is taken for one that \
-        overfits. Give it more data, hold its slope on real images down with .r1(gamma: 10), make it smaller, or put Dropout into it.
+        overfits. More data mend it. What holds the slope on real images down, .r1(gamma: 10), a smaller network and Dropout \
+        put it off: of 64 images any of them knows enough in the end, and the generator is best just before.
         """)
 
     static let generatorStalls = Page(
