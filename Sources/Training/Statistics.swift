@@ -21,31 +21,50 @@ struct ActivationStatistics {
     private init<Real: BinaryFloatingPoint>(
         _ values: UnsafeBufferPointer<Real>, units: Int, kind: WatchedLayer.Kind
     ) {
-        var (sum, squares, flat) = (0.0, 0.0, 0)
-        var isAlive = [Bool](repeating: false, count: units)
-        var unit = 0
-        for value in values {
-            let x = Double(value)
-            sum += x
-            squares += x * x
-            switch kind {
-            case .relu where x > 0: isAlive[unit] = true
-            case .tanh where abs(x) > 0.95, .sigmoid where abs(2 * x - 1) > 0.95: flat += 1
-            default: break
-            }
-            unit = unit + 1 == units ? 0 : unit + 1
-        }
         let count = Double(values.count)
-        mean = sum / count
+        let mean = sumInLanes(values.count) { Double(values[$0]) } / count
+        self.mean = mean
+        let squares = sumInLanes(values.count) { Double(values[$0]) * Double(values[$0]) }
         deviation = max(0, squares / count - mean * mean).squareRoot()
-        dead = kind == .relu ? Double(isAlive.count { !$0 }) / Double(units) : .nan
-        saturated = kind == .tanh || kind == .sigmoid ? Double(flat) / count : .nan
+        dead = kind == .relu ? Double(Self.deadUnits(values, units: units)) / Double(units) : .nan
+        // What takes a layer's range to −1 … 1.
+        let (scale, shift) = kind == .sigmoid ? (2.0, 1.0) : (1.0, 0.0)
+        saturated =
+            kind == .tanh || kind == .sigmoid
+            ? sumInLanes(values.count) { abs(scale * Double(values[$0]) - shift) > 0.95 ? 1 : 0 } / count : .nan
     }
+
+    private static func deadUnits<Real: BinaryFloatingPoint>(_ values: UnsafeBufferPointer<Real>, units: Int) -> Int {
+        withUnsafeTemporaryAllocation(of: Real.self, capacity: units) { largest in
+            largest.initialize(repeating: 0)
+            for row in stride(from: 0, to: values.count, by: units) {
+                for unit in 0..<units where values[row + unit] > largest[unit] { largest[unit] = values[row + unit] }
+            }
+            return largest.count { $0 == 0 }
+        }
+    }
+}
+
+/// The sum of `value` over `0 ..< count` in eight sums side by side, which the machine adds to at once; their number is
+/// fixed, so that the result has the same bits everywhere.
+@inline(__always) private func sumInLanes(_ count: Int, _ value: (Int) -> Double) -> Double {
+    var lanes = SIMD8<Double>(repeating: 0)
+    let whole = count & ~7
+    for i in stride(from: 0, to: whole, by: 8) {
+        lanes += SIMD8(
+            value(i), value(i + 1), value(i + 2), value(i + 3), value(i + 4), value(i + 5), value(i + 6), value(i + 7))
+    }
+    for i in whole..<count { lanes[i - whole] += value(i) }
+    return lanes.sum()
 }
 
 /// The root of the mean of `(x − y)²`.
 func rootMeanSquareDifference(_ x: [Double], _ y: [Double]) -> Double {
-    (zip(x, y).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / Double(x.count)).squareRoot()
+    x.withUnsafeBufferPointer { x in
+        y.withUnsafeBufferPointer { y in
+            (sumInLanes(x.count) { (x[$0] - y[$0]) * (x[$0] - y[$0]) } / Double(x.count)).squareRoot()
+        }
+    }
 }
 
 /// The deviation of pixels inside a class: the root of the pooled variance of `images`, `[labels.count, pixels]`, about
@@ -53,15 +72,23 @@ func rootMeanSquareDifference(_ x: [Double], _ y: [Double]) -> Double {
 func spreadWithinClasses(_ images: [Double], labels: [Int32]) -> Double {
     let pixels = images.count / max(1, labels.count)
     var (squares, freedom) = (0.0, 0)
-    for (first, label) in labels.enumerated() where labels.firstIndex(of: label) == first {
-        let members = labels.indices.filter { labels[$0] == label }
-        guard members.count > 1 else { continue }
-        freedom += members.count - 1
-        for pixel in 0..<pixels {
-            let mean = members.reduce(0) { $0 + images[$1 * pixels + pixel] } / Double(members.count)
-            for member in members {
-                let distance = images[member * pixels + pixel] - mean
-                squares += distance * distance
+    images.withUnsafeBufferPointer { images in
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: pixels) { mean in
+            for (first, label) in labels.enumerated() where labels.firstIndex(of: label) == first {
+                let members = labels.indices.filter { labels[$0] == label }
+                guard members.count > 1 else { continue }
+                freedom += members.count - 1
+                mean.initialize(repeating: 0)
+                for member in members {
+                    for pixel in 0..<pixels { mean[pixel] += images[member * pixels + pixel] }
+                }
+                for pixel in 0..<pixels { mean[pixel] /= Double(members.count) }
+                for member in members {
+                    squares += sumInLanes(pixels) { pixel in
+                        let distance = images[member * pixels + pixel] - mean[pixel]
+                        return distance * distance
+                    }
+                }
             }
         }
     }

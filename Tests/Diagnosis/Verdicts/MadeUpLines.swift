@@ -43,7 +43,8 @@ func line(
     }
     if step == 1 || step % interval == 0 {
         let watched: [String: Double] = [
-            "logit.mean.real": 1, "logit.deviation.real": 0.7, "logit.mean.heldout": 0.9, "logit.sign.real": 0.9, "logit.mean.fake": -1, "logit.sign.fake": -0.9,
+            "logit.mean.real": 1, "logit.deviation.real": 0.7, "logit.mean.heldout": 0.9, "logit.sign.real": 0.9,
+            "logit.mean.fake": -1, "logit.sign.fake": -0.9,
             "logit.accuracy": 0.9, "sigmoid.slope.fake": 0.15, "label.effect.discriminator": 0.1,
             "label.effect.generator": 0.05, "spread.class.real": 0.45, "spread.class.fake": 0.2,
             "activation.mean.generator.relu1": 0.4, "activation.deviation.generator.relu1": 0.5,
