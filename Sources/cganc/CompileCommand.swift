@@ -38,6 +38,17 @@ struct CompileCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Leave a pass out; can be repeated.", valueName: "PASS"))
     var disable: [String] = []
 
+    func validate() throws {
+        guard show != nil || explainCost else { return }
+        if show != nil, explainCost {
+            throw ValidationError("--show and --explain-cost both print: ask for one of them")
+        }
+        if out != nil {
+            let printing = explainCost ? "--explain-cost" : "--show"
+            throw ValidationError("--out names a folder for files, and \(printing) writes none: leave one out")
+        }
+    }
+
     func run() async throws {
         var pipeline = Pipeline.standard
         for name in disable { pipeline = try pipeline.disabling(name) }

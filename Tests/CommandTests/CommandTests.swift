@@ -54,6 +54,14 @@ struct CommandTests {
                 #expect(outcome.output.contains(row), "\(match.0)")
             }
             #expect(try names(in: folder) == ["tiny.json"])
+            for (arguments, words) in [
+                (["--explain-cost", "--out", "c"], "--explain-cost writes none"),
+                (["--show", "c", "--out", "c"], "--show writes none"),
+                (["--show", "c", "--explain-cost"], "ask for one of them"),
+            ] {
+                let refused = try await cganc(list: ["compile", "tiny.json"] + arguments, in: folder)
+                #expect(refused.status != 0 && refused.errors.contains(words), "\(refused.errors)")
+            }
             let refused = try await cganc("compile", "tiny.json", "--explain-cost", "--peak", "0", in: folder)
             #expect(refused.status != 0 && refused.errors.contains("--peak is 0.0; it has to be between"))
         }

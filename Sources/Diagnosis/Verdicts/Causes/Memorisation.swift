@@ -29,7 +29,7 @@ struct Overfitting: Detector {
                 "the discriminator knows the \(examples) training images by heart: it scores them \(real.brief) on average, real "
                     + "images that it has not seen \(heldOut.brief), and generated ones \(fake.brief)",
                 "(logit.mean.real - logit.mean.heldout) / (logit.mean.real - logit.mean.fake) \(part.brief) (above \(Self.part))",
-                "means of \(Signals.keptWatched) looks, after \(epochs.brief) passes over the data"))
+                "means of \(Signals.keptWatched) looks, after \(Int(epochs)) passes over the data"))
     }
 
     private func guess(_ signals: Signals, _ facts: RunFacts, epochs: Double) -> Sighting? {
@@ -37,8 +37,8 @@ struct Overfitting: Detector {
         guard certainty.isTotal, epochs > Self.epochs else { return .absent }
         return .seen(
             certainty.symptom(
-                "the discriminator knows the \(examples) training images by heart: it has seen each \(epochs.brief) times and "
+                "the discriminator knows the \(examples) training images by heart: it has seen each \(Int(epochs)) times and "
                     + "is sure of \(certainty.accuracy.percent) of the pairs",
-                "\(epochs.brief) passes over the data (more than \(Self.epochs.brief)), of which no image is held out"))
+                "\(Int(epochs)) passes over the data (more than \(Int(Self.epochs))), of which no image is held out"))
     }
 }
