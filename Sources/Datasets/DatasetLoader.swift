@@ -11,7 +11,8 @@ import Foundation
 /// | PNG | a sub-folder for each class, or such sub-folders in `train` | those in `test` |
 ///
 /// Files of the first three may be in gzip, with `.gz` after the name. One pair of IDX files whose names have no such
-/// prefix serves both splits. The test examples of a folder that is opened for training are held out. A file `classes.txt` in the folder, one name a line, names the classes.
+/// prefix serves both splits. The test examples of a folder that is opened for training are held out. A file `classes.txt`
+/// in the folder, one name a line, names the classes.
 public enum DatasetLoader {
     /// The name of the set that needs no file.
     public static let glyphs = "glyphs"
@@ -51,32 +52,40 @@ public enum DatasetLoader {
         return StoredDataset(
             name: spec, imageShape: imageShape, classNames: try classNames(examples, folder, request),
             pixels: examples.pixels, labels: examples.labels,
-            heldOut: split == .train ? try heldOut(layout, folder, request) : nil)
+            heldOut: split == .train ? try heldOut(layout, folder, request, beside: examples) : nil)
     }
 
     /// Examples that are held out of training, at most.
     static let heldOutLimit = 1024
 
-    /// Test examples from all over the folder's; nil if it has none.
+    /// Test examples from all over the folder's, of classes that `training` has; nil if there are none.
     private static func heldOut(
-        _ layout: any FolderLayout.Type, _ folder: DatasetFolder, _ request: DatasetRequest
+        _ layout: any FolderLayout.Type, _ folder: DatasetFolder, _ request: DatasetRequest,
+        beside training: LoadedExamples
     ) throws -> StoredExamples? {
         guard layout.hasTests(folder) else { return nil }
         do {
             let request = DatasetRequest(imageShape: request.imageShape, classes: request.classes, split: .test)
             let examples = try layout.load(folder, request)
             try check(examples, request)
-            let (size, rows) = (
-                examples.shape.sampleCount, StoredDataset.evenRows(heldOutLimit, of: examples.labels.count)
-            )
+            let (size, labels) = (examples.shape.sampleCount, labels(of: examples, in: training))
+            let known = labels.indices.filter { labels[$0] != nil }
+            let rows = StoredDataset.evenRows(heldOutLimit, of: known.count).map { known[$0] }
             return StoredExamples(
-                pixels: rows.flatMap { examples.pixels[$0 * size..<($0 + 1) * size] },
-                labels: rows.map { examples.labels[$0] })
+                pixels: rows.flatMap { examples.pixels[$0 * size..<($0 + 1) * size] }, labels: rows.map { labels[$0]! })
         } catch var error as FormatError {
             error.notes.append("these are the test examples, which a run is told of beside those it learns from")
             error.help = (error.help.map { $0 + "; or " } ?? "") + "keep the test examples elsewhere: a run needs none"
             throw error
         }
+    }
+
+    /// The labels that the classes of `tests` have in `training`, by name: classes of folders are counted by those that are
+    /// there, and the tests may lack some, or have others.
+    private static func labels(of tests: LoadedExamples, in training: LoadedExamples) -> [Int32?] {
+        guard let own = tests.classNames, let names = training.classNames else { return tests.labels }
+        let labels = own.map { name in names.firstIndex(of: name).map(Int32.init) }
+        return tests.labels.map { labels[Int($0)] }
     }
 
     /// The first sub-folder that is recognised: a common slip is to name the folder that holds several sets.

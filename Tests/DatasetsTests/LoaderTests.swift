@@ -70,8 +70,13 @@ import Testing
             #expect(set.heldOut?.pixels == (0..<12).map { UInt8($0) })
             #expect(try folder.open(2, 3, 1, split: .test).heldOut == nil)
         }
+        // The folders are 2, 4 and 9; of the tests' 1 is no class of theirs, and 9 is the third.
+        #expect(try images.open(2, 3, 1).heldOut?.labels == [])
+        let image = PNGImage(width: 3, height: 2, channels: 1, pixels: [5, 4, 3, 2, 1, 0])
+        try images.write(PNG.encode(image), to: "test/9/a.png")
         let set = try images.open(2, 3, 1)
-        #expect(set.stored?.labels == [0, 1, 2] && set.heldOut?.labels == [0, 1])
+        #expect(set.stored?.labels == [0, 1, 2])
+        #expect(set.heldOut?.labels == [2] && set.heldOut?.pixels == [5, 4, 3, 2, 1, 0])
     }
 
     @Test("of many test examples 1,024 from all over are held out; damaged ones are named, and what to do without them")
