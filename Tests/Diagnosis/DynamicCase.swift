@@ -9,8 +9,8 @@ import Native
 import Training
 
 /// A model that is trained to see what is said of its run: a file of `DynamicCases`, whose first line says what that is,
-/// `// expect: GZ203 within 400 steps`, `// expect: nothing` or `// expect: nothing within 1000 steps`, or a shipped model, of which nothing is. The lines below say
-/// what is done to the data, where they are the cause: see ``DataChange``.
+/// `// expect: GZ203 within 400 steps`, `// expect: nothing` or `// expect: nothing within 1000 steps`, or a shipped model,
+/// of which nothing is. The lines below say what is done to the data, where they are the cause: see ``DataChange``.
 struct DynamicCase {
     /// The file's name without its ending, or the model's.
     let name: String

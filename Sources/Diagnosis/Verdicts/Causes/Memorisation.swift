@@ -16,7 +16,7 @@ struct Overfitting: Detector {
     func look(at signals: Signals, of facts: RunFacts) -> Sighting? {
         guard let line = signals.newest, let examples = facts.examples else { return nil }
         let epochs = Double(signals.step * facts.examplesPerStep) / Double(examples)
-        guard line[.heldOutLogitMean] != nil else { return guess(signals, facts, epochs: epochs) }
+        guard line[.heldOutLogitMean] != nil else { return guess(signals, facts, examples, epochs) }
         guard let real = signals.watchedMean(.realLogitMean), let heldOut = signals.watchedMean(.heldOutLogitMean),
             let fake = signals.watchedMean(.fakeLogitMean), let deviation = signals.watchedMean(.realLogitDeviation)
         else { return nil }
@@ -32,8 +32,9 @@ struct Overfitting: Detector {
                 "means of \(Signals.keptWatched) looks, after \(Int(epochs)) passes over the data"))
     }
 
-    private func guess(_ signals: Signals, _ facts: RunFacts, epochs: Double) -> Sighting? {
-        guard let certainty = Certainty(signals, facts), let examples = facts.examples else { return nil }
+    /// What is told without held-out images.
+    private func guess(_ signals: Signals, _ facts: RunFacts, _ examples: Int, _ epochs: Double) -> Sighting? {
+        guard let certainty = Certainty(signals, facts) else { return nil }
         guard certainty.isTotal, epochs > Self.epochs else { return .absent }
         return .seen(
             certainty.symptom(
