@@ -76,11 +76,16 @@ extension Matmul {
     /// panel. Stored in rows of the result's columns it comes in short pieces, and fewer times are too many.
     private var mostFlippedRows: Int { transposeB ? 128 : 96 }
 
+    /// Pieces of rows that lie a multiple of so many reals apart compete for the same few lines of the cache, and are gone
+    /// before they are read.
+    private static let competingColumns = 512
+
     /// True if the left-hand operand is the smaller one, its rows are few, and fill vectors but for a ninth: so it is with
     /// layers, whose weights are many and come from memory.
     var flippingPays: Bool {
         let rows = (m + Self.vectorRows - 1) / Self.vectorRows * Self.vectorRows
         return m <= min(n, mostFlippedRows) && 8 * rows <= 9 * m
+            && (transposeB || n % Self.competingColumns != 0)
     }
 }
 

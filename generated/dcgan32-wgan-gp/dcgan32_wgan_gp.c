@@ -731,11 +731,13 @@ CGANC_INLINE void epilogue_run(const struct epilogue *epilogue, int64_t row, int
 }
 
 /* How a tile of dot products walks: `segments` runs of `length` terms. From one run to the next, rows advance by
- * `row_step` reals and the panel by `panel_step`. With each term one line of memory is called into the cache for the
- * work to come, the first at address `ahead` and `ahead_step` bytes from one to the next (0, 0: none). */
+ * `row_step` reals and the panel by `panel_step`. On the way the tile calls memory into the cache for the work to come:
+ * two lines side by side for each `ahead_terms` terms, the first two at address `ahead`, the next ones `ahead_step`
+ * bytes further on (0, 0, 0: none). */
 struct tile_walk {
     int64_t segments, length, row_step, panel_step;
     uintptr_t ahead, ahead_step;
+    int64_t ahead_terms;
 };
 
 /* A term of a tile of outer products: where the rows' values and the panel's lie. */
@@ -788,17 +790,21 @@ CGANC_INLINE void tile_dot(const int rows, const int vectors, const struct tile_
     const int64_t length = walk->length, row_step = walk->row_step, panel_step = walk->panel_step;
     uintptr_t ahead = walk->ahead ? walk->ahead : (uintptr_t)panel;
     const uintptr_t ahead_step = walk->ahead_step;
+    const int64_t ahead_terms = walk->ahead ? walk->ahead_terms : length;
     for (int64_t segment = walk->segments; segment > 0; segment--) {
         const real *w = panel;
-        for (int64_t k = 0; k < length; k++, w += TILE_COLUMNS, ahead += ahead_step) {
+        for (int64_t k = 0; k < length; ahead += ahead_step) {
             __builtin_prefetch((const void *)ahead, 0, 2);
-            const vector left = CONST_VECTOR_AT(w), right = CONST_VECTOR_AT(w + (vectors == 2 ? LANES : 0));
-            CGANC_UNROLL
-            for (int i = 0; i < rows; i++) {
-                const vector value = VECTOR_OF(at[i][k]);
-                MULTIPLY_ADD(sums[i][0], left, value);
-                if (vectors == 2)
-                    MULTIPLY_ADD(sums[i][1], right, value);
+            __builtin_prefetch((const void *)(ahead + CGANC_ALIGNMENT), 0, 2);
+            for (const int64_t end = integer_min(k + ahead_terms, length); k < end; k++, w += TILE_COLUMNS) {
+                const vector left = CONST_VECTOR_AT(w), right = CONST_VECTOR_AT(w + (vectors == 2 ? LANES : 0));
+                CGANC_UNROLL
+                for (int i = 0; i < rows; i++) {
+                    const vector value = VECTOR_OF(at[i][k]);
+                    MULTIPLY_ADD(sums[i][0], left, value);
+                    if (vectors == 2)
+                        MULTIPLY_ADD(sums[i][1], right, value);
+                }
             }
         }
         panel += panel_step;
@@ -1028,6 +1034,8 @@ struct matmul {
 #define MATMUL_PANEL_REALS (128 << 10)
 /* Rows that lie a multiple of so many bytes apart compete for the same few lines of the first-level cache. */
 #define MATMUL_ALIAS 4096
+/* Reals of A that stay in the cache beside two panels of B. */
+#define MATMUL_RESIDENT (192 << 10)
 
 struct matmul_context {
     const struct matmul *shape;
@@ -1045,6 +1053,18 @@ static int matmul_has_strips(const struct matmul *s)
     return s->transpose_a && !TILE_FILLS_LINES;
 }
 
+/* Rows of a task. */
+static int64_t matmul_band(const struct matmul *s)
+{
+    return s->flipped ? s->m : integer_ceiling(s->m, integer_ceiling(s->m, MATMUL_ROWS));
+}
+
+/* Whether panels of B are laid out one after the other, beside the arithmetic. */
+static int matmul_is_plain(const struct matmul *s)
+{
+    return !s->flipped && !s->transpose_a && !s->transpose_b && matmul_band(s) * s->k <= MATMUL_RESIDENT;
+}
+
 /* From a row of a transposed B to the next, as a task reads it: rows that would compete are copied further apart. */
 static int64_t matmul_stride(const struct matmul *s)
 {
@@ -1055,13 +1075,14 @@ static int64_t matmul_stride(const struct matmul *s)
 static struct matmul_context matmul_context(const struct matmul *s)
 {
     struct matmul_context t = {.shape = s};
-    t.band = s->flipped ? s->m : integer_ceiling(s->m, integer_ceiling(s->m, MATMUL_ROWS));
+    t.band = matmul_band(s);
     t.bands = integer_ceiling(s->m, t.band);
     t.panels = integer_ceiling(s->n, TILE_COLUMNS);
     /* Several panels a task, for which A is fetched once, as long as four threads have the same to do. Beside a copy
      * the columns of the next task are to find room in the cache. */
     const int64_t room = matmul_stride(s) != s->k ? MATMUL_PANEL_REALS / 2 : MATMUL_PANEL_REALS;
-    const int64_t most = integer_max(integer_min(MATMUL_PANELS, room / ((s->k + s->more) * TILE_COLUMNS)), 1);
+    const int64_t held = matmul_is_plain(s) ? 1 : (s->k + s->more) * TILE_COLUMNS;
+    const int64_t most = integer_max(integer_min(MATMUL_PANELS, room / held), 1);
     t.parts = integer_ceiling(t.panels, most);
     while (t.parts < t.panels && (t.bands * t.parts < 8 || t.bands * t.parts % 4 != 0))
         t.parts++;
@@ -1105,6 +1126,8 @@ static int64_t matmul_column(const struct matmul_context *t, int64_t part)
 /* Reals of the panels, or of the copy, of a task's part of B. */
 static int64_t matmul_part(const struct matmul_context *t)
 {
+    if (matmul_is_plain(t->shape))
+        return scratch_piece(2 * t->shape->k * TILE_COLUMNS, sizeof(real));
     return scratch_piece(matmul_columns(t) * (t->shape->k + t->shape->more + SCRATCH_SLACK), sizeof(real));
 }
 
@@ -1146,25 +1169,72 @@ static void matmul_strip_task(const void *context, int64_t first, int64_t last, 
     }
 }
 
-/* A tile of C, `count` rows from `row` on. Of a transposed A, its values begin at `x`, and those of the next tile
- * `ahead` reals further on. */
-static void matmul_tile(const struct matmul_context *t, const struct tile_term *terms, const real *x, int64_t ahead,
-                        int64_t row, int64_t count, int64_t column, int64_t columns, const real *panel)
+/* A tile of C, `count` rows from `row` on, of an A that is not transposed. */
+static void matmul_tile_dot(const struct matmul_context *t, const struct tile_walk *walk, int64_t row, int64_t count,
+                            int64_t column, int64_t columns, const real *panel)
 {
     const struct matmul *s = t->shape;
-    real *const c = t->c + row * s->n + column;
-    if (s->transpose_a) {
-        tile_outers[columns > LANES][count - 1](terms, s->k + s->more, x, panel, ahead, 0, c, s->n, columns);
-        return;
-    }
-    const struct tile_walk walk = {.segments = 1, .length = s->k};
     const real *a[TILE_ROWS];
     real *out[TILE_ROWS];
     for (int64_t i = 0; i < count; i++) {
         a[i] = t->a + (row + i) * s->k;
-        out[i] = c + i * s->n;
+        out[i] = t->c + (row + i) * s->n + column;
     }
-    tile_dots[columns > LANES][count - 1](&walk, a, panel, out, columns);
+    tile_dots[columns > LANES][count - 1](walk, a, panel, out, columns);
+}
+
+/* The same of any A. Of a transposed one, values begin at `x`, those of the next tile `ahead` reals further on. */
+static void matmul_tile(const struct matmul_context *t, const struct tile_term *terms, const real *x, int64_t ahead,
+                        int64_t row, int64_t count, int64_t column, int64_t columns, const real *panel)
+{
+    const struct matmul *s = t->shape;
+    if (s->transpose_a) {
+        tile_outers[columns > LANES][count - 1](terms, s->k + s->more, x, panel, ahead, 0,
+                                                t->c + row * s->n + column, s->n, columns);
+        return;
+    }
+    matmul_tile_dot(t, &(struct tile_walk){.segments = 1, .length = s->k}, row, count, column, columns, panel);
+}
+
+/* Terms [first, last) of the panel of a plain B that begins with column `column`. */
+static void matmul_panel(const struct matmul *s, const real *b, int64_t column, int64_t first, int64_t last,
+                         real *panel)
+{
+    panels_from_rows(b + first * s->n + column, s->n, last - first, integer_min(TILE_COLUMNS, s->n - column), 0,
+                     panel + first * TILE_COLUMNS);
+}
+
+/* C = A B with one panel of B after the other, where A stays in the cache meanwhile. Each tile calls some rows of the
+ * next panel's columns into the cache while it is computed, and afterwards these are laid out: so weights come from
+ * memory beside the arithmetic, though the machine does not foresee pieces of two lines. */
+static void matmul_plain_task(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct matmul_context *t = context;
+    const struct matmul *s = t->shape;
+    real *panel = scratch_start(scratch), *next_panel = panel + s->k * TILE_COLUMNS;
+    for (int64_t task = first; task < last; task++) {
+        const int64_t band = task % t->bands, top = band * t->band, rows = integer_min(t->band, s->m - top);
+        const int64_t part = task / t->bands, left = matmul_column(t, part), right = matmul_column(t, part + 1);
+        const int64_t tiles = integer_ceiling(rows, TILE_ROWS);
+        matmul_panel(s, t->b, left, 0, s->k, panel);
+        for (int64_t column = left; column < right; column += TILE_COLUMNS) {
+            /* After the last panel of a part, the first one of the part that is probably next. */
+            const int64_t next = column + TILE_COLUMNS < s->n ? column + TILE_COLUMNS : left;
+            struct tile_walk walk = {.segments = 1, .length = s->k};
+            walk.ahead_step = (uintptr_t)s->n * sizeof(real), walk.ahead_terms = tiles;
+            for (int64_t tile = 0; tile < tiles; tile++) {
+                const int64_t row = tile_first(rows, tiles, tile), count = tile_first(rows, tiles, tile + 1) - row;
+                const int64_t k = tile_first(s->k, tiles, tile), k_end = tile_first(s->k, tiles, tile + 1);
+                walk.ahead = (uintptr_t)(t->b + k * s->n + next);
+                matmul_tile_dot(t, &walk, top + row, count, column, integer_min(TILE_COLUMNS, right - column), panel);
+                if (column + TILE_COLUMNS < right)
+                    matmul_panel(s, t->b, next, k, k_end, next_panel);
+            }
+            real *const done = panel;
+            panel = next_panel, next_panel = done;
+        }
+        epilogue_run(t->epilogue, top, rows, left, right - left);
+    }
 }
 
 /* The terms of a transposed A, and of the one that is added. */
@@ -1257,8 +1327,10 @@ static void matmul_flipped_tiles(const struct matmul_context *t, const struct ti
             to[i] = sums + i * TILE_COLUMNS;
         }
         struct tile_walk walk = {.segments = 1, .length = s->k};
-        if (ahead)
-            walk.ahead = (uintptr_t)(ahead + column * s->k), walk.ahead_step = CGANC_ALIGNMENT;
+        if (ahead) {
+            walk.ahead = (uintptr_t)(ahead + column * s->k);
+            walk.ahead_step = 2 * CGANC_ALIGNMENT, walk.ahead_terms = 2;
+        }
         tile_dots[rows > LANES][count - 1](&walk, x, panel, to, columns);
     }
 }
@@ -1394,7 +1466,8 @@ static void matmul_run(struct pool *pool, struct matmul_context *t)
     if (matmul_has_strips(t->shape))
         pool_run(pool, matmul_strip_task, t,
                  t->bands * integer_ceiling(t->shape->k + t->shape->more, MATMUL_STRIP), 1);
-    pool_run(pool, matmul_task, t, t->bands * t->parts, 1);
+    const pool_task task = matmul_is_plain(t->shape) ? matmul_plain_task : matmul_task;
+    pool_run(pool, task, t, t->bands * t->parts, 1);
 }
 
 /* C = op(A) op(B), then the epilogue, whose rows and columns are C's; NULL for none. */
@@ -3304,7 +3377,7 @@ static void d_grad_discriminator_dense1_fake(const struct frame *f, int64_t firs
 static const struct row_lookup d_discriminator_inputs1_real_rows = {.rows = 64, .table_rows = 10, .width = 1024};
 
 /* generator.dense1  [64, 4096]  A·B, 64 x 110 x 4096  Models/DCGAN32WassersteinPenalty.swift:12 */
-static const struct matmul d_generator_dense1 = {.m = 64, .n = 4096, .k = 110, .flipped = TILE_FILLS_LINES};
+static const struct matmul d_generator_dense1 = {.m = 64, .n = 4096, .k = 110};
 
 /* generator.relu1, generator.dense1  [64, 4096]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:13, Models/DCGAN32WassersteinPenalty.swift:12 */
@@ -4283,7 +4356,7 @@ static void g_discriminator_inputs1_fake_with_real_rows(const struct frame *f, i
 }
 
 /* generator.dense1  [64, 4096]  A·B, 64 x 110 x 4096  Models/DCGAN32WassersteinPenalty.swift:12 */
-static const struct matmul g_generator_dense1 = {.m = 64, .n = 4096, .k = 110, .flipped = TILE_FILLS_LINES};
+static const struct matmul g_generator_dense1 = {.m = 64, .n = 4096, .k = 110};
 
 /* generator.relu1, generator.dense1  [64, 4096]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:13, Models/DCGAN32WassersteinPenalty.swift:12 */
@@ -4752,7 +4825,7 @@ static void s_generator_inputs1_with_one_hot(const struct frame *f, int64_t firs
 }
 
 /* generator.dense1  [64, 4096]  A·B, 64 x 110 x 4096  Models/DCGAN32WassersteinPenalty.swift:12 */
-static const struct matmul s_generator_dense1 = {.m = 64, .n = 4096, .k = 110, .flipped = TILE_FILLS_LINES};
+static const struct matmul s_generator_dense1 = {.m = 64, .n = 4096, .k = 110};
 
 /* generator.relu1, generator.dense1  [64, 4096]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:13, Models/DCGAN32WassersteinPenalty.swift:12 */

@@ -31,11 +31,13 @@ CGANC_INLINE void epilogue_run(const struct epilogue *epilogue, int64_t row, int
 }
 
 /* How a tile of dot products walks: `segments` runs of `length` terms. From one run to the next, rows advance by
- * `row_step` reals and the panel by `panel_step`. With each term one line of memory is called into the cache for the
- * work to come, the first at address `ahead` and `ahead_step` bytes from one to the next (0, 0: none). */
+ * `row_step` reals and the panel by `panel_step`. On the way the tile calls memory into the cache for the work to come:
+ * two lines side by side for each `ahead_terms` terms, the first two at address `ahead`, the next ones `ahead_step`
+ * bytes further on (0, 0, 0: none). */
 struct tile_walk {
     int64_t segments, length, row_step, panel_step;
     uintptr_t ahead, ahead_step;
+    int64_t ahead_terms;
 };
 
 /* A term of a tile of outer products: where the rows' values and the panel's lie. */
@@ -88,17 +90,21 @@ CGANC_INLINE void tile_dot(const int rows, const int vectors, const struct tile_
     const int64_t length = walk->length, row_step = walk->row_step, panel_step = walk->panel_step;
     uintptr_t ahead = walk->ahead ? walk->ahead : (uintptr_t)panel;
     const uintptr_t ahead_step = walk->ahead_step;
+    const int64_t ahead_terms = walk->ahead ? walk->ahead_terms : length;
     for (int64_t segment = walk->segments; segment > 0; segment--) {
         const real *w = panel;
-        for (int64_t k = 0; k < length; k++, w += TILE_COLUMNS, ahead += ahead_step) {
+        for (int64_t k = 0; k < length; ahead += ahead_step) {
             __builtin_prefetch((const void *)ahead, 0, 2);
-            const vector left = CONST_VECTOR_AT(w), right = CONST_VECTOR_AT(w + (vectors == 2 ? LANES : 0));
-            CGANC_UNROLL
-            for (int i = 0; i < rows; i++) {
-                const vector value = VECTOR_OF(at[i][k]);
-                MULTIPLY_ADD(sums[i][0], left, value);
-                if (vectors == 2)
-                    MULTIPLY_ADD(sums[i][1], right, value);
+            __builtin_prefetch((const void *)(ahead + CGANC_ALIGNMENT), 0, 2);
+            for (const int64_t end = integer_min(k + ahead_terms, length); k < end; k++, w += TILE_COLUMNS) {
+                const vector left = CONST_VECTOR_AT(w), right = CONST_VECTOR_AT(w + (vectors == 2 ? LANES : 0));
+                CGANC_UNROLL
+                for (int i = 0; i < rows; i++) {
+                    const vector value = VECTOR_OF(at[i][k]);
+                    MULTIPLY_ADD(sums[i][0], left, value);
+                    if (vectors == 2)
+                        MULTIPLY_ADD(sums[i][1], right, value);
+                }
             }
         }
         panel += panel_step;
