@@ -73,19 +73,15 @@ extension Matmul {
     var canBeFlipped: Bool { !transposeA && min(m, n, k) > 1 }
 
     /// Rows of the left-hand operand up to which the right-hand one is better read where it lies: it is read again for each
-    /// panel. Stored in rows of the result's columns it comes in short pieces, and fewer times are too many.
-    private var mostFlippedRows: Int { transposeB ? 128 : 96 }
-
-    /// Pieces of rows that lie a multiple of so many reals apart compete for the same few lines of the cache, and are gone
-    /// before they are read.
-    private static let competingColumns = 512
+    /// panel.
+    private static let mostFlippedRows = 128
 
     /// True if the left-hand operand is the smaller one, its rows are few, and fill vectors but for a ninth: so it is with
-    /// layers, whose weights are many and come from memory.
+    /// layers, whose weights are many and come from memory. Only of a transposed right-hand operand are the pieces long
+    /// that a tile reads; panels of one that is not are laid out beside the arithmetic.
     var flippingPays: Bool {
         let rows = (m + Self.vectorRows - 1) / Self.vectorRows * Self.vectorRows
-        return m <= min(n, mostFlippedRows) && 8 * rows <= 9 * m
-            && (transposeB || n % Self.competingColumns != 0)
+        return transposeB && m <= min(n, Self.mostFlippedRows) && 8 * rows <= 9 * m
     }
 }
 

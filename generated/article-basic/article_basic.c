@@ -3321,7 +3321,7 @@ static void d_discriminator_inputs1_fake_with_real_rows(const struct frame *f, i
 }
 
 /* generator.dense1  [64, 3136]  A·B, 64 x 110 x 3136  Models/ArticleBasic.swift:12 */
-static const struct matmul d_generator_dense1 = {.m = 64, .n = 3136, .k = 110, .flipped = TILE_FILLS_LINES};
+static const struct matmul d_generator_dense1 = {.m = 64, .n = 3136, .k = 110};
 
 /* generator.relu1, generator.dense1  [64, 3136]  on each finished part of the contraction above
  * Models/ArticleBasic.swift:13, Models/ArticleBasic.swift:12 */
@@ -3915,7 +3915,7 @@ static void g_discriminator_inputs1_fake_with_real_rows(const struct frame *f, i
 }
 
 /* generator.dense1  [64, 3136]  A·B, 64 x 110 x 3136  Models/ArticleBasic.swift:12 */
-static const struct matmul g_generator_dense1 = {.m = 64, .n = 3136, .k = 110, .flipped = TILE_FILLS_LINES};
+static const struct matmul g_generator_dense1 = {.m = 64, .n = 3136, .k = 110};
 
 /* generator.relu1, generator.dense1  [64, 3136]  on each finished part of the contraction above
  * Models/ArticleBasic.swift:13, Models/ArticleBasic.swift:12 */
@@ -4334,7 +4334,7 @@ static void s_generator_inputs1_with_one_hot(const struct frame *f, int64_t firs
 }
 
 /* generator.dense1  [64, 3136]  A·B, 64 x 110 x 3136  Models/ArticleBasic.swift:12 */
-static const struct matmul s_generator_dense1 = {.m = 64, .n = 3136, .k = 110, .flipped = TILE_FILLS_LINES};
+static const struct matmul s_generator_dense1 = {.m = 64, .n = 3136, .k = 110};
 
 /* generator.relu1, generator.dense1  [64, 3136]  on each finished part of the contraction above
  * Models/ArticleBasic.swift:13, Models/ArticleBasic.swift:12 */

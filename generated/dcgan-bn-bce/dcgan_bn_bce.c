@@ -3361,7 +3361,7 @@ static void d_discriminator_inputs1_fake_with_real_rows(const struct frame *f, i
 }
 
 /* generator.dense1  [64, 6272]  A·B, 64 x 110 x 6272  Models/DCGANBatchNorm.swift:12 */
-static const struct matmul d_generator_dense1 = {.m = 64, .n = 6272, .k = 110, .flipped = TILE_FILLS_LINES};
+static const struct matmul d_generator_dense1 = {.m = 64, .n = 6272, .k = 110};
 
 /* generator.dense1  [64, 6272]  on each finished part of the contraction above  Models/DCGANBatchNorm.swift:12 */
 static void d_generator_dense1_sum(const struct frame *f, struct part part)
@@ -4130,7 +4130,7 @@ static void g_discriminator_inputs1_fake_with_real_rows(const struct frame *f, i
 }
 
 /* generator.dense1  [64, 6272]  A·B, 64 x 110 x 6272  Models/DCGANBatchNorm.swift:12 */
-static const struct matmul g_generator_dense1 = {.m = 64, .n = 6272, .k = 110, .flipped = TILE_FILLS_LINES};
+static const struct matmul g_generator_dense1 = {.m = 64, .n = 6272, .k = 110};
 
 /* generator.dense1  [64, 6272]  on each finished part of the contraction above  Models/DCGANBatchNorm.swift:12 */
 static void g_generator_dense1_sum(const struct frame *f, struct part part)
@@ -5018,7 +5018,7 @@ static void s_generator_inputs1_with_one_hot(const struct frame *f, int64_t firs
 }
 
 /* generator.dense1  [64, 6272]  A·B, 64 x 110 x 6272  Models/DCGANBatchNorm.swift:12 */
-static const struct matmul s_generator_dense1 = {.m = 64, .n = 6272, .k = 110, .flipped = TILE_FILLS_LINES};
+static const struct matmul s_generator_dense1 = {.m = 64, .n = 6272, .k = 110};
 
 /* generator.dense1  [64, 6272]  on each finished part of the contraction above  Models/DCGANBatchNorm.swift:12 */
 static void s_generator_dense1_sum(const struct frame *f, struct part part)

@@ -2202,7 +2202,7 @@ static void d_generator_inputs1_with_one_hot(const struct frame *f, int64_t firs
 }
 
 /* generator.dense1  [64, 256]  A·B, 64 x 110 x 256  Models/MLPConditionalGAN.swift:12 */
-static const struct matmul d_generator_dense1 = {.m = 64, .n = 256, .k = 110, .flipped = TILE_FILLS_LINES};
+static const struct matmul d_generator_dense1 = {.m = 64, .n = 256, .k = 110};
 
 /* generator.leakyReLU1, generator.dense1  [64, 256]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:13, Models/MLPConditionalGAN.swift:12 */
@@ -2244,7 +2244,7 @@ static void d_generator_leakyReLU3(const struct frame *f, struct part part)
 }
 
 /* generator.dense4  [64, 784]  A·B, 64 x 1024 x 784  Models/MLPConditionalGAN.swift:15 */
-static const struct matmul d_generator_dense4 = {.m = 64, .n = 784, .k = 1024, .flipped = TILE_FILLS_LINES};
+static const struct matmul d_generator_dense4 = {.m = 64, .n = 784, .k = 1024};
 
 /* discriminator.inputs1.real  [64, 784]  Models/MLPConditionalGAN.swift:21 */
 static void d_discriminator_inputs1_real_with_images(const struct frame *f, int64_t first, int64_t last)
@@ -2841,7 +2841,7 @@ static void g_generator_inputs1_with_one_hot(const struct frame *f, int64_t firs
 }
 
 /* generator.dense1  [64, 256]  A·B, 64 x 110 x 256  Models/MLPConditionalGAN.swift:12 */
-static const struct matmul g_generator_dense1 = {.m = 64, .n = 256, .k = 110, .flipped = TILE_FILLS_LINES};
+static const struct matmul g_generator_dense1 = {.m = 64, .n = 256, .k = 110};
 
 /* generator.leakyReLU1, generator.dense1  [64, 256]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:13, Models/MLPConditionalGAN.swift:12 */
@@ -2894,7 +2894,7 @@ static void g_generator_leakyReLU3(const struct frame *f, struct part part)
 }
 
 /* generator.dense4  [64, 784]  A·B, 64 x 1024 x 784  Models/MLPConditionalGAN.swift:15 */
-static const struct matmul g_generator_dense4 = {.m = 64, .n = 784, .k = 1024, .flipped = TILE_FILLS_LINES};
+static const struct matmul g_generator_dense4 = {.m = 64, .n = 784, .k = 1024};
 
 /* generator.tanh1, generator.dense4  [64, 784]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:16, Models/MLPConditionalGAN.swift:15 */
@@ -2948,7 +2948,7 @@ static void g_discriminator_leakyReLU2_fake(const struct frame *f, struct part p
 }
 
 /* discriminator.dense3.fake  [64, 256]  A·B, 64 x 512 x 256  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul g_discriminator_dense3_fake = {.m = 64, .n = 256, .k = 512, .flipped = TILE_FILLS_LINES};
+static const struct matmul g_discriminator_dense3_fake = {.m = 64, .n = 256, .k = 512};
 
 /* discriminator.leakyReLU3.fake, discriminator.dense3.fake  [64, 256]  on each finished part of the contraction
  * above
@@ -3286,7 +3286,7 @@ static void s_generator_inputs1_with_one_hot(const struct frame *f, int64_t firs
 }
 
 /* generator.dense1  [64, 256]  A·B, 64 x 110 x 256  Models/MLPConditionalGAN.swift:12 */
-static const struct matmul s_generator_dense1 = {.m = 64, .n = 256, .k = 110, .flipped = TILE_FILLS_LINES};
+static const struct matmul s_generator_dense1 = {.m = 64, .n = 256, .k = 110};
 
 /* generator.leakyReLU1, generator.dense1  [64, 256]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:13, Models/MLPConditionalGAN.swift:12 */
@@ -3328,7 +3328,7 @@ static void s_generator_leakyReLU3(const struct frame *f, struct part part)
 }
 
 /* generator.dense4  [64, 784]  A·B, 64 x 1024 x 784  Models/MLPConditionalGAN.swift:15 */
-static const struct matmul s_generator_dense4 = {.m = 64, .n = 784, .k = 1024, .flipped = TILE_FILLS_LINES};
+static const struct matmul s_generator_dense4 = {.m = 64, .n = 784, .k = 1024};
 
 /* generator.tanh1, generator.dense4  [64, 784]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:16, Models/MLPConditionalGAN.swift:15 */
@@ -3416,7 +3416,7 @@ static void p_discriminator_leakyReLU2_real(const struct frame *f, struct part p
 }
 
 /* discriminator.dense3.real  [64, 256]  A·B, 64 x 512 x 256  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul p_discriminator_dense3_real = {.m = 64, .n = 256, .k = 512, .flipped = TILE_FILLS_LINES};
+static const struct matmul p_discriminator_dense3_real = {.m = 64, .n = 256, .k = 512};
 
 /* discriminator.leakyReLU3.real, discriminator.dense3.real  [64, 256]  on each finished part of the contraction
  * above

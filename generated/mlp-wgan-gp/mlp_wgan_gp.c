@@ -2254,7 +2254,7 @@ static void d_generator_inputs1_with_one_hot(const struct frame *f, int64_t firs
 }
 
 /* generator.dense1  [64, 256]  A·B, 64 x 110 x 256  Models/MLPWassersteinPenalty.swift:12 */
-static const struct matmul d_generator_dense1 = {.m = 64, .n = 256, .k = 110, .flipped = TILE_FILLS_LINES};
+static const struct matmul d_generator_dense1 = {.m = 64, .n = 256, .k = 110};
 
 /* generator.leakyReLU1, generator.dense1  [64, 256]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:13, Models/MLPWassersteinPenalty.swift:12 */
@@ -2296,7 +2296,7 @@ static void d_generator_leakyReLU3(const struct frame *f, struct part part)
 }
 
 /* generator.dense4  [64, 784]  A·B, 64 x 1024 x 784  Models/MLPWassersteinPenalty.swift:15 */
-static const struct matmul d_generator_dense4 = {.m = 64, .n = 784, .k = 1024, .flipped = TILE_FILLS_LINES};
+static const struct matmul d_generator_dense4 = {.m = 64, .n = 784, .k = 1024};
 
 /* generator.tanh1, generator.dense4  [64, 784]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:16, Models/MLPWassersteinPenalty.swift:15 */
@@ -2842,8 +2842,7 @@ static const struct matmul d_grad_discriminator_dense3_weight =
     {.m = 512, .n = 256, .k = 64, .more = 128, .transpose_a = 1};
 
 /* discriminator.dense3.interpolate''  [64, 256]  A·B, 64 x 512 x 256  Models/MLPWassersteinPenalty.swift:23 */
-static const struct matmul d_grad_grad_discriminator_dense3_interpolate =
-    {.m = 64, .n = 256, .k = 512, .flipped = TILE_FILLS_LINES};
+static const struct matmul d_grad_grad_discriminator_dense3_interpolate = {.m = 64, .n = 256, .k = 512};
 
 /* discriminator.dense4.interpolate'', discriminator.leakyReLU3.interpolate'', discriminator.leakyReLU3.real'  [256]
  * Models/MLPWassersteinPenalty.swift:26, Models/MLPWassersteinPenalty.swift:24 */
@@ -3100,7 +3099,7 @@ static void g_generator_inputs1_with_one_hot(const struct frame *f, int64_t firs
 }
 
 /* generator.dense1  [64, 256]  A·B, 64 x 110 x 256  Models/MLPWassersteinPenalty.swift:12 */
-static const struct matmul g_generator_dense1 = {.m = 64, .n = 256, .k = 110, .flipped = TILE_FILLS_LINES};
+static const struct matmul g_generator_dense1 = {.m = 64, .n = 256, .k = 110};
 
 /* generator.leakyReLU1, generator.dense1  [64, 256]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:13, Models/MLPWassersteinPenalty.swift:12 */
@@ -3153,7 +3152,7 @@ static void g_generator_leakyReLU3(const struct frame *f, struct part part)
 }
 
 /* generator.dense4  [64, 784]  A·B, 64 x 1024 x 784  Models/MLPWassersteinPenalty.swift:15 */
-static const struct matmul g_generator_dense4 = {.m = 64, .n = 784, .k = 1024, .flipped = TILE_FILLS_LINES};
+static const struct matmul g_generator_dense4 = {.m = 64, .n = 784, .k = 1024};
 
 /* generator.tanh1, generator.dense4  [64, 784]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:16, Models/MLPWassersteinPenalty.swift:15 */
@@ -3207,7 +3206,7 @@ static void g_discriminator_leakyReLU2_fake(const struct frame *f, struct part p
 }
 
 /* discriminator.dense3.fake  [64, 256]  A·B, 64 x 512 x 256  Models/MLPWassersteinPenalty.swift:23 */
-static const struct matmul g_discriminator_dense3_fake = {.m = 64, .n = 256, .k = 512, .flipped = TILE_FILLS_LINES};
+static const struct matmul g_discriminator_dense3_fake = {.m = 64, .n = 256, .k = 512};
 
 /* discriminator.leakyReLU3.fake, discriminator.dense3.fake  [64, 256]  on each finished part of the contraction
  * above
@@ -3524,7 +3523,7 @@ static void s_generator_inputs1_with_one_hot(const struct frame *f, int64_t firs
 }
 
 /* generator.dense1  [64, 256]  A·B, 64 x 110 x 256  Models/MLPWassersteinPenalty.swift:12 */
-static const struct matmul s_generator_dense1 = {.m = 64, .n = 256, .k = 110, .flipped = TILE_FILLS_LINES};
+static const struct matmul s_generator_dense1 = {.m = 64, .n = 256, .k = 110};
 
 /* generator.leakyReLU1, generator.dense1  [64, 256]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:13, Models/MLPWassersteinPenalty.swift:12 */
@@ -3566,7 +3565,7 @@ static void s_generator_leakyReLU3(const struct frame *f, struct part part)
 }
 
 /* generator.dense4  [64, 784]  A·B, 64 x 1024 x 784  Models/MLPWassersteinPenalty.swift:15 */
-static const struct matmul s_generator_dense4 = {.m = 64, .n = 784, .k = 1024, .flipped = TILE_FILLS_LINES};
+static const struct matmul s_generator_dense4 = {.m = 64, .n = 784, .k = 1024};
 
 /* generator.tanh1, generator.dense4  [64, 784]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:16, Models/MLPWassersteinPenalty.swift:15 */
@@ -3654,7 +3653,7 @@ static void p_discriminator_leakyReLU2_real(const struct frame *f, struct part p
 }
 
 /* discriminator.dense3.real  [64, 256]  A·B, 64 x 512 x 256  Models/MLPWassersteinPenalty.swift:23 */
-static const struct matmul p_discriminator_dense3_real = {.m = 64, .n = 256, .k = 512, .flipped = TILE_FILLS_LINES};
+static const struct matmul p_discriminator_dense3_real = {.m = 64, .n = 256, .k = 512};
 
 /* discriminator.leakyReLU3.real, discriminator.dense3.real  [64, 256]  on each finished part of the contraction
  * above

@@ -273,6 +273,7 @@ int main(void)
                                          transposes >> 1, 0, 0});
         check_matmul((struct matmul){130, 520, 900, transposes & 1, transposes >> 1, 0, 0}); /* several tiles */
         check_matmul((struct matmul){520, 130, 900, transposes & 1, transposes >> 1, 0, 0});
+        check_matmul((struct matmul){250, 130, 900, transposes & 1, transposes >> 1, 0, 0}); /* rows beyond the cache */
         check_matmul((struct matmul){30, 90, 1024, transposes & 1, transposes >> 1, 0, 0}); /* rows a page apart */
         check_matmul((struct matmul){35, 70, 1, transposes & 1, transposes >> 1, 0, 0});    /* an outer product */
         check_matmul((struct matmul){700, 1, 40, transposes & 1, transposes >> 1, 0, 0});   /* products with a vector */
