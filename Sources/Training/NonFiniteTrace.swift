@@ -91,8 +91,8 @@ struct NonFiniteTrace {
             else {
                 continue
             }
-            let origin = graph[graph.moved(input)].origin
-            evidence.append("its operand \(origin.name) lies in \(least.brief) ... \(most.brief)")
+            // Of a batch that goes through a network together with others, the part's own name.
+            evidence.append("its operand \(graph[input].origin.name) lies in \(least.brief) ... \(most.brief)")
         }
         evidence.append(error.fact)
         return Verdict(
@@ -155,14 +155,6 @@ extension Graph {
             if areOperandsFinite, !isOwn { origins.append(id) }
         }
         return origins.min { (self[$0].origin.order, $0.index) < (self[$1].origin.order, $1.index) }
-    }
-
-    /// The operand behind operations that only take some of its elements or give them another shape.
-    fileprivate func moved(_ id: NodeID) -> NodeID {
-        switch self[id].op {
-        case .reshape, .stopGradient, .slice: moved(self[id].inputs[0])
-        default: id
-        }
     }
 
     /// The elements of a value, which `results` has itself or behind such operations; nil if it has neither.

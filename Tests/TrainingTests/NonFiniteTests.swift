@@ -73,6 +73,20 @@ struct NonFiniteTests {
         #expect(other != nil && other?.nonFinite == nil)
     }
 
+    @Test("of images that go through the discriminator in one batch with others, the operand is told by its own name")
+    func joined() async throws {
+        let built = try await BuiltModel(RootOfScores())
+        try await withTemporaryFolder { folder in
+            let session = try built.session("\(folder)/run")
+            #expect(throws: TrainingError.self) { try session.run(TrainingOptions(steps: 1), progress: silent()) }
+            let verdict = try #require(try await session.traceFailure(built.compilation))
+            #expect(verdict.sentence.contains("discriminator phase of step 1: squareRoot("), "\(verdict)")
+            #expect(
+                verdict.evidence.contains { $0.hasPrefix("its operand discriminator.dense2.fake lies in -") },
+                "\(verdict.evidence)")
+        }
+    }
+
     @Test("what was not traced while training is found by running from the last checkpoint again")
     func replayed() async throws {
         let built = try await BuiltModel.exploding.value
@@ -178,6 +192,24 @@ struct Faulty: ConditionalGAN {
             case .root: sqrt(fake - 1000)
             }
         return Losses(discriminator: mean(softplus(-real)) + mean(softplus(fake)), generator: mean(result))
+    }
+    var training: Training { Training(batch: 8) }
+}
+
+/// A model whose discriminator's loss takes the root of what may be negative, for generated images alone.
+struct RootOfScores: ConditionalGAN {
+    let name = "root-of-scores"
+    let images = ImageShape(height: 8, width: 8, channels: 1)
+    let classes = 3
+    let latent = 4
+
+    var generator: Network { Faulty().generator }
+    var discriminator: Network { Faulty().discriminator }
+
+    func objective(_ batch: Batch) -> Losses {
+        let real = discriminator(batch.images, batch.labels)
+        let fake = discriminator(generator(batch.latent, batch.labels), batch.labels)
+        return Losses(discriminator: mean(softplus(-real)) + mean(sqrt(fake)), generator: mean(softplus(-fake)))
     }
     var training: Training { Training(batch: 8) }
 }
