@@ -61,11 +61,11 @@ static struct matmul_context matmul_context(const struct matmul *s)
     t.band = matmul_band(s);
     t.bands = integer_ceiling(s->m, t.band);
     t.panels = integer_ceiling(s->n, TILE_COLUMNS);
-    /* Several panels a task, for which A is fetched once, as long as four threads have the same to do. Beside a copy
-     * the columns of the next task are to find room in the cache. */
+    /* Several panels a task, for which A is fetched once, as long as four threads have the same to do. Where they lie
+     * there all at once, as many as find room in the cache; beside a copy, with the columns of the next task. */
     const int64_t room = matmul_stride(s) != s->k ? MATMUL_PANEL_REALS / 2 : MATMUL_PANEL_REALS;
-    const int64_t held = matmul_is_plain(s) ? 1 : (s->k + s->more) * TILE_COLUMNS;
-    const int64_t most = integer_max(integer_min(MATMUL_PANELS, room / held), 1);
+    const int64_t fitting = integer_max(room / ((s->k + s->more) * TILE_COLUMNS), 1);
+    const int64_t most = matmul_is_plain(s) ? MATMUL_PANELS : integer_min(MATMUL_PANELS, fitting);
     t.parts = integer_ceiling(t.panels, most);
     while (t.parts < t.panels && (t.bands * t.parts < 8 || t.bands * t.parts % 4 != 0))
         t.parts++;
