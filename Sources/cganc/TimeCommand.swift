@@ -1,6 +1,7 @@
 import ArgumentParser
 import CGAN
 import Compiler
+import Datasets
 import Foundation
 import Native
 import Training
@@ -10,8 +11,8 @@ struct TimeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "time", abstract: "Measure how long training steps take.",
         discussion: """
-            Trains in a throw-away folder on noise of the model's shape, with all that a step of `cganc train` does: \
-            random numbers, the gathering of examples, every update, a line of metrics.
+            Trains in a throw-away folder, by default on noise of the model's shape, with all that a step of \
+            `cganc train` does: random numbers, the gathering of examples, every update, a line of metrics.
             """)
 
     @OptionGroup var model: ModelArguments
@@ -21,6 +22,11 @@ struct TimeCommand: AsyncParsableCommand {
 
     @Option(help: "The number type: float or double.")
     var precision = Precision.float
+
+    @Option(
+        help: ArgumentHelp(
+            "glyphs, or a folder of IDX, CIFAR-10, .npy or PNG files. (default: noise)", valueName: "DATA"))
+    var data: String?
 
     @Option(help: ArgumentHelp("First steps that do not count.", valueName: "N"))
     var warmup = 5
@@ -63,7 +69,8 @@ struct TimeCommand: AsyncParsableCommand {
         let run = ThrowawayRun(
             compilation: compilation, library: library, precision: precision, threads: threads.count,
             telemetryInterval: telemetryInterval)
-        try run.run(on: program.noise) { _ in timing.stepEnded() }
+        let dataset: any Dataset = try data.map { try program.dataset($0) } ?? program.noise
+        try run.run(on: dataset) { _ in timing.stepEnded() }
         guard let firstStepAt = timing.firstStepAt, !timing.milliseconds.isEmpty else { throw ExitCode(130) }
         let report = TimeReport(
             model: program.name, batch: program.batch, threads: threads.count, precision: precision.rawValue,

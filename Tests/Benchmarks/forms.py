@@ -83,8 +83,8 @@ class Runner:
         self.environment = {
             "PYTHONWARNINGS": "ignore", "TORCHINDUCTOR_CACHE_DIR": os.path.join(cache, "bench-inductor")}
 
-    def time_cganc(self, model, threads, batch=None, cold=False, seconds=None, command=None, interval=None):
-        """One timing of `cganc time`; `cold` builds the C anew, `interval` is that of telemetry."""
+    def time_cganc(self, model, threads, batch=None, cold=False, seconds=None, command=None, interval=None, data=None):
+        """One timing of `cganc time`; `cold` builds the C anew, `interval` is that of telemetry, `data` are trained on."""
         words = (command or [self.cganc]) + [
             "time", model, "--json", "--threads", str(threads), "--steps", "10", "--seconds",
             str(self.seconds if seconds is None else seconds)]
@@ -92,6 +92,8 @@ class Runner:
             words += ["--batch", str(batch)]
         if interval is not None:
             words += ["--telemetry-interval", str(interval)]
+        if data is not None:
+            words += ["--data", data]
         if not cold:
             output, begin = run(words, threads)
         else:

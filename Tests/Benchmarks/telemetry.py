@@ -1,11 +1,12 @@
 """What telemetry costs: training steps of each model with and without it, in turn: `make bench-telemetry`.
 
-Two builds of the same emitted C take turns: one with the norms of every tensor, watched at `--interval`; one without norms
-(-DCGANC_NORMS=0), by a compiler of that name which adds the option, without telemetry. Both look whether all gradients are
-finite: with norms by the norms themselves.
+Two builds of the same emitted C take turns: one with the norms of every tensor; one without norms (-DCGANC_NORMS=0), by a
+compiler of that name which adds the option, without telemetry. Both look whether all gradients are finite: with norms by the
+norms themselves.
 
 The cost has two parts. The norms and a line of metrics with them cost something in every step: the difference of the medians.
 A watched step costs more, once in an interval: the median of the watched steps less that of all, divided by the interval.
+Few steps are watched at the usual interval, so that a third run watches every fourth.
 """
 import argparse
 import os
@@ -31,28 +32,32 @@ def compiler_without_norms(folder):
     return path
 
 
-def cost(bare, full, interval):
-    """(always, watched) shares of a bare step that telemetry takes in one pair of timings."""
-    always = full["milliseconds"] / bare["milliseconds"] - 1
-    if full["watched"] is None:
-        return always, 0.0
-    return always, (full["watched"] - full["milliseconds"]) / interval / bare["milliseconds"]
+DENSE = 4  # steps from one that is watched to the next in the runs that time watched ones
+NEVER = 1_000_000
+
+
+def cost(bare, norms, watching, interval):
+    """(always, watched) shares of a bare step that telemetry takes in one round of timings."""
+    always = norms["milliseconds"] / bare["milliseconds"] - 1
+    return always, (watching["watched"] - norms["milliseconds"]) / interval / bare["milliseconds"]
 
 
 def measure(runner, model, commands, given, peak):
-    """The pairs of one model, [(bare, full)]."""
-    intervals = (0, given.interval)
-    for command, interval in zip(commands, intervals):  # builds the C before anything counts
-        runner.time_cganc(model, given.threads, seconds=0, command=command, interval=interval)
-    pairs = []
+    """The rounds of one model, [(bare, norms, watching)]."""
+    without, usual = commands
+    runs = ((without, 0), (usual, NEVER), (usual, DENSE))
+    for command, interval in runs[:2]:  # builds the C before anything counts
+        runner.time_cganc(model, given.threads, seconds=0, command=command, interval=interval, data=given.data)
+    rounds = []
     for number in range(given.rounds):
         machine.wait_until_quiet(peak, given.patience)
-        pair = [None, None]
-        for which in (0, 1) if number % 2 == 0 else (1, 0):
-            pair[which] = runner.time_cganc(
-                model, given.threads, command=commands[which], interval=intervals[which])
-        pairs.append(pair)
-    return pairs
+        results = [None] * len(runs)
+        for which in range(len(runs)) if number % 2 == 0 else reversed(range(len(runs))):
+            command, interval = runs[which]
+            results[which] = runner.time_cganc(
+                model, given.threads, command=command, interval=interval, data=given.data)
+        rounds.append(results)
+    return rounds
 
 
 def main():
@@ -62,7 +67,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=8)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=3.0, help="of each timing, at least")
-    parser.add_argument("--interval", type=int, default=50)
+    parser.add_argument("--interval", type=int, default=50, help="steps from one that is watched to the next")
+    parser.add_argument("--data", help="what is trained on, instead of noise: a folder with test images has them watched")
     parser.add_argument("--patience", type=float, default=60, help="seconds to wait for a quiet machine")
     parser.add_argument("--limit", type=float, default=2.0, help="percent that telemetry may cost")
     given = parser.parse_args()
@@ -75,15 +81,15 @@ def main():
         print(f"{'model':18} {'bare step':>10} {'norms':>8} {'watching':>9} {'all':>7}   95% between")
         for model in given.models.split():
             try:
-                pairs = measure(runner, model, commands, given, peak)
+                rounds = measure(runner, model, commands, given, peak)
             except Failure as failure:
                 sys.exit(f"error: {model}: {failure}")
-            parts = [cost(bare, full, given.interval) for bare, full in pairs]
+            parts = [cost(*each, given.interval) for each in rounds]
             always, watched = (100 * statistics.median(part) for part in zip(*parts))
             alls = [100 * sum(part) for part in parts]
             low, high = bootstrap(alls)
             whole = statistics.median(alls)
-            bare = statistics.median(pair[0]["milliseconds"] for pair in pairs)
+            bare = statistics.median(each[0]["milliseconds"] for each in rounds)
             print(f"{model:18} {bare:7.3f} ms {always:+7.2f}% {watched:+8.2f}% {whole:+6.2f}%   "
                   f"{low:+.2f}% and {high:+.2f}%", flush=True)
             if low > given.limit:

@@ -114,11 +114,12 @@ class Numbers(unittest.TestCase):
 
     def test_the_cost_of_telemetry_is_that_of_each_step_and_a_share_of_a_watched_one(self):
         bare = {"milliseconds": 10.0, "watched": None}
-        full = {"milliseconds": 10.1, "watched": 15.1}
-        always, watched = telemetry.cost(bare, full, 50)
+        norms = {"milliseconds": 10.1, "watched": None}
+        watching = {"milliseconds": 11.0, "watched": 15.1}
+        always, watched = telemetry.cost(bare, norms, watching, 50)
         self.assertAlmostEqual(always, 0.01)
         self.assertAlmostEqual(watched, 0.01)
-        self.assertAlmostEqual(telemetry.cost(bare, bare, 50)[1], 0)
+        self.assertAlmostEqual(telemetry.cost(bare, norms, watching, 100)[1], 0.005)
 
     def test_a_timing_runs_rows_in_order_and_drops_the_first_steps(self):
         seen = []

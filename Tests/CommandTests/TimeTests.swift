@@ -30,10 +30,23 @@ struct TimeTests {
         }
     }
 
-    @Test("time refuses numbers that time nothing")
+    @Test("time trains on given data")
+    func data() async throws {
+        try await withTemporaryFolder { folder in
+            try save(Tiny(), to: "\(folder)/tiny.json")
+            let timed = try await cganc(
+                "time", "tiny.json", "--steps", "2", "--seconds", "0", "--data", "glyphs", in: folder)
+            #expect(timed.status == 0 && timed.output.contains("the median of 2 ("), "\(timed.errors)")
+        }
+    }
+
+    @Test("time refuses numbers that time nothing, and data that are not there")
     func refuses() async throws {
         let outcome = try await cganc("time", "mlp-cgan", "--steps", "0", in: "/")
         #expect(outcome.errors.contains("--steps is 0; it has to be 1 to 1,000,000"))
         #expect(outcome.status != 0)
+        let missing = try await cganc("time", "mlp-cgan", "--data", "/no/such/folder", in: "/")
+        #expect(missing.errors.contains("/no/such/folder"), "\(missing.errors)")
+        #expect(missing.status != 0)
     }
 }

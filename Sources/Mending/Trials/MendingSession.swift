@@ -37,7 +37,7 @@ public struct MendingSession {
                 "no mend of the model's file is known for this: \(trials.run.verdict.sentence)",
                 help: trials.run.verdict.code.map { "cganc explain \($0.rawValue) says what can be done" })
         }
-        progress.say(trials.plan(forks: recommended.count + 2))
+        progress.say(trials.plan(forks: recommended.count + 1))
         let (candidates, refused) = try await trials.candidates(of: recommended)
         var ranking = Ranking(
             control: try fork(trials.control, 1, of: candidates.count + 1), for: trials.run.verdict.code)
@@ -110,11 +110,11 @@ extension Trials {
     /// times as long.
     fileprivate var canBeginAgain: Bool { forkStep > 0 && forkStep <= 4 * steps }
 
-    /// What is about to be done, and how long it takes.
+    /// What is about to be done, and how long it takes with a run that confirms the best.
     fileprivate func plan(forks: Int) -> String {
         let begin = forkStep == 0 ? "the beginning" : "step \(forkStep)"
-        return "\(forks) runs of \(steps) steps from \(begin) to \(lastStep), about "
-            + TrainingProgress.time(seconds(forForks: forks))
+        return "\(forks) runs of \(steps) steps from \(begin) to \(lastStep), then one that confirms the best, about "
+            + TrainingProgress.time(seconds(forForks: forks + 1))
     }
 }
 
