@@ -32,3 +32,16 @@ public struct Origin: Hashable, Codable, Sendable {
         self.order = order
     }
 }
+
+extension Origin {
+    /// The origin of values that are computed side by side: what their names have in common if that is a layer's,
+    /// `discriminator.conv1` of `discriminator.conv1.real` and `discriminator.conv1.fake`; the first one's otherwise.
+    public init(joining origins: [Origin]) {
+        self = origins[0]
+        let paths = origins.map { $0.name.split(separator: ".") }
+        var common = paths[0][...]
+        for path in paths { common = common.prefix(zip(common, path).prefix { $0 == $1 }.count) }
+        let isNamed = common.count > 1 || paths.contains { $0.count == common.count }
+        if isNamed, paths.allSatisfy({ $0.count <= common.count + 1 }) { name = common.joined(separator: ".") }
+    }
+}

@@ -153,6 +153,7 @@ extension Graph {
         var result = Graph()
         var replacement = [NodeID?](repeating: nil, count: nodes.count)
         let isElementwise = self[group[0]].op.isElementwise
+        let origin = Origin(joining: group.map { self[$0].origin })
 
         func place(_ id: NodeID) {
             guard replacement[id.index] == nil else { return }
@@ -167,9 +168,9 @@ extension Graph {
             let columns = joined.columns.enumerated().map { column, operands in
                 let parts = operands.map { replacement[$0.index]! }
                 let isShared = column > 0 && !isElementwise
-                return isShared ? parts[0] : result.join(parts, origin: self[group[0]].origin)
+                return isShared ? parts[0] : result.join(parts, origin: origin)
             }
-            let whole = result.append(self[group[0]].op, columns, origin: self[group[0]].origin)
+            let whole = result.append(self[group[0]].op, columns, origin: origin)
             var position = 0
             for member in group {
                 let shape = self[member].shape

@@ -134,21 +134,22 @@ extension Graph {
             let node = self[id]
             let placed: NodeID
             if id == pair.sum {
-                let first = self[pair.terms[pair.first]]
+                let (first, second) = (self[pair.terms[pair.first]], self[pair.terms[pair.second]])
+                let origin = Origin(joining: [first.origin, second.origin])
                 let columns = pair.columns.map { column in
                     switch column {
                     case .rows(let source, let start, let count):
                         let whole = place(source)
-                        return result.rows(of: whole, from: start, count: count, origin: first.origin)
+                        return result.rows(of: whole, from: start, count: count, origin: origin)
                     case .parts(let a, let b):
                         let parts = [place(a), place(b)]
-                        return result.join(parts, origin: self[a].origin)
+                        return result.join(parts, origin: Origin(joining: [self[a].origin, self[b].origin]))
                     }
                 }
                 var terms = pair.terms.enumerated().map { place in
                     place.offset == pair.first || place.offset == pair.second ? nil : place.element
                 }.map { $0.map(place) }
-                terms[pair.first] = result.append(first.op, columns, origin: first.origin)
+                terms[pair.first] = result.append(first.op, columns, origin: origin)
                 let sum = terms.compactMap { $0 }
                 placed = sum.dropFirst().reduce(sum[0]) { result.binary(.add, $0, $1, origin: node.origin) }
             } else {

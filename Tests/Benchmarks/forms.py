@@ -3,6 +3,7 @@ import hashlib
 import json
 import os
 import re
+import signal
 import struct
 import subprocess
 import tempfile
@@ -75,6 +76,41 @@ def run(command, threads, environment=None, timeout=600):
     return result.stdout, begin
 
 
+def run_in_turn(commands, threads, turn=0.5, timeout=600):
+    """Standard outputs of `commands`, of which one runs at a time, for `turn` seconds, while the others are stopped.
+
+    What other guests of the host do for seconds or minutes comes over all of them alike.
+    """
+    pin = pinned_to(threads)
+    begin, processes = time.monotonic(), []
+    try:
+        for command in commands:
+            process = subprocess.Popen(
+                command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=pin)
+            process.send_signal(signal.SIGSTOP)
+            processes.append(process)
+        while any(process.poll() is None for process in processes):
+            if time.monotonic() - begin > timeout:
+                raise Failure(f"not done after {timeout} s")
+            for process in processes:
+                process.send_signal(signal.SIGCONT)  # nothing happens to one that is done
+                try:
+                    process.wait(turn)
+                except subprocess.TimeoutExpired:
+                    process.send_signal(signal.SIGSTOP)
+        results = [process.communicate() for process in processes]
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+            process.stdout.close()
+            process.stderr.close()
+    for process, (_, errors) in zip(processes, results):
+        if process.returncode != 0:
+            raise Failure((errors.strip().splitlines() or [f"exit status {process.returncode}"])[-1])
+    return [output for output, _ in results]
+
+
 class Runner:
     """Runs cganc and peers; every run is a fresh process."""
 
@@ -83,29 +119,31 @@ class Runner:
         self.environment = {
             "PYTHONWARNINGS": "ignore", "TORCHINDUCTOR_CACHE_DIR": os.path.join(cache, "bench-inductor")}
 
-    def time_cganc(self, model, threads, batch=None, cold=False, seconds=None, command=None, interval=None, data=None):
-        """One timing of `cganc time`; `cold` builds the C anew, `interval` is that of telemetry, `data` are trained on."""
+    def cganc_words(self, model, threads, batch=None, seconds=None, command=None, interval=None, data=None):
+        """The command of one timing; `interval` is that of telemetry, `data` are trained on instead of noise."""
         words = (command or [self.cganc]) + [
             "time", model, "--json", "--threads", str(threads), "--steps", "10", "--seconds",
             str(self.seconds if seconds is None else seconds)]
-        if batch is not None:
-            words += ["--batch", str(batch)]
-        if interval is not None:
-            words += ["--telemetry-interval", str(interval)]
-        if data is not None:
-            words += ["--data", data]
+        options = (("--batch", batch), ("--telemetry-interval", interval), ("--data", data))
+        return words + [word for name, value in options if value is not None for word in (name, str(value))]
+
+    def time_cganc(self, model, threads, cold=False, **options):
+        """One timing of `cganc time`; `cold` builds the C anew."""
+        words = self.cganc_words(model, threads, **options)
         if not cold:
             output, begin = run(words, threads)
         else:
             with tempfile.TemporaryDirectory() as empty:
                 output, begin = run(words, threads, {"CGANC_CACHE": empty})
         report = json.loads(output)
-        return {
-            "milliseconds": report["medianMilliseconds"], "tenth": report["tenthMilliseconds"],
-            "ninetieth": report["ninetiethMilliseconds"], "steps": report["steps"],
-            "watched": report.get("watchedMilliseconds"),
-            "bytes": report["peakMemoryBytes"], "first_step": report["firstStepAt"] - begin,
-            "flops": report["contractionFLOPs"], "build": report["buildSeconds"], "arena": report["arenaBytes"]}
+        return timing(report) | {"first_step": report["firstStepAt"] - begin}
+
+    def time_in_turn(self, model, threads, runs):
+        """A timing for each of `runs`, the options of `cganc_words`, in processes that run a little at a time each."""
+        # Steps also last while their process is stopped.
+        seconds = self.seconds * len(runs)
+        words = [self.cganc_words(model, threads, seconds=seconds, **options) for options in runs]
+        return [timing(json.loads(output)) for output in run_in_turn(words, threads)]
 
     def peer_command(self, form, model, threads):
         words = [
@@ -140,6 +178,15 @@ class Runner:
         """Writes a dump and returns its losses, {phase: loss}; each phase begins with its own parameters."""
         run([self.cganc, "dump", model, "--precision", precision, "--out", folder], 1)
         return {phase: scalar(os.path.join(folder, f"{phase}.loss.loss.npy")) for phase in PHASES}
+
+
+def timing(report):
+    """What is kept of a report of `cganc time`."""
+    return {
+        "milliseconds": report["medianMilliseconds"], "tenth": report["tenthMilliseconds"],
+        "ninetieth": report["ninetiethMilliseconds"], "steps": report["steps"],
+        "watched": report.get("watchedMilliseconds"), "bytes": report["peakMemoryBytes"],
+        "flops": report["contractionFLOPs"], "build": report["buildSeconds"], "arena": report["arenaBytes"]}
 
 
 def scalar(path):

@@ -1,6 +1,7 @@
 """Times two builds of cganc alternately, to tell small differences: `pair.py A B --model dcgan-wgan-gp`.
 
-A and B are commands, so that one of them may be a build with an option or a variable set:
+In each round both run in fresh processes, half a second at a time in turn. A and B are commands, so that one of them may be
+a build with an option or a variable set:
 
   pair.py .build/release/cganc "env CGANC_CACHE=/tmp/other other/.build/release/cganc"
 """
@@ -29,6 +30,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=2.0)
+    parser.add_argument("--patience", type=float, default=60, help="seconds to wait for a quiet machine")
     given = parser.parse_args()
     runner = Runner(None, None, environment.cache_folder(), given.seconds)
     peak = machine.Peak(environment.cache_folder())
@@ -36,9 +38,10 @@ def main():
     for command in commands:  # builds the C before anything counts
         runner.time_cganc(given.model, given.threads, seconds=0, command=command)
     for number in range(given.rounds):
-        machine.wait_until_quiet(peak, 60)
-        for which in (0, 1) if number % 2 == 0 else (1, 0):
-            result = runner.time_cganc(given.model, given.threads, command=commands[which])
+        machine.wait_until_quiet(peak, given.patience)
+        order = (0, 1) if number % 2 == 0 else (1, 0)
+        results = runner.time_in_turn(given.model, given.threads, [{"command": commands[which]} for which in order])
+        for which, result in zip(order, results):
             times[which].append(result["milliseconds"])
         print(f"  {number + 1:2}  A {times[0][-1]:9.3f} ms   B {times[1][-1]:9.3f} ms", flush=True)
     ratios = [b / a for a, b in zip(*times)]

@@ -1,8 +1,8 @@
 """What telemetry costs: training steps of each model with and without it, in turn: `make bench-telemetry`.
 
-Two builds of the same emitted C take turns: one with the norms of every tensor; one without norms (-DCGANC_NORMS=0), by a
-compiler of that name which adds the option, without telemetry. Both look whether all gradients are finite: with norms by the
-norms themselves.
+Two builds of the same emitted C take turns, half a second each: one with the norms of every tensor; one without norms
+(-DCGANC_NORMS=0), by a compiler of that name which adds the option, without telemetry. Both look whether all gradients are
+finite: with norms by the norms themselves.
 
 The cost has two parts. The norms and a line of metrics with them cost something in every step: the difference of the medians.
 A watched step costs more, once in an interval: the median of the watched steps less that of all, divided by the interval.
@@ -45,18 +45,17 @@ def cost(bare, norms, watching, interval):
 def measure(runner, model, commands, given, peak):
     """The rounds of one model, [(bare, norms, watching)]."""
     without, usual = commands
-    runs = ((without, 0), (usual, NEVER), (usual, DENSE))
-    for command, interval in runs[:2]:  # builds the C before anything counts
-        runner.time_cganc(model, given.threads, seconds=0, command=command, interval=interval, data=given.data)
+    runs = [
+        {"command": command, "interval": interval, "data": given.data}
+        for command, interval in ((without, 0), (usual, NEVER), (usual, DENSE))]
+    for options in runs[:2]:  # builds the C before anything counts
+        runner.time_cganc(model, given.threads, seconds=0, **options)
     rounds = []
     for number in range(given.rounds):
         machine.wait_until_quiet(peak, given.patience)
-        results = [None] * len(runs)
-        for which in range(len(runs)) if number % 2 == 0 else reversed(range(len(runs))):
-            command, interval = runs[which]
-            results[which] = runner.time_cganc(
-                model, given.threads, command=command, interval=interval, data=given.data)
-        rounds.append(results)
+        order = range(len(runs)) if number % 2 == 0 else range(len(runs))[::-1]
+        results = runner.time_in_turn(model, given.threads, [runs[which] for which in order])
+        rounds.append([results[order.index(which)] for which in range(len(runs))])
     return rounds
 
 

@@ -95,6 +95,16 @@ class Forms(unittest.TestCase):
                 file.flush()
                 self.assertEqual(forms.scalar(file.name), 0.75)
 
+    def test_processes_that_run_in_turn_each_give_their_output(self):
+        count = "import time\nfor i in range(60): time.sleep(0.002)\nprint('NAME', time.monotonic())"
+        commands = [[sys.executable, "-c", count.replace("NAME", name)] for name in ("a", "b")]
+        outputs = forms.run_in_turn(commands, 1, turn=0.02)
+        self.assertEqual([output.split()[0] for output in outputs], ["a", "b"])
+        with self.assertRaisesRegex(forms.Failure, "no such thing"):
+            forms.run_in_turn([commands[0], [sys.executable, "-c", "raise SystemExit('no such thing')"]], 1)
+        with self.assertRaisesRegex(forms.Failure, "not done after 0.1 s"):
+            forms.run_in_turn([[sys.executable, "-c", "import time; time.sleep(60)"]], 1, turn=0.02, timeout=0.1)
+
     def test_losses_are_compared_in_units_of_the_loss_or_of_one(self):
         self.assertAlmostEqual(bench.relative_difference(200.002, 200), 1e-5)
         self.assertAlmostEqual(bench.relative_difference(0.00002, 0.00001), 1e-5)

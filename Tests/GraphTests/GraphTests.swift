@@ -16,6 +16,24 @@ import Testing
         #expect(graph.unary(.sine, x, origin: Origin("third")) != first)
     }
 
+    @Test(
+        "values computed side by side are called by the layer they have in common",
+        arguments: [
+            (["critic.conv1.real", "critic.conv1.fake", "critic.conv1.mixed"], "critic.conv1"),
+            (["critic.conv1", "critic.conv1.mixed"], "critic.conv1"),
+            (["loss.sum", "loss"], "loss"),
+            (["loss", "loss"], "loss"),
+            // Of different layers, and of nothing in common, the first one.
+            (["critic.conv1", "critic.conv2"], "critic.conv1"),
+            (["critic.conv1.real", "critic.conv2.real"], "critic.conv1.real"),
+            (["real", "fake"], "real"),
+        ])
+    func joinedOrigins(names: [String], joined: String) {
+        let place = SourceLocation(file: "Model.swift", line: 3, column: 9)
+        let origins = names.map { Origin($0, at: place, order: 1) }
+        #expect(Origin(joining: origins) == Origin(joined, at: place, order: 1))
+    }
+
     @Test("random graphs survive being saved and read")
     func coding() throws {
         for seed in 0..<50 {

@@ -87,6 +87,17 @@ struct NonFiniteTests {
         }
     }
 
+    @Test("a layer that computes real and generated pairs side by side is told by its name, not by that of either")
+    func joinedLayer() async throws {
+        let built = try await BuiltModel(LoudFakes())
+        try await withTemporaryFolder { folder in
+            let session = try built.session("\(folder)/run")
+            #expect(throws: TrainingError.self) { try session.run(TrainingOptions(steps: 1), progress: silent()) }
+            let verdict = try #require(try await session.traceFailure(built.compilation))
+            #expect(verdict.sentence.hasPrefix("discriminator.dense1 is the first value"), "\(verdict)")
+        }
+    }
+
     @Test("what was not traced while training is found by running from the last checkpoint again")
     func replayed() async throws {
         let built = try await BuiltModel.exploding.value
@@ -210,6 +221,24 @@ struct RootOfScores: ConditionalGAN {
         let real = discriminator(batch.images, batch.labels)
         let fake = discriminator(generator(batch.latent, batch.labels), batch.labels)
         return Losses(discriminator: mean(softplus(-real)) + mean(sqrt(fake)), generator: mean(softplus(-fake)))
+    }
+    var training: Training { Training(batch: 8) }
+}
+
+/// A model whose discriminator is given generated images so large that its first layer overflows.
+struct LoudFakes: ConditionalGAN {
+    let name = "loud-fakes"
+    let images = ImageShape(height: 8, width: 8, channels: 1)
+    let classes = 3
+    let latent = 4
+
+    var generator: Network { Faulty().generator }
+    var discriminator: Network { Faulty().discriminator }
+
+    func objective(_ batch: Batch) -> Losses {
+        let real = discriminator(batch.images, batch.labels)
+        let fake = discriminator(tanh(1000 * generator(batch.latent, batch.labels)) * 3e38, batch.labels)
+        return Losses(discriminator: mean(softplus(-real)) + mean(softplus(fake)), generator: mean(softplus(-fake)))
     }
     var training: Training { Training(batch: 8) }
 }

@@ -3211,9 +3211,9 @@ enum { d_at_value_loss, d_at_value_real, d_at_value_fake, d_at_value_slope, d_at
 
 /* Places in the arena, in reals: 4554624 in all, 4554624 the most that is alive at once. */
 enum {
-    d_at_grad_discriminator_sigmoid1_fake_joined = 4554368, /* [128, 1] */
-    d_at_grad_discriminator_conv2_real_joined = 2408448, /* [192, 7, 7, 64] */
-    d_at_discriminator_conv1_real_joined = 4014080, /* [192, 28, 28, 2] */
+    d_at_grad_discriminator_sigmoid1_joined = 4554368, /* [128, 1] */
+    d_at_grad_discriminator_conv2_joined = 2408448, /* [192, 7, 7, 64] */
+    d_at_discriminator_conv1_joined = 4014080, /* [192, 28, 28, 2] */
     d_at_latent = 7040, /* [64, 100] */
     d_at_labels = 4554496, /* index[64] */
     d_at_generator_inputs1_one_hot = 13440, /* [64, 10] */
@@ -3228,11 +3228,11 @@ enum {
     d_at_alpha = 702464, /* [64, 1, 1, 1] */
     d_at_loss_penalty_mix = 702528, /* [64, 1, 1, 1] */
     d_at_discriminator_inputs1_interpolate = 4214784, /* [64, 28, 28, 2] */
-    d_at_discriminator_leakyReLU1_real = 0, /* [192, 14, 14, 32] */
+    d_at_discriminator_leakyReLU1 = 0, /* [192, 14, 14, 32] */
     d_at_discriminator_leakyReLU1_interpolate = 802816, /* [64, 14, 14, 32] */
-    d_at_discriminator_leakyReLU2_real = 3010560, /* [192, 7, 7, 64] */
+    d_at_discriminator_leakyReLU2 = 3010560, /* [192, 7, 7, 64] */
     d_at_discriminator_dense1_real = 3010560, /* [64, 3136] */
-    d_at_discriminator_sigmoid1_real = 4553792, /* [192, 1] */
+    d_at_discriminator_sigmoid1 = 4553792, /* [192, 1] */
     d_at_loss = 1204224, /* [128, 1] */
     d_at_loss_lesser = 1204352, /* [128, 1] */
     d_at_loss_sum = 3663168, /* [] */
@@ -3240,17 +3240,17 @@ enum {
     d_at_loss_sum_2 = 3663184, /* [] */
     d_at_loss_sum_3 = 1204480, /* [] */
     d_at_loss_sum_4 = 1204480, /* [] */
-    d_at_grad_discriminator_sigmoid1_real = 4553984, /* [192, 1] */
-    d_at_grad_discriminator_sigmoid1_real_product = 4554176, /* [192, 1] */
+    d_at_grad_discriminator_sigmoid1 = 4553984, /* [192, 1] */
+    d_at_grad_discriminator_sigmoid1_product = 4554176, /* [192, 1] */
     d_at_grad_discriminator_sigmoid1_interpolate = 4554304, /* [64, 1] */
     d_at_grad_discriminator_leakyReLU2_interpolate = 2809856, /* [64, 7, 7, 64] */
     d_at_grad_loss = 1204480, /* [128, 1] */
     d_at_grad_loss_product = 1204224, /* [128, 1] */
-    d_at_grad_discriminator_sigmoid1_real_product_2 = 4554560, /* [64, 1] */
+    d_at_grad_discriminator_sigmoid1_real = 4554560, /* [64, 1] */
     d_at_grad_discriminator_leakyReLU2_real = 2408448, /* [64, 7, 7, 64] */
     d_at_grad_discriminator_sigmoid1_fake = 4554368, /* [64, 1] */
     d_at_grad_discriminator_leakyReLU2_fake = 2609152, /* [64, 7, 7, 64] */
-    d_at_grad_discriminator_leakyReLU1_real = 1204224, /* [192, 14, 14, 32] */
+    d_at_grad_discriminator_leakyReLU1 = 1204224, /* [192, 14, 14, 32] */
     d_at_grad_discriminator_leakyReLU1_interpolate = 2007040, /* [64, 14, 14, 32] */
     d_at_grad_discriminator_inputs1_interpolate = 4365312, /* [4, 4, 1, 32] */
     d_at_grad_discriminator_inputs1_interpolate_input = 3612672, /* [64, 28, 28, 1] */
@@ -3274,15 +3274,15 @@ enum {
     d_at_grad_discriminator_conv1_interpolate_weight = 451584, /* [4, 4, 2, 32] */
     d_at_grad_discriminator_inputs1_interpolate_slice = 4553280, /* [4, 4, 1, 32] */
     d_at_grad_discriminator_dense1_real_weight = 4548608, /* [3136, 1] */
-    d_at_grad_discriminator_dense1_fake = 3211264, /* [128, 3136] */
+    d_at_grad_discriminator_dense1 = 3211264, /* [128, 3136] */
     d_at_grad_discriminator_conv2_real_sum_parts = 3010560, /* [16, 64] */
-    d_at_grad_discriminator_conv2_real = 0, /* [128, 14, 14, 32] */
-    d_at_grad_discriminator_conv2_real_2 = 2408448, /* [128, 7, 7, 64] */
+    d_at_grad_discriminator_conv2 = 0, /* [128, 14, 14, 32] */
+    d_at_grad_discriminator_conv2_2 = 2408448, /* [128, 7, 7, 64] */
     d_at_grad_discriminator_conv1_real = 0, /* [64, 14, 14, 32] */
     d_at_grad_discriminator_conv1_real_sum_parts = 452608, /* [32, 32] */
-    d_at_grad_discriminator_conv1_real_2 = 4014080, /* [128, 28, 28, 2] */
-    d_at_grad_discriminator_conv1_real_3 = 1204224, /* [128, 14, 14, 32] */
-    d_at_grad_discriminator_conv1_real_weight = 4551744, /* [4, 4, 2, 32] */
+    d_at_grad_discriminator_conv1 = 4014080, /* [128, 28, 28, 2] */
+    d_at_grad_discriminator_conv1_2 = 1204224, /* [128, 14, 14, 32] */
+    d_at_grad_discriminator_conv1_weight = 4551744, /* [4, 4, 2, 32] */
     d_at_grad_discriminator_inputs1_real_input = 401408, /* [64, 28, 28, 1] */
 };
 
@@ -3462,51 +3462,49 @@ static void d_discriminator_inputs1_interpolate_with_real_rows(const struct fram
         out[i * 2 + 1] = discriminator_inputs1_real_rows[i];
 }
 
-/* discriminator.conv1.real  [192, 14, 14, 32]  convolution of [192, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
+/* discriminator.conv1  [192, 14, 14, 32]  convolution of [192, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:23 */
-static const struct convolution d_discriminator_conv1_real = {
+static const struct convolution d_discriminator_conv1 = {
     .batch = 192, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14, .out_channels = 32,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.leakyReLU1.real, discriminator.conv1.real  [192, 14, 14, 32]  on each finished part of the
- * contraction above
+/* discriminator.leakyReLU1, discriminator.conv1  [192, 14, 14, 32]  on each finished part of the contraction above
  * Models/ArticlePenalty.swift:24, Models/ArticlePenalty.swift:23 */
-static void d_discriminator_leakyReLU1_real(const struct frame *f, struct part part)
+static void d_discriminator_leakyReLU1(const struct frame *f, struct part part)
 {
     const real *const discriminator_conv1_bias = f->parameters + parameter_at_discriminator_conv1_bias;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU1_real;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU1;
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
             out[i * 32 + j] = real_leaky_relu(out[i * 32 + j] + discriminator_conv1_bias[j], REAL(0.2));
 }
 
-/* discriminator.conv2.real  [192, 7, 7, 64]  convolution of [192, 14, 14, 32], 4x4 stride 2x2 pad 1,1,1,1
+/* discriminator.conv2  [192, 7, 7, 64]  convolution of [192, 14, 14, 32], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:25 */
-static const struct convolution d_discriminator_conv2_real = {
+static const struct convolution d_discriminator_conv2 = {
     .batch = 192, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.leakyReLU2.real, discriminator.conv2.real  [192, 7, 7, 64]  on each finished part of the
- * contraction above
+/* discriminator.leakyReLU2, discriminator.conv2  [192, 7, 7, 64]  on each finished part of the contraction above
  * Models/ArticlePenalty.swift:26, Models/ArticlePenalty.swift:25 */
-static void d_discriminator_leakyReLU2_real(const struct frame *f, struct part part)
+static void d_discriminator_leakyReLU2(const struct frame *f, struct part part)
 {
     const real *const discriminator_conv2_bias = f->parameters + parameter_at_discriminator_conv2_bias;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU2_real;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU2;
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
             out[i * 64 + j] = real_leaky_relu(out[i * 64 + j] + discriminator_conv2_bias[j], REAL(0.2));
 }
 
-/* discriminator.dense1.real  [192, 1]  A·B, 192 x 3136 x 1  Models/ArticlePenalty.swift:27 */
-static const struct matmul d_discriminator_dense1_real_2 = {.m = 192, .n = 1, .k = 3136};
+/* discriminator.dense1  [192, 1]  A·B, 192 x 3136 x 1  Models/ArticlePenalty.swift:27 */
+static const struct matmul d_discriminator_dense1 = {.m = 192, .n = 1, .k = 3136};
 
-/* discriminator.sigmoid1.real, discriminator.dense1.real  [192, 1]  on each finished part of the contraction above
+/* discriminator.sigmoid1, discriminator.dense1  [192, 1]  on each finished part of the contraction above
  * Models/ArticlePenalty.swift:28, Models/ArticlePenalty.swift:27 */
-static void d_discriminator_sigmoid1_real(const struct frame *f, struct part part)
+static void d_discriminator_sigmoid1(const struct frame *f, struct part part)
 {
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_sigmoid1_real;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_sigmoid1;
     const real value1 = discriminator_dense1_bias[0];
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
@@ -3516,10 +3514,10 @@ static void d_discriminator_sigmoid1_real(const struct frame *f, struct part par
 /* loss  [128, 1]  Models/ArticlePenalty.swift:32 */
 static void d_loss(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_sigmoid1_real = f->arena + d_at_discriminator_sigmoid1_real;
+    const real *const discriminator_sigmoid1 = f->arena + d_at_discriminator_sigmoid1;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss;
     for (int64_t i = first; i < last; i++)
-        out[i] = real_max(discriminator_sigmoid1_real[i], REAL(1e-07));
+        out[i] = real_max(discriminator_sigmoid1[i], REAL(1e-07));
 }
 
 /* loss  [128, 1]  Models/ArticlePenalty.swift:32 */
@@ -3571,13 +3569,13 @@ static void d_loss_sum_2(const struct frame *f)
 /* loss  []  Models/ArticlePenalty.swift:32 */
 static void d_loss_sum_3(const struct frame *f)
 {
-    const real *const discriminator_sigmoid1_real = f->arena + d_at_discriminator_sigmoid1_real;
+    const real *const discriminator_sigmoid1 = f->arena + d_at_discriminator_sigmoid1;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_sum_3;
     real lanes[16] = {0};
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
-            lanes[lane] += discriminator_sigmoid1_real[i];
+            lanes[lane] += discriminator_sigmoid1[i];
         }
     out[0] = real_sum_lanes(lanes);
 }
@@ -3593,13 +3591,13 @@ static void d_value_real(const struct frame *f)
 /* loss  []  Models/ArticlePenalty.swift:32 */
 static void d_loss_sum_4(const struct frame *f)
 {
-    const real *const discriminator_sigmoid1_real = f->arena + d_at_discriminator_sigmoid1_real;
+    const real *const discriminator_sigmoid1 = f->arena + d_at_discriminator_sigmoid1;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_sum_4;
     real lanes[16] = {0};
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
-            lanes[lane] += discriminator_sigmoid1_real[i + 64];
+            lanes[lane] += discriminator_sigmoid1[i + 64];
         }
     out[0] = real_sum_lanes(lanes);
 }
@@ -3612,23 +3610,23 @@ static void d_value_fake(const struct frame *f)
     out[0] = loss_sum_4[0] * REAL(0.015625);
 }
 
-/* discriminator.sigmoid1.real'  [192, 1]  Models/ArticlePenalty.swift:28 */
-static void d_grad_discriminator_sigmoid1_real(const struct frame *f, int64_t first, int64_t last)
+/* discriminator.sigmoid1'  [192, 1]  Models/ArticlePenalty.swift:28 */
+static void d_grad_discriminator_sigmoid1(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_sigmoid1_real = f->arena + d_at_discriminator_sigmoid1_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_sigmoid1_real;
+    const real *const discriminator_sigmoid1 = f->arena + d_at_discriminator_sigmoid1;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_sigmoid1;
     for (int64_t i = first; i < last; i++)
-        out[i] = REAL(1.0) - discriminator_sigmoid1_real[i];
+        out[i] = REAL(1.0) - discriminator_sigmoid1[i];
 }
 
-/* discriminator.sigmoid1.real'  [192, 1]  Models/ArticlePenalty.swift:28 */
-static void d_grad_discriminator_sigmoid1_real_product(const struct frame *f, int64_t first, int64_t last)
+/* discriminator.sigmoid1'  [192, 1]  Models/ArticlePenalty.swift:28 */
+static void d_grad_discriminator_sigmoid1_product(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_sigmoid1_real = f->arena + d_at_discriminator_sigmoid1_real;
-    const real *const grad_discriminator_sigmoid1_real = f->arena + d_at_grad_discriminator_sigmoid1_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_sigmoid1_real_product;
+    const real *const discriminator_sigmoid1 = f->arena + d_at_discriminator_sigmoid1;
+    const real *const grad_discriminator_sigmoid1 = f->arena + d_at_grad_discriminator_sigmoid1;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_sigmoid1_product;
     for (int64_t i = first; i < last; i++)
-        out[i] = discriminator_sigmoid1_real[i] * grad_discriminator_sigmoid1_real[i];
+        out[i] = discriminator_sigmoid1[i] * grad_discriminator_sigmoid1[i];
 }
 
 /* loss'  [128, 1]  Models/ArticlePenalty.swift:32 */
@@ -3646,10 +3644,10 @@ static void d_grad_loss(const struct frame *f, int64_t first, int64_t last)
 /* loss'  [128, 1]  Models/ArticlePenalty.swift:32 */
 static void d_grad_loss_product(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_sigmoid1_real = f->arena + d_at_discriminator_sigmoid1_real;
+    const real *const discriminator_sigmoid1 = f->arena + d_at_discriminator_sigmoid1;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_loss_product;
     for (int64_t i = first; i < last; i++) {
-        const real value1 = discriminator_sigmoid1_real[i];
+        const real value1 = discriminator_sigmoid1[i];
         const real sum1 = (value1 > REAL(1e-07) ? REAL(1.0) : REAL(0.0)) +
             (value1 >= REAL(1e-07) ? REAL(1.0) : REAL(0.0));
         out[i] = sum1 * REAL(0.5);
@@ -3657,16 +3655,15 @@ static void d_grad_loss_product(const struct frame *f, int64_t first, int64_t la
 }
 
 /* discriminator.sigmoid1.real', loss'  [64, 1]  Models/ArticlePenalty.swift:28, Models/ArticlePenalty.swift:32 */
-static void d_grad_discriminator_sigmoid1_real_product_2(const struct frame *f, int64_t first, int64_t last)
+static void d_grad_discriminator_sigmoid1_real(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const grad_discriminator_sigmoid1_real_product =
-        f->arena + d_at_grad_discriminator_sigmoid1_real_product;
+    const real *const grad_discriminator_sigmoid1_product = f->arena + d_at_grad_discriminator_sigmoid1_product;
     const real *const loss_lesser = f->arena + d_at_loss_lesser;
     const real *const grad_loss = f->arena + d_at_grad_loss;
     const real *const grad_loss_product = f->arena + d_at_grad_loss_product;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_sigmoid1_real_product_2;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_sigmoid1_real;
     for (int64_t i = first; i < last; i++) {
-        const real product1 = grad_discriminator_sigmoid1_real_product[i] *
+        const real product1 = grad_discriminator_sigmoid1_product[i] *
             (real_reciprocal(loss_lesser[i]) * grad_loss[i] * grad_loss_product[i]);
         out[i] = product1 * -REAL(0.0078125);
     }
@@ -3675,93 +3672,90 @@ static void d_grad_discriminator_sigmoid1_real_product_2(const struct frame *f, 
 /* discriminator.sigmoid1.fake', loss'  [64, 1]  Models/ArticlePenalty.swift:28, Models/ArticlePenalty.swift:32 */
 static void d_grad_discriminator_sigmoid1_fake(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const grad_discriminator_sigmoid1_real_product =
-        f->arena + d_at_grad_discriminator_sigmoid1_real_product;
+    const real *const grad_discriminator_sigmoid1_product = f->arena + d_at_grad_discriminator_sigmoid1_product;
     const real *const grad_loss_product = f->arena + d_at_grad_loss_product;
     const real *const grad_loss = f->arena + d_at_grad_loss;
     const real *const loss_difference = f->arena + d_at_loss_difference;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_sigmoid1_fake;
     for (int64_t i = first; i < last; i++) {
         const real product1 = grad_loss_product[i + 64] * (grad_loss[i + 64] * real_reciprocal(loss_difference[i]));
-        out[i] = grad_discriminator_sigmoid1_real_product[i + 64] * product1 * REAL(0.0078125);
+        out[i] = grad_discriminator_sigmoid1_product[i + 64] * product1 * REAL(0.0078125);
     }
 }
 
 /* discriminator.dense1.real'  [3136, 1]  Aᵀ·B, 3136 x 64 x 1  Models/ArticlePenalty.swift:27 */
 static const struct matmul d_grad_discriminator_dense1_real_weight = {.m = 3136, .n = 1, .k = 64, .transpose_a = 1};
 
-/* discriminator.leakyReLU2.interpolate', discriminator.dense1.interpolate', discriminator.leakyReLU2.real'  [64, 7,
- * 7, 64]
+/* discriminator.leakyReLU2.interpolate', discriminator.dense1.interpolate', discriminator.leakyReLU2'  [64, 7, 7,
+ * 64]
  * Models/ArticlePenalty.swift:26, Models/ArticlePenalty.swift:27 */
 static void d_grad_discriminator_leakyReLU2_interpolate(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const grad_discriminator_sigmoid1_real_product =
-        f->arena + d_at_grad_discriminator_sigmoid1_real_product;
+    const real *const grad_discriminator_sigmoid1_product = f->arena + d_at_grad_discriminator_sigmoid1_product;
     const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
-    const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
+    const real *const discriminator_leakyReLU2 = f->arena + d_at_discriminator_leakyReLU2;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2_interpolate;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 3136; j++) {
-            out[i * 3136 + j] = grad_discriminator_sigmoid1_real_product[i + 128] * discriminator_dense1_weight[j] *
-                real_leaky_step(discriminator_leakyReLU2_real[i * 3136 + j + 401408], REAL(0.2));
+            out[i * 3136 + j] = grad_discriminator_sigmoid1_product[i + 128] * discriminator_dense1_weight[j] *
+                real_leaky_step(discriminator_leakyReLU2[i * 3136 + j + 401408], REAL(0.2));
         }
     }
 }
 
-/* discriminator.leakyReLU2.real', discriminator.dense1.real'  [64, 7, 7, 64]
+/* discriminator.leakyReLU2.real', discriminator.leakyReLU2', discriminator.dense1.real'  [64, 7, 7, 64]
  * Models/ArticlePenalty.swift:26, Models/ArticlePenalty.swift:27 */
 static void d_grad_discriminator_leakyReLU2_real(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
+    const real *const discriminator_leakyReLU2 = f->arena + d_at_discriminator_leakyReLU2;
     const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
-    const real *const grad_discriminator_sigmoid1_real_product_2 =
-        f->arena + d_at_grad_discriminator_sigmoid1_real_product_2;
+    const real *const grad_discriminator_sigmoid1_real = f->arena + d_at_grad_discriminator_sigmoid1_real;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2_real;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 3136; j++) {
-            out[i * 3136 + j] = real_leaky_step(discriminator_leakyReLU2_real[i * 3136 + j], REAL(0.2)) *
-                (discriminator_dense1_weight[j] * grad_discriminator_sigmoid1_real_product_2[i]);
+            out[i * 3136 + j] = real_leaky_step(discriminator_leakyReLU2[i * 3136 + j], REAL(0.2)) *
+                (discriminator_dense1_weight[j] * grad_discriminator_sigmoid1_real[i]);
         }
     }
 }
 
-/* discriminator.leakyReLU2.fake', discriminator.leakyReLU2.real', discriminator.dense1.fake'  [64, 7, 7, 64]
+/* discriminator.leakyReLU2.fake', discriminator.leakyReLU2', discriminator.dense1.fake'  [64, 7, 7, 64]
  * Models/ArticlePenalty.swift:26, Models/ArticlePenalty.swift:27 */
 static void d_grad_discriminator_leakyReLU2_fake(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
+    const real *const discriminator_leakyReLU2 = f->arena + d_at_discriminator_leakyReLU2;
     const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
     const real *const grad_discriminator_sigmoid1_fake = f->arena + d_at_grad_discriminator_sigmoid1_fake;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2_fake;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 3136; j++) {
-            out[i * 3136 + j] = real_leaky_step(discriminator_leakyReLU2_real[i * 3136 + j + 200704], REAL(0.2)) *
+            out[i * 3136 + j] = real_leaky_step(discriminator_leakyReLU2[i * 3136 + j + 200704], REAL(0.2)) *
                 (discriminator_dense1_weight[j] * grad_discriminator_sigmoid1_fake[i]);
         }
     }
 }
 
-/* discriminator.conv2.real'  [192, 14, 14, 32]  input gradient (transposed convolution) of [192, 14, 14, 32], 4x4
- * stride 2x2 pad 1,1,1,1
+/* discriminator.conv2'  [192, 14, 14, 32]  input gradient (transposed convolution) of [192, 14, 14, 32], 4x4 stride
+ * 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:25 */
-static const struct convolution d_grad_discriminator_conv2_real_input = {
+static const struct convolution d_grad_discriminator_conv2_input = {
     .batch = 192, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.leakyReLU1.real'  [192, 14, 14, 32]  on each finished part of the contraction above
+/* discriminator.leakyReLU1'  [192, 14, 14, 32]  on each finished part of the contraction above
  * Models/ArticlePenalty.swift:24 */
-static void d_grad_discriminator_leakyReLU1_real(const struct frame *f, struct part part)
+static void d_grad_discriminator_leakyReLU1(const struct frame *f, struct part part)
 {
-    const real *const discriminator_leakyReLU1_real = f->arena + d_at_discriminator_leakyReLU1_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU1_real;
+    const real *const discriminator_leakyReLU1 = f->arena + d_at_discriminator_leakyReLU1;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU1;
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
-            out[i * 32 + j] = out[i * 32 + j] * real_leaky_step(discriminator_leakyReLU1_real[i * 32 + j], REAL(0.2));
+            out[i * 32 + j] = out[i * 32 + j] * real_leaky_step(discriminator_leakyReLU1[i * 32 + j], REAL(0.2));
 }
 
-/* discriminator.conv1.real'  [4, 4, 2, 32]  weight gradient of [128, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
+/* discriminator.conv1'  [4, 4, 2, 32]  weight gradient of [128, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:23 */
-static const struct convolution d_grad_discriminator_conv1_real_weight = {
+static const struct convolution d_grad_discriminator_conv1_weight = {
     .batch = 128, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14, .out_channels = 32,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
@@ -3902,16 +3896,16 @@ static const struct convolution d_grad_grad_discriminator_conv1_interpolate = {
     .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 32,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.leakyReLU1.interpolate'', discriminator.leakyReLU1.real'  [64, 14, 14, 32]  on each finished part
- * of the contraction above
+/* discriminator.leakyReLU1.interpolate'', discriminator.leakyReLU1'  [64, 14, 14, 32]  on each finished part of the
+ * contraction above
  * Models/ArticlePenalty.swift:24 */
 static void d_grad_grad_discriminator_leakyReLU1_interpolate(const struct frame *f, struct part part)
 {
-    const real *const discriminator_leakyReLU1_real = f->arena + d_at_discriminator_leakyReLU1_real;
+    const real *const discriminator_leakyReLU1 = f->arena + d_at_discriminator_leakyReLU1;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate;
     for (int64_t i = part.top; i < part.bottom; i++) {
         for (int64_t j = part.left; j < part.right; j++) {
-            out[i * 32 + j] = real_leaky_step(discriminator_leakyReLU1_real[i * 32 + j + 802816], REAL(0.2)) *
+            out[i * 32 + j] = real_leaky_step(discriminator_leakyReLU1[i * 32 + j + 802816], REAL(0.2)) *
                 out[i * 32 + j];
         }
     }
@@ -3930,16 +3924,16 @@ static const struct convolution d_grad_grad_discriminator_conv2_interpolate = {
     .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.leakyReLU2.interpolate'', discriminator.leakyReLU2.real'  [64, 7, 7, 64]  on each finished part of
- * the contraction above
+/* discriminator.leakyReLU2.interpolate'', discriminator.leakyReLU2'  [64, 7, 7, 64]  on each finished part of the
+ * contraction above
  * Models/ArticlePenalty.swift:26 */
 static void d_grad_grad_discriminator_leakyReLU2_interpolate(const struct frame *f, struct part part)
 {
-    const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
+    const real *const discriminator_leakyReLU2 = f->arena + d_at_discriminator_leakyReLU2;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate;
     for (int64_t i = part.top; i < part.bottom; i++) {
         for (int64_t j = part.left; j < part.right; j++) {
-            out[i * 64 + j] = real_leaky_step(discriminator_leakyReLU2_real[i * 64 + j + 401408], REAL(0.2)) *
+            out[i * 64 + j] = real_leaky_step(discriminator_leakyReLU2[i * 64 + j + 401408], REAL(0.2)) *
                 out[i * 64 + j];
         }
     }
@@ -3954,14 +3948,14 @@ static const struct matmul d_grad_grad_discriminator_dense1_interpolate = {.m = 
 static void d_grad_discriminator_sigmoid1_interpolate_product(const struct frame *f, struct part part)
 {
     const real *const grad_discriminator_sigmoid1_interpolate = f->arena + d_at_grad_discriminator_sigmoid1_interpolate;
-    const real *const grad_discriminator_sigmoid1_real = f->arena + d_at_grad_discriminator_sigmoid1_real;
-    const real *const discriminator_sigmoid1_real = f->arena + d_at_discriminator_sigmoid1_real;
+    const real *const grad_discriminator_sigmoid1 = f->arena + d_at_grad_discriminator_sigmoid1;
+    const real *const discriminator_sigmoid1 = f->arena + d_at_discriminator_sigmoid1;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_sigmoid1_interpolate_product;
     for (int64_t i = part.top; i < part.bottom; i++) {
         for (int64_t j = part.left; j < part.right; j++) {
             const real value1 = out[i + j];
-            const real difference1 = grad_discriminator_sigmoid1_real[i + j + 128] * value1 -
-                discriminator_sigmoid1_real[i + j + 128] * value1;
+            const real difference1 = grad_discriminator_sigmoid1[i + j + 128] * value1 -
+                discriminator_sigmoid1[i + j + 128] * value1;
             out[i + j] = grad_discriminator_sigmoid1_interpolate[i + j] * difference1;
         }
     }
@@ -3971,12 +3965,12 @@ static void d_grad_discriminator_sigmoid1_interpolate_product(const struct frame
 static const struct matmul d_grad_grad_discriminator_dense1_interpolate_weight =
     {.m = 3136, .n = 1, .k = 64, .transpose_a = 1};
 
-/* discriminator.dense1.fake'  [3136, 1]  Aᵀ·B, 3136 x 128 x 1  Models/ArticlePenalty.swift:27 */
-static const struct matmul d_grad_discriminator_dense1_fake_weight = {.m = 3136, .n = 1, .k = 128, .transpose_a = 1};
+/* discriminator.dense1'  [3136, 1]  Aᵀ·B, 3136 x 128 x 1  Models/ArticlePenalty.swift:27 */
+static const struct matmul d_grad_discriminator_dense1_weight = {.m = 3136, .n = 1, .k = 128, .transpose_a = 1};
 
 /* discriminator.dense1.weight'  [3136, 1]  on each finished part of the contraction above
  * Models/ArticlePenalty.swift:27 */
-static void d_grad_discriminator_dense1_weight(const struct frame *f, struct part part)
+static void d_grad_discriminator_dense1_weight_sum(const struct frame *f, struct part part)
 {
     const real *const grad_discriminator_dense1_real_weight = f->arena + d_at_grad_discriminator_dense1_real_weight;
     const real *const grad_grad_discriminator_dense1_interpolate_weight =
@@ -3990,19 +3984,19 @@ static void d_grad_discriminator_dense1_weight(const struct frame *f, struct par
     }
 }
 
-/* discriminator.leakyReLU2.interpolate', discriminator.leakyReLU2.real', discriminator.dense1.interpolate'  [64, 7,
- * 7, 64]
+/* discriminator.leakyReLU2.interpolate', discriminator.leakyReLU2', discriminator.dense1.interpolate'  [64, 7, 7,
+ * 64]
  * Models/ArticlePenalty.swift:26, Models/ArticlePenalty.swift:27 */
 static void d_grad_discriminator_leakyReLU2_interpolate_product(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
+    const real *const discriminator_leakyReLU2 = f->arena + d_at_discriminator_leakyReLU2;
     const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
     const real *const grad_discriminator_sigmoid1_interpolate_product =
         f->arena + d_at_grad_discriminator_sigmoid1_interpolate_product;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2_interpolate_product;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 3136; j++) {
-            out[i * 3136 + j] = real_leaky_step(discriminator_leakyReLU2_real[i * 3136 + j + 401408], REAL(0.2)) *
+            out[i * 3136 + j] = real_leaky_step(discriminator_leakyReLU2[i * 3136 + j + 401408], REAL(0.2)) *
                 (discriminator_dense1_weight[j] * grad_discriminator_sigmoid1_interpolate_product[i]);
         }
     }
@@ -4011,8 +4005,7 @@ static void d_grad_discriminator_leakyReLU2_interpolate_product(const struct fra
 /* discriminator.dense1.real'  [1]  Models/ArticlePenalty.swift:27 */
 static void d_grad_discriminator_dense1_real_sum(const struct frame *f)
 {
-    const real *const grad_discriminator_sigmoid1_real_product_2 =
-        f->arena + d_at_grad_discriminator_sigmoid1_real_product_2;
+    const real *const grad_discriminator_sigmoid1_real = f->arena + d_at_grad_discriminator_sigmoid1_real;
     const real *const grad_discriminator_sigmoid1_fake = f->arena + d_at_grad_discriminator_sigmoid1_fake;
     const real *const grad_discriminator_sigmoid1_interpolate_product =
         f->arena + d_at_grad_discriminator_sigmoid1_interpolate_product;
@@ -4022,7 +4015,7 @@ static void d_grad_discriminator_dense1_real_sum(const struct frame *f)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
             const real sum1 = grad_discriminator_sigmoid1_fake[i] + grad_discriminator_sigmoid1_interpolate_product[i];
-            lanes[lane] += grad_discriminator_sigmoid1_real_product_2[i] + sum1;
+            lanes[lane] += grad_discriminator_sigmoid1_real[i] + sum1;
         }
     out[0] = real_sum_lanes(lanes);
 }
@@ -4059,15 +4052,15 @@ static const struct convolution d_grad_discriminator_conv2_interpolate_weight = 
     .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.conv2.real'  [4, 4, 32, 64]  weight gradient of [128, 14, 14, 32], 4x4 stride 2x2 pad 1,1,1,1
+/* discriminator.conv2'  [4, 4, 32, 64]  weight gradient of [128, 14, 14, 32], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticlePenalty.swift:25 */
-static const struct convolution d_grad_discriminator_conv2_real_weight = {
+static const struct convolution d_grad_discriminator_conv2_weight = {
     .batch = 128, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv2.weight'  [4, 4, 32, 64]  on each finished part of the contraction above
  * Models/ArticlePenalty.swift:25 */
-static void d_grad_discriminator_conv2_weight(const struct frame *f, struct part part)
+static void d_grad_discriminator_conv2_weight_sum(const struct frame *f, struct part part)
 {
     const real *const grad_grad_discriminator_conv2_interpolate_weight =
         f->arena + d_at_grad_grad_discriminator_conv2_interpolate_weight;
@@ -4090,16 +4083,16 @@ static const struct convolution d_grad_discriminator_conv2_interpolate_input = {
     .batch = 64, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.leakyReLU1.interpolate', discriminator.leakyReLU1.real'  [64, 14, 14, 32]  on each finished part of
- * the contraction above
+/* discriminator.leakyReLU1.interpolate', discriminator.leakyReLU1'  [64, 14, 14, 32]  on each finished part of the
+ * contraction above
  * Models/ArticlePenalty.swift:24 */
 static void d_grad_discriminator_leakyReLU1_interpolate_product(const struct frame *f, struct part part)
 {
-    const real *const discriminator_leakyReLU1_real = f->arena + d_at_discriminator_leakyReLU1_real;
+    const real *const discriminator_leakyReLU1 = f->arena + d_at_discriminator_leakyReLU1;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU1_interpolate_product;
     for (int64_t i = part.top; i < part.bottom; i++) {
         for (int64_t j = part.left; j < part.right; j++) {
-            out[i * 32 + j] = real_leaky_step(discriminator_leakyReLU1_real[i * 32 + j + 802816], REAL(0.2)) *
+            out[i * 32 + j] = real_leaky_step(discriminator_leakyReLU1[i * 32 + j + 802816], REAL(0.2)) *
                 out[i * 32 + j];
         }
     }
@@ -4108,14 +4101,14 @@ static void d_grad_discriminator_leakyReLU1_interpolate_product(const struct fra
 /* discriminator.conv1.real'  [64, 14, 14, 32]  Models/ArticlePenalty.swift:23 */
 static void d_grad_discriminator_conv1_real(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const grad_discriminator_leakyReLU1_real = f->arena + d_at_grad_discriminator_leakyReLU1_real;
+    const real *const grad_discriminator_leakyReLU1 = f->arena + d_at_grad_discriminator_leakyReLU1;
     const real *const grad_discriminator_leakyReLU1_interpolate_product =
         f->arena + d_at_grad_discriminator_leakyReLU1_interpolate_product;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_conv1_real;
     for (int64_t i = first; i < last; i++) {
-        const real sum1 = grad_discriminator_leakyReLU1_real[i + 401408] +
+        const real sum1 = grad_discriminator_leakyReLU1[i + 401408] +
             grad_discriminator_leakyReLU1_interpolate_product[i];
-        out[i] = grad_discriminator_leakyReLU1_real[i] + sum1;
+        out[i] = grad_discriminator_leakyReLU1[i] + sum1;
     }
 }
 
@@ -4144,13 +4137,13 @@ static const struct row_sums d_grad_discriminator_conv1_real_sum =
     {.parts = 1, .rows = 32, .columns = 32, .row_stride = 32};
 
 /* discriminator.conv1.weight'  [4, 4, 2, 32]  Models/ArticlePenalty.swift:23 */
-static void d_grad_discriminator_conv1_weight(const struct frame *f, int64_t first, int64_t last)
+static void d_grad_discriminator_conv1_weight_sum(const struct frame *f, int64_t first, int64_t last)
 {
     const real *const grad_grad_discriminator_conv1_interpolate_weight =
         f->arena + d_at_grad_grad_discriminator_conv1_interpolate_weight;
     const real *const grad_discriminator_conv1_interpolate_weight =
         f->arena + d_at_grad_discriminator_conv1_interpolate_weight;
-    const real *const grad_discriminator_conv1_real_weight = f->arena + d_at_grad_discriminator_conv1_real_weight;
+    const real *const grad_discriminator_conv1_weight = f->arena + d_at_grad_discriminator_conv1_weight;
     real *const CGANC_RESTRICT out = f->gradients + gradient_at_discriminator_conv1_weight;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 2; j++) {
@@ -4159,7 +4152,7 @@ static void d_grad_discriminator_conv1_weight(const struct frame *f, int64_t fir
                                               ? grad_grad_discriminator_conv1_interpolate_weight[i * 32 + j * 32 + k]
                                               : 0) : 0;
                 out[i * 64 + j * 32 + k] = padded1 + grad_discriminator_conv1_interpolate_weight[i * 64 + j * 32 + k] +
-                    grad_discriminator_conv1_real_weight[i * 64 + j * 32 + k];
+                    grad_discriminator_conv1_weight[i * 64 + j * 32 + k];
             }
         }
     }
@@ -4195,17 +4188,17 @@ static void discriminator_run(const struct frame *f)
     AT(17) loop_run(f, d_discriminator_inputs1_real_with_rows, 50176, 32768);
     AT(18) loop_run(f, d_discriminator_inputs1_fake_with_real_rows, 50176, 32768);
     AT(19) loop_run(f, d_discriminator_inputs1_interpolate_with_real_rows, 50176, 32768);
-    AT(20) convolution_forward(f->pool, &d_discriminator_conv1_real, f->arena + d_at_discriminator_conv1_real_joined,
+    AT(20) convolution_forward(f->pool, &d_discriminator_conv1, f->arena + d_at_discriminator_conv1_joined,
                                f->parameters + parameter_at_discriminator_conv1_weight,
-                               f->arena + d_at_discriminator_leakyReLU1_real,
-                               &(struct epilogue){d_discriminator_leakyReLU1_real, f});
-    AT(21) filtered_forward(f->pool, &d_discriminator_conv2_real, f->arena + d_at_discriminator_leakyReLU1_real,
+                               f->arena + d_at_discriminator_leakyReLU1,
+                               &(struct epilogue){d_discriminator_leakyReLU1, f});
+    AT(21) filtered_forward(f->pool, &d_discriminator_conv2, f->arena + d_at_discriminator_leakyReLU1,
                             f->parameters + parameter_at_discriminator_conv2_weight,
-                            f->arena + d_at_discriminator_leakyReLU2_real,
-                            &(struct epilogue){d_discriminator_leakyReLU2_real, f});
-    AT(22) matmul(f->pool, &d_discriminator_dense1_real_2, f->arena + d_at_discriminator_leakyReLU2_real,
-                  f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_sigmoid1_real,
-                  &(struct epilogue){d_discriminator_sigmoid1_real, f});
+                            f->arena + d_at_discriminator_leakyReLU2,
+                            &(struct epilogue){d_discriminator_leakyReLU2, f});
+    AT(22) matmul(f->pool, &d_discriminator_dense1, f->arena + d_at_discriminator_leakyReLU2,
+                  f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_sigmoid1,
+                  &(struct epilogue){d_discriminator_sigmoid1, f});
     AT(23) loop_run(f, d_loss, 128, 16384);
     AT(24) loop_run(f, d_loss_lesser, 128, 16384);
     AT(25) d_loss_sum(f);
@@ -4215,27 +4208,26 @@ static void discriminator_run(const struct frame *f)
     AT(29) d_value_real(f);
     AT(30) d_loss_sum_4(f);
     AT(31) d_value_fake(f);
-    AT(32) loop_run(f, d_grad_discriminator_sigmoid1_real, 192, 16384);
-    AT(33) loop_run(f, d_grad_discriminator_sigmoid1_real_product, 192, 16384);
+    AT(32) loop_run(f, d_grad_discriminator_sigmoid1, 192, 16384);
+    AT(33) loop_run(f, d_grad_discriminator_sigmoid1_product, 192, 16384);
     AT(34) loop_run(f, d_grad_loss, 128, 10912);
     AT(35) loop_run(f, d_grad_loss_product, 128, 8192);
-    AT(36) loop_run(f, d_grad_discriminator_sigmoid1_real_product_2, 64, 5952);
+    AT(36) loop_run(f, d_grad_discriminator_sigmoid1_real, 64, 5952);
     AT(37) loop_run(f, d_grad_discriminator_sigmoid1_fake, 64, 5952);
     AT(38) matmul(f->pool, &d_grad_discriminator_dense1_real_weight, f->arena + d_at_discriminator_dense1_real,
-                  f->arena + d_at_grad_discriminator_sigmoid1_real_product_2,
+                  f->arena + d_at_grad_discriminator_sigmoid1_real,
                   f->arena + d_at_grad_discriminator_dense1_real_weight, NULL);
     AT(39) loop_run(f, d_grad_discriminator_leakyReLU2_interpolate, 64, 2);
     AT(40) loop_run(f, d_grad_discriminator_leakyReLU2_real, 64, 2);
     AT(41) loop_run(f, d_grad_discriminator_leakyReLU2_fake, 64, 2);
-    AT(42) filtered_input_gradient(f->pool, &d_grad_discriminator_conv2_real_input,
-                                   f->arena + d_at_grad_discriminator_conv2_real_joined,
+    AT(42) filtered_input_gradient(f->pool, &d_grad_discriminator_conv2_input,
+                                   f->arena + d_at_grad_discriminator_conv2_joined,
                                    f->parameters + parameter_at_discriminator_conv2_weight,
-                                   f->arena + d_at_grad_discriminator_leakyReLU1_real,
-                                   &(struct epilogue){d_grad_discriminator_leakyReLU1_real, f});
-    AT(43) narrow_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
-                                  f->arena + d_at_grad_discriminator_conv1_real_2,
-                                  f->arena + d_at_grad_discriminator_conv1_real_3,
-                                  f->arena + d_at_grad_discriminator_conv1_real_weight, NULL);
+                                   f->arena + d_at_grad_discriminator_leakyReLU1,
+                                   &(struct epilogue){d_grad_discriminator_leakyReLU1, f});
+    AT(43) narrow_weight_gradient(f->pool, &d_grad_discriminator_conv1_weight, f->arena + d_at_grad_discriminator_conv1,
+                                  f->arena + d_at_grad_discriminator_conv1_2,
+                                  f->arena + d_at_grad_discriminator_conv1_weight, NULL);
     AT(44) narrow_input_gradient(f->pool, &d_grad_discriminator_inputs1_interpolate_input,
                                  f->arena + d_at_grad_discriminator_leakyReLU1_interpolate,
                                  f->arena + d_at_grad_discriminator_inputs1_interpolate,
@@ -4278,10 +4270,10 @@ static void discriminator_run(const struct frame *f)
                   f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate,
                   f->arena + d_at_grad_discriminator_sigmoid1_interpolate,
                   f->arena + d_at_grad_grad_discriminator_dense1_interpolate_weight, NULL);
-    AT(62) matmul(f->pool, &d_grad_discriminator_dense1_fake_weight, f->arena + d_at_grad_discriminator_dense1_fake,
-                  f->arena + d_at_grad_discriminator_sigmoid1_fake_joined,
+    AT(62) matmul(f->pool, &d_grad_discriminator_dense1_weight, f->arena + d_at_grad_discriminator_dense1,
+                  f->arena + d_at_grad_discriminator_sigmoid1_joined,
                   f->gradients + gradient_at_discriminator_dense1_weight,
-                  &(struct epilogue){d_grad_discriminator_dense1_weight, f});
+                  &(struct epilogue){d_grad_discriminator_dense1_weight_sum, f});
     AT(63) loop_run(f, d_grad_discriminator_leakyReLU2_interpolate_product, 64, 2);
     AT(64) d_grad_discriminator_dense1_real_sum(f);
     AT(65) loop_run(f, d_grad_discriminator_conv2_real_sum_parts, 16, 3);
@@ -4292,11 +4284,11 @@ static void discriminator_run(const struct frame *f)
                                     f->arena + d_at_discriminator_leakyReLU1_interpolate,
                                     f->arena + d_at_grad_discriminator_leakyReLU2_interpolate_product,
                                     f->arena + d_at_grad_discriminator_conv2_interpolate_weight, NULL);
-    AT(68) filtered_weight_gradient(f->pool, &d_grad_discriminator_conv2_real_weight,
-                                    f->arena + d_at_grad_discriminator_conv2_real,
-                                    f->arena + d_at_grad_discriminator_conv2_real_2,
+    AT(68) filtered_weight_gradient(f->pool, &d_grad_discriminator_conv2_weight,
+                                    f->arena + d_at_grad_discriminator_conv2,
+                                    f->arena + d_at_grad_discriminator_conv2_2,
                                     f->gradients + gradient_at_discriminator_conv2_weight,
-                                    &(struct epilogue){d_grad_discriminator_conv2_weight, f});
+                                    &(struct epilogue){d_grad_discriminator_conv2_weight_sum, f});
     AT(69) filtered_input_gradient(f->pool, &d_grad_discriminator_conv2_interpolate_input,
                                    f->arena + d_at_grad_discriminator_leakyReLU2_interpolate_product,
                                    f->parameters + parameter_at_discriminator_conv2_weight,
@@ -4319,7 +4311,7 @@ static void discriminator_run(const struct frame *f)
     AT(75) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum,
                     f->arena + d_at_grad_discriminator_conv1_real_sum_parts,
                     f->gradients + gradient_at_discriminator_conv1_bias);
-    AT(76) loop_run(f, d_grad_discriminator_conv1_weight, 16, 144);
+    AT(76) loop_run(f, d_grad_discriminator_conv1_weight_sum, 16, 144);
 }
 
 /* Update number t of the discriminator: Adam. */
@@ -5096,15 +5088,15 @@ static CGANC_COLD int64_t scratch_reals(void)
     most = integer_max(most, matmul_scratch(&d_generator_dense1));
     most = integer_max(most, filtered_scratch(&d_generator_convTranspose1, CONVOLUTION_INPUT_GRADIENT));
     most = integer_max(most, narrow_input_gradient_scratch(&d_generator_convTranspose2));
-    most = integer_max(most, convolution_scratch(&d_discriminator_conv1_real, CONVOLUTION_FORWARD));
-    most = integer_max(most, filtered_scratch(&d_discriminator_conv2_real, CONVOLUTION_FORWARD));
-    most = integer_max(most, filtered_scratch(&d_grad_discriminator_conv2_real_input, CONVOLUTION_INPUT_GRADIENT));
-    most = integer_max(most, narrow_weight_gradient_scratch(&d_grad_discriminator_conv1_real_weight));
+    most = integer_max(most, convolution_scratch(&d_discriminator_conv1, CONVOLUTION_FORWARD));
+    most = integer_max(most, filtered_scratch(&d_discriminator_conv2, CONVOLUTION_FORWARD));
+    most = integer_max(most, filtered_scratch(&d_grad_discriminator_conv2_input, CONVOLUTION_INPUT_GRADIENT));
+    most = integer_max(most, narrow_weight_gradient_scratch(&d_grad_discriminator_conv1_weight));
     most = integer_max(most, narrow_weight_gradient_scratch(&d_grad_grad_discriminator_conv1_interpolate_weight));
     most = integer_max(most, convolution_scratch(&d_grad_grad_discriminator_conv1_interpolate, CONVOLUTION_FORWARD));
     most = integer_max(most, filtered_weight_gradient_scratch(&d_grad_grad_discriminator_conv2_interpolate_weight));
     most = integer_max(most, filtered_scratch(&d_grad_grad_discriminator_conv2_interpolate, CONVOLUTION_FORWARD));
-    most = integer_max(most, filtered_weight_gradient_scratch(&d_grad_discriminator_conv2_real_weight));
+    most = integer_max(most, filtered_weight_gradient_scratch(&d_grad_discriminator_conv2_weight));
     most = integer_max(most, narrow_weight_gradient_scratch(&d_grad_discriminator_conv1_interpolate_weight));
     most = integer_max(most, convolution_scratch(&g_discriminator_conv1_fake, CONVOLUTION_FORWARD));
     most = integer_max(most, matmul_scratch(&g_grad_generator_dense1_weight));

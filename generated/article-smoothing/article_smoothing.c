@@ -3211,9 +3211,9 @@ enum { d_at_value_loss, d_at_value_real, d_at_value_fake };
 
 /* Places in the arena, in reals: 2208320 in all, 2208320 the most that is alive at once. */
 enum {
-    d_at_grad_discriminator_sigmoid1_real_joined = 1204224, /* [128, 1] */
-    d_at_grad_discriminator_conv2_real_joined = 1605632, /* [128, 7, 7, 64] */
-    d_at_discriminator_conv1_real_joined = 2007040, /* [128, 28, 28, 2] */
+    d_at_grad_discriminator_sigmoid1_joined = 1204224, /* [128, 1] */
+    d_at_grad_discriminator_conv2_joined = 1605632, /* [128, 7, 7, 64] */
+    d_at_discriminator_conv1_joined = 2007040, /* [128, 28, 28, 2] */
     d_at_latent = 0, /* [64, 100] */
     d_at_labels = 2208256, /* index[64] */
     d_at_generator_inputs1_one_hot = 6400, /* [64, 10] */
@@ -3225,9 +3225,9 @@ enum {
     d_at_discriminator_inputs1_real_rows = 50176, /* [64, 784] */
     d_at_discriminator_inputs1_real = 2007040, /* [64, 28, 28, 2] */
     d_at_discriminator_inputs1_fake = 2107392, /* [64, 28, 28, 2] */
-    d_at_discriminator_leakyReLU1_real = 0, /* [128, 14, 14, 32] */
-    d_at_discriminator_leakyReLU2_real = 802816, /* [128, 7, 7, 64] */
-    d_at_discriminator_sigmoid1_real = 1204224, /* [128, 1] */
+    d_at_discriminator_leakyReLU1 = 0, /* [128, 14, 14, 32] */
+    d_at_discriminator_leakyReLU2 = 802816, /* [128, 7, 7, 64] */
+    d_at_discriminator_sigmoid1 = 1204224, /* [128, 1] */
     d_at_smoothing_real = 1204992, /* [64, 1] */
     d_at_smoothing_fake = 1205056, /* [64, 1] */
     d_at_loss = 1204352, /* [128, 1] */
@@ -3243,12 +3243,12 @@ enum {
     d_at_grad_loss_reciprocal = 1204736, /* [128, 1] */
     d_at_grad_loss_sum = 1204480, /* [128, 1] */
     d_at_grad_loss_product = 1204352, /* [128, 1] */
-    d_at_grad_discriminator_sigmoid1_real = 1204864, /* [128, 1] */
+    d_at_grad_discriminator_sigmoid1 = 1204864, /* [128, 1] */
     d_at_grad_discriminator_sigmoid1_fake = 1204288, /* [64, 1] */
     d_at_grad_discriminator_leakyReLU2_fake = 1806336, /* [64, 7, 7, 64] */
-    d_at_grad_discriminator_sigmoid1_real_product = 1204224, /* [64, 1] */
+    d_at_grad_discriminator_sigmoid1_real = 1204224, /* [64, 1] */
     d_at_grad_discriminator_leakyReLU2_real = 1605632, /* [64, 7, 7, 64] */
-    d_at_grad_discriminator_leakyReLU1_real = 802816, /* [128, 14, 14, 32] */
+    d_at_grad_discriminator_leakyReLU1 = 802816, /* [128, 14, 14, 32] */
     d_at_grad_discriminator_inputs1_fake = 2207744, /* [4, 4, 1, 32] */
     d_at_grad_discriminator_conv2_real_sum_parts = 802816, /* [16, 64] */
     d_at_grad_discriminator_conv1_real = 0, /* [64, 14, 14, 32] */
@@ -3383,51 +3383,49 @@ static void d_discriminator_inputs1_fake_with_generator_tanh1(const struct frame
         out[i * 2] = real_tanh(generator_convTranspose2[i] + value1);
 }
 
-/* discriminator.conv1.real  [128, 14, 14, 32]  convolution of [128, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
+/* discriminator.conv1  [128, 14, 14, 32]  convolution of [128, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticleSmoothing.swift:23 */
-static const struct convolution d_discriminator_conv1_real = {
+static const struct convolution d_discriminator_conv1 = {
     .batch = 128, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14, .out_channels = 32,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.leakyReLU1.real, discriminator.conv1.real  [128, 14, 14, 32]  on each finished part of the
- * contraction above
+/* discriminator.leakyReLU1, discriminator.conv1  [128, 14, 14, 32]  on each finished part of the contraction above
  * Models/ArticleSmoothing.swift:24, Models/ArticleSmoothing.swift:23 */
-static void d_discriminator_leakyReLU1_real(const struct frame *f, struct part part)
+static void d_discriminator_leakyReLU1(const struct frame *f, struct part part)
 {
     const real *const discriminator_conv1_bias = f->parameters + parameter_at_discriminator_conv1_bias;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU1_real;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU1;
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
             out[i * 32 + j] = real_leaky_relu(out[i * 32 + j] + discriminator_conv1_bias[j], REAL(0.2));
 }
 
-/* discriminator.conv2.real  [128, 7, 7, 64]  convolution of [128, 14, 14, 32], 4x4 stride 2x2 pad 1,1,1,1
+/* discriminator.conv2  [128, 7, 7, 64]  convolution of [128, 14, 14, 32], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticleSmoothing.swift:25 */
-static const struct convolution d_discriminator_conv2_real = {
+static const struct convolution d_discriminator_conv2 = {
     .batch = 128, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.leakyReLU2.real, discriminator.conv2.real  [128, 7, 7, 64]  on each finished part of the
- * contraction above
+/* discriminator.leakyReLU2, discriminator.conv2  [128, 7, 7, 64]  on each finished part of the contraction above
  * Models/ArticleSmoothing.swift:26, Models/ArticleSmoothing.swift:25 */
-static void d_discriminator_leakyReLU2_real(const struct frame *f, struct part part)
+static void d_discriminator_leakyReLU2(const struct frame *f, struct part part)
 {
     const real *const discriminator_conv2_bias = f->parameters + parameter_at_discriminator_conv2_bias;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU2_real;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU2;
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
             out[i * 64 + j] = real_leaky_relu(out[i * 64 + j] + discriminator_conv2_bias[j], REAL(0.2));
 }
 
-/* discriminator.dense1.real  [128, 1]  A·B, 128 x 3136 x 1  Models/ArticleSmoothing.swift:27 */
-static const struct matmul d_discriminator_dense1_real = {.m = 128, .n = 1, .k = 3136};
+/* discriminator.dense1  [128, 1]  A·B, 128 x 3136 x 1  Models/ArticleSmoothing.swift:27 */
+static const struct matmul d_discriminator_dense1 = {.m = 128, .n = 1, .k = 3136};
 
-/* discriminator.sigmoid1.real, discriminator.dense1.real  [128, 1]  on each finished part of the contraction above
+/* discriminator.sigmoid1, discriminator.dense1  [128, 1]  on each finished part of the contraction above
  * Models/ArticleSmoothing.swift:28, Models/ArticleSmoothing.swift:27 */
-static void d_discriminator_sigmoid1_real(const struct frame *f, struct part part)
+static void d_discriminator_sigmoid1(const struct frame *f, struct part part)
 {
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_sigmoid1_real;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_sigmoid1;
     const real value1 = discriminator_dense1_bias[0];
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
@@ -3437,10 +3435,10 @@ static void d_discriminator_sigmoid1_real(const struct frame *f, struct part par
 /* loss  [128, 1]  Models/ArticleSmoothing.swift:32 */
 static void d_loss(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_sigmoid1_real = f->arena + d_at_discriminator_sigmoid1_real;
+    const real *const discriminator_sigmoid1 = f->arena + d_at_discriminator_sigmoid1;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss;
     for (int64_t i = first; i < last; i++)
-        out[i] = real_max(discriminator_sigmoid1_real[i], REAL(1e-07));
+        out[i] = real_max(discriminator_sigmoid1[i], REAL(1e-07));
 }
 
 /* loss  [128, 1]  Models/ArticleSmoothing.swift:32 */
@@ -3525,13 +3523,13 @@ static void d_value_loss(const struct frame *f)
 /* loss  []  Models/ArticleSmoothing.swift:32 */
 static void d_loss_sum_3(const struct frame *f)
 {
-    const real *const discriminator_sigmoid1_real = f->arena + d_at_discriminator_sigmoid1_real;
+    const real *const discriminator_sigmoid1 = f->arena + d_at_discriminator_sigmoid1;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_sum_3;
     real lanes[16] = {0};
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
-            lanes[lane] += discriminator_sigmoid1_real[i];
+            lanes[lane] += discriminator_sigmoid1[i];
         }
     out[0] = real_sum_lanes(lanes);
 }
@@ -3547,13 +3545,13 @@ static void d_value_real(const struct frame *f)
 /* loss  []  Models/ArticleSmoothing.swift:32 */
 static void d_loss_sum_4(const struct frame *f)
 {
-    const real *const discriminator_sigmoid1_real = f->arena + d_at_discriminator_sigmoid1_real;
+    const real *const discriminator_sigmoid1 = f->arena + d_at_discriminator_sigmoid1;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_sum_4;
     real lanes[16] = {0};
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
-            lanes[lane] += discriminator_sigmoid1_real[i + 64];
+            lanes[lane] += discriminator_sigmoid1[i + 64];
         }
     out[0] = real_sum_lanes(lanes);
 }
@@ -3599,23 +3597,23 @@ static void d_grad_loss_sum(const struct frame *f, int64_t first, int64_t last)
 /* loss'  [128, 1]  Models/ArticleSmoothing.swift:32 */
 static void d_grad_loss_product(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_sigmoid1_real = f->arena + d_at_discriminator_sigmoid1_real;
+    const real *const discriminator_sigmoid1 = f->arena + d_at_discriminator_sigmoid1;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_loss_product;
     for (int64_t i = first; i < last; i++) {
-        const real value1 = discriminator_sigmoid1_real[i];
+        const real value1 = discriminator_sigmoid1[i];
         const real sum1 = (value1 > REAL(1e-07) ? REAL(1.0) : REAL(0.0)) +
             (value1 >= REAL(1e-07) ? REAL(1.0) : REAL(0.0));
         out[i] = sum1 * REAL(0.5);
     }
 }
 
-/* discriminator.sigmoid1.real'  [128, 1]  Models/ArticleSmoothing.swift:28 */
-static void d_grad_discriminator_sigmoid1_real(const struct frame *f, int64_t first, int64_t last)
+/* discriminator.sigmoid1'  [128, 1]  Models/ArticleSmoothing.swift:28 */
+static void d_grad_discriminator_sigmoid1(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_sigmoid1_real = f->arena + d_at_discriminator_sigmoid1_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_sigmoid1_real;
+    const real *const discriminator_sigmoid1 = f->arena + d_at_discriminator_sigmoid1;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_sigmoid1;
     for (int64_t i = first; i < last; i++) {
-        const real value1 = discriminator_sigmoid1_real[i];
+        const real value1 = discriminator_sigmoid1[i];
         out[i] = value1 * (REAL(1.0) - value1);
     }
 }
@@ -3629,35 +3627,34 @@ static void d_grad_discriminator_sigmoid1_fake(const struct frame *f, int64_t fi
     const real *const grad_loss_reciprocal = f->arena + d_at_grad_loss_reciprocal;
     const real *const grad_loss_sum = f->arena + d_at_grad_loss_sum;
     const real *const grad_loss_product = f->arena + d_at_grad_loss_product;
-    const real *const grad_discriminator_sigmoid1_real = f->arena + d_at_grad_discriminator_sigmoid1_real;
+    const real *const grad_discriminator_sigmoid1 = f->arena + d_at_grad_discriminator_sigmoid1;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_sigmoid1_fake;
     for (int64_t i = first; i < last; i++) {
         const real value1 = smoothing_fake[i];
         const real sum1 = (REAL(1.0) - value1) * grad_loss[i + 64] * REAL(0.015625) +
             value1 * grad_loss_reciprocal[i + 64] * -REAL(0.015625);
         const real product1 = sum1 * grad_loss_sum[i + 64] * grad_loss_product[i + 64] *
-            grad_discriminator_sigmoid1_real[i + 64];
+            grad_discriminator_sigmoid1[i + 64];
         out[i] = product1 * REAL(0.5);
     }
 }
 
 /* discriminator.sigmoid1.real', loss', loss  [64, 1]
  * Models/ArticleSmoothing.swift:28, Models/ArticleSmoothing.swift:32 */
-static void d_grad_discriminator_sigmoid1_real_product(const struct frame *f, int64_t first, int64_t last)
+static void d_grad_discriminator_sigmoid1_real(const struct frame *f, int64_t first, int64_t last)
 {
     const real *const grad_loss_product = f->arena + d_at_grad_loss_product;
     const real *const grad_loss_sum = f->arena + d_at_grad_loss_sum;
     const real *const smoothing_real = f->arena + d_at_smoothing_real;
     const real *const grad_loss = f->arena + d_at_grad_loss;
     const real *const grad_loss_reciprocal = f->arena + d_at_grad_loss_reciprocal;
-    const real *const grad_discriminator_sigmoid1_real = f->arena + d_at_grad_discriminator_sigmoid1_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_sigmoid1_real_product;
+    const real *const grad_discriminator_sigmoid1 = f->arena + d_at_grad_discriminator_sigmoid1;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_sigmoid1_real;
     for (int64_t i = first; i < last; i++) {
         const real value1 = smoothing_real[i];
         const real sum1 = (REAL(1.0) - value1) * grad_loss[i] * REAL(0.015625) +
             value1 * grad_loss_reciprocal[i] * -REAL(0.015625);
-        const real product1 = grad_loss_product[i] * (grad_loss_sum[i] * sum1) * grad_discriminator_sigmoid1_real[i];
-        out[i] = product1 * REAL(0.5);
+        out[i] = grad_loss_product[i] * (grad_loss_sum[i] * sum1) * grad_discriminator_sigmoid1[i] * REAL(0.5);
     }
 }
 
@@ -3665,50 +3662,48 @@ static void d_grad_discriminator_sigmoid1_real_product(const struct frame *f, in
 static void d_grad_discriminator_dense1_real_sum(const struct frame *f)
 {
     const real *const grad_discriminator_sigmoid1_fake = f->arena + d_at_grad_discriminator_sigmoid1_fake;
-    const real *const grad_discriminator_sigmoid1_real_product =
-        f->arena + d_at_grad_discriminator_sigmoid1_real_product;
+    const real *const grad_discriminator_sigmoid1_real = f->arena + d_at_grad_discriminator_sigmoid1_real;
     real *const CGANC_RESTRICT out = f->gradients + gradient_at_discriminator_dense1_bias;
     real lanes[16] = {0};
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
-            lanes[lane] += grad_discriminator_sigmoid1_fake[i] + grad_discriminator_sigmoid1_real_product[i];
+            lanes[lane] += grad_discriminator_sigmoid1_fake[i] + grad_discriminator_sigmoid1_real[i];
         }
     out[0] = real_sum_lanes(lanes);
 }
 
-/* discriminator.dense1.real'  [3136, 1]  Aᵀ·B, 3136 x 128 x 1  Models/ArticleSmoothing.swift:27 */
-static const struct matmul d_grad_discriminator_dense1_real_weight = {.m = 3136, .n = 1, .k = 128, .transpose_a = 1};
+/* discriminator.dense1'  [3136, 1]  Aᵀ·B, 3136 x 128 x 1  Models/ArticleSmoothing.swift:27 */
+static const struct matmul d_grad_discriminator_dense1_weight = {.m = 3136, .n = 1, .k = 128, .transpose_a = 1};
 
-/* discriminator.leakyReLU2.fake', discriminator.dense1.fake', discriminator.leakyReLU2.real'  [64, 7, 7, 64]
+/* discriminator.leakyReLU2.fake', discriminator.dense1.fake', discriminator.leakyReLU2'  [64, 7, 7, 64]
  * Models/ArticleSmoothing.swift:26, Models/ArticleSmoothing.swift:27 */
 static void d_grad_discriminator_leakyReLU2_fake(const struct frame *f, int64_t first, int64_t last)
 {
     const real *const grad_discriminator_sigmoid1_fake = f->arena + d_at_grad_discriminator_sigmoid1_fake;
     const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
-    const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
+    const real *const discriminator_leakyReLU2 = f->arena + d_at_discriminator_leakyReLU2;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2_fake;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 3136; j++) {
             out[i * 3136 + j] = grad_discriminator_sigmoid1_fake[i] * discriminator_dense1_weight[j] *
-                real_leaky_step(discriminator_leakyReLU2_real[i * 3136 + j + 200704], REAL(0.2));
+                real_leaky_step(discriminator_leakyReLU2[i * 3136 + j + 200704], REAL(0.2));
         }
     }
 }
 
-/* discriminator.leakyReLU2.real', discriminator.dense1.real'  [64, 7, 7, 64]
+/* discriminator.leakyReLU2.real', discriminator.leakyReLU2', discriminator.dense1.real'  [64, 7, 7, 64]
  * Models/ArticleSmoothing.swift:26, Models/ArticleSmoothing.swift:27 */
 static void d_grad_discriminator_leakyReLU2_real(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
+    const real *const discriminator_leakyReLU2 = f->arena + d_at_discriminator_leakyReLU2;
     const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
-    const real *const grad_discriminator_sigmoid1_real_product =
-        f->arena + d_at_grad_discriminator_sigmoid1_real_product;
+    const real *const grad_discriminator_sigmoid1_real = f->arena + d_at_grad_discriminator_sigmoid1_real;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2_real;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 3136; j++) {
-            out[i * 3136 + j] = real_leaky_step(discriminator_leakyReLU2_real[i * 3136 + j], REAL(0.2)) *
-                (discriminator_dense1_weight[j] * grad_discriminator_sigmoid1_real_product[i]);
+            out[i * 3136 + j] = real_leaky_step(discriminator_leakyReLU2[i * 3136 + j], REAL(0.2)) *
+                (discriminator_dense1_weight[j] * grad_discriminator_sigmoid1_real[i]);
         }
     }
 }
@@ -3736,43 +3731,43 @@ static void d_grad_discriminator_conv2_real_sum_parts(const struct frame *f, int
 static const struct row_sums d_grad_discriminator_conv2_real_sum =
     {.parts = 1, .rows = 16, .columns = 64, .row_stride = 64};
 
-/* discriminator.conv2.real'  [4, 4, 32, 64]  weight gradient of [128, 14, 14, 32], 4x4 stride 2x2 pad 1,1,1,1
+/* discriminator.conv2'  [4, 4, 32, 64]  weight gradient of [128, 14, 14, 32], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticleSmoothing.swift:25 */
-static const struct convolution d_grad_discriminator_conv2_real_weight = {
+static const struct convolution d_grad_discriminator_conv2_weight = {
     .batch = 128, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.conv2.real'  [128, 14, 14, 32]  input gradient (transposed convolution) of [128, 14, 14, 32], 4x4
- * stride 2x2 pad 1,1,1,1
+/* discriminator.conv2'  [128, 14, 14, 32]  input gradient (transposed convolution) of [128, 14, 14, 32], 4x4 stride
+ * 2x2 pad 1,1,1,1
  * Models/ArticleSmoothing.swift:25 */
-static const struct convolution d_grad_discriminator_conv2_real_input = {
+static const struct convolution d_grad_discriminator_conv2_input = {
     .batch = 128, .height = 14, .width = 14, .channels = 32, .out_height = 7, .out_width = 7, .out_channels = 64,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.leakyReLU1.real'  [128, 14, 14, 32]  on each finished part of the contraction above
+/* discriminator.leakyReLU1'  [128, 14, 14, 32]  on each finished part of the contraction above
  * Models/ArticleSmoothing.swift:24 */
-static void d_grad_discriminator_leakyReLU1_real(const struct frame *f, struct part part)
+static void d_grad_discriminator_leakyReLU1(const struct frame *f, struct part part)
 {
-    const real *const discriminator_leakyReLU1_real = f->arena + d_at_discriminator_leakyReLU1_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU1_real;
+    const real *const discriminator_leakyReLU1 = f->arena + d_at_discriminator_leakyReLU1;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU1;
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
-            out[i * 32 + j] = out[i * 32 + j] * real_leaky_step(discriminator_leakyReLU1_real[i * 32 + j], REAL(0.2));
+            out[i * 32 + j] = out[i * 32 + j] * real_leaky_step(discriminator_leakyReLU1[i * 32 + j], REAL(0.2));
 }
 
-/* discriminator.conv1.real'  [4, 4, 2, 32]  weight gradient of [128, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
+/* discriminator.conv1'  [4, 4, 2, 32]  weight gradient of [128, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
  * Models/ArticleSmoothing.swift:23 */
-static const struct convolution d_grad_discriminator_conv1_real_weight = {
+static const struct convolution d_grad_discriminator_conv1_weight = {
     .batch = 128, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14, .out_channels = 32,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv1.real'  [64, 14, 14, 32]  Models/ArticleSmoothing.swift:23 */
 static void d_grad_discriminator_conv1_real(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const grad_discriminator_leakyReLU1_real = f->arena + d_at_grad_discriminator_leakyReLU1_real;
+    const real *const grad_discriminator_leakyReLU1 = f->arena + d_at_grad_discriminator_leakyReLU1;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_conv1_real;
     for (int64_t i = first; i < last; i++)
-        out[i] = grad_discriminator_leakyReLU1_real[i] + grad_discriminator_leakyReLU1_real[i + 401408];
+        out[i] = grad_discriminator_leakyReLU1[i] + grad_discriminator_leakyReLU1[i + 401408];
 }
 
 /* discriminator.conv1.real'  [32]  Models/ArticleSmoothing.swift:23 */
@@ -3820,17 +3815,17 @@ static void discriminator_run(const struct frame *f)
                                  f->parameters + parameter_at_generator_convTranspose2_weight,
                                  f->arena + d_at_generator_convTranspose2, NULL);
     AT(16) loop_run(f, d_discriminator_inputs1_fake_with_generator_tanh1, 50176, 3264);
-    AT(17) convolution_forward(f->pool, &d_discriminator_conv1_real, f->arena + d_at_discriminator_conv1_real_joined,
+    AT(17) convolution_forward(f->pool, &d_discriminator_conv1, f->arena + d_at_discriminator_conv1_joined,
                                f->parameters + parameter_at_discriminator_conv1_weight,
-                               f->arena + d_at_discriminator_leakyReLU1_real,
-                               &(struct epilogue){d_discriminator_leakyReLU1_real, f});
-    AT(18) filtered_forward(f->pool, &d_discriminator_conv2_real, f->arena + d_at_discriminator_leakyReLU1_real,
+                               f->arena + d_at_discriminator_leakyReLU1,
+                               &(struct epilogue){d_discriminator_leakyReLU1, f});
+    AT(18) filtered_forward(f->pool, &d_discriminator_conv2, f->arena + d_at_discriminator_leakyReLU1,
                             f->parameters + parameter_at_discriminator_conv2_weight,
-                            f->arena + d_at_discriminator_leakyReLU2_real,
-                            &(struct epilogue){d_discriminator_leakyReLU2_real, f});
-    AT(19) matmul(f->pool, &d_discriminator_dense1_real, f->arena + d_at_discriminator_leakyReLU2_real,
-                  f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_sigmoid1_real,
-                  &(struct epilogue){d_discriminator_sigmoid1_real, f});
+                            f->arena + d_at_discriminator_leakyReLU2,
+                            &(struct epilogue){d_discriminator_leakyReLU2, f});
+    AT(19) matmul(f->pool, &d_discriminator_dense1, f->arena + d_at_discriminator_leakyReLU2,
+                  f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_sigmoid1,
+                  &(struct epilogue){d_discriminator_sigmoid1, f});
     AT(20) loop_run(f, d_loss, 128, 16384);
     AT(21) loop_run(f, d_loss_lesser, 128, 16384);
     AT(22) loop_run(f, d_loss_logarithm, 128, 3632);
@@ -3847,12 +3842,12 @@ static void discriminator_run(const struct frame *f)
     AT(33) loop_run(f, d_grad_loss_reciprocal, 128, 21840);
     AT(34) loop_run(f, d_grad_loss_sum, 128, 10912);
     AT(35) loop_run(f, d_grad_loss_product, 128, 8192);
-    AT(36) loop_run(f, d_grad_discriminator_sigmoid1_real, 128, 13104);
+    AT(36) loop_run(f, d_grad_discriminator_sigmoid1, 128, 13104);
     AT(37) loop_run(f, d_grad_discriminator_sigmoid1_fake, 64, 3120);
-    AT(38) loop_run(f, d_grad_discriminator_sigmoid1_real_product, 64, 3120);
+    AT(38) loop_run(f, d_grad_discriminator_sigmoid1_real, 64, 3120);
     AT(39) d_grad_discriminator_dense1_real_sum(f);
-    AT(40) matmul(f->pool, &d_grad_discriminator_dense1_real_weight, f->arena + d_at_discriminator_leakyReLU2_real,
-                  f->arena + d_at_grad_discriminator_sigmoid1_real_joined,
+    AT(40) matmul(f->pool, &d_grad_discriminator_dense1_weight, f->arena + d_at_discriminator_leakyReLU2,
+                  f->arena + d_at_grad_discriminator_sigmoid1_joined,
                   f->gradients + gradient_at_discriminator_dense1_weight, NULL);
     AT(41) loop_run(f, d_grad_discriminator_leakyReLU2_fake, 64, 2);
     AT(42) loop_run(f, d_grad_discriminator_leakyReLU2_real, 64, 2);
@@ -3860,18 +3855,18 @@ static void discriminator_run(const struct frame *f)
     AT(44) sum_rows(f->pool, &d_grad_discriminator_conv2_real_sum,
                     f->arena + d_at_grad_discriminator_conv2_real_sum_parts,
                     f->gradients + gradient_at_discriminator_conv2_bias);
-    AT(45) filtered_weight_gradient(f->pool, &d_grad_discriminator_conv2_real_weight,
-                                    f->arena + d_at_discriminator_leakyReLU1_real,
-                                    f->arena + d_at_grad_discriminator_conv2_real_joined,
+    AT(45) filtered_weight_gradient(f->pool, &d_grad_discriminator_conv2_weight,
+                                    f->arena + d_at_discriminator_leakyReLU1,
+                                    f->arena + d_at_grad_discriminator_conv2_joined,
                                     f->gradients + gradient_at_discriminator_conv2_weight, NULL);
-    AT(46) filtered_input_gradient(f->pool, &d_grad_discriminator_conv2_real_input,
-                                   f->arena + d_at_grad_discriminator_conv2_real_joined,
+    AT(46) filtered_input_gradient(f->pool, &d_grad_discriminator_conv2_input,
+                                   f->arena + d_at_grad_discriminator_conv2_joined,
                                    f->parameters + parameter_at_discriminator_conv2_weight,
-                                   f->arena + d_at_grad_discriminator_leakyReLU1_real,
-                                   &(struct epilogue){d_grad_discriminator_leakyReLU1_real, f});
-    AT(47) narrow_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
-                                  f->arena + d_at_discriminator_conv1_real_joined,
-                                  f->arena + d_at_grad_discriminator_leakyReLU1_real,
+                                   f->arena + d_at_grad_discriminator_leakyReLU1,
+                                   &(struct epilogue){d_grad_discriminator_leakyReLU1, f});
+    AT(47) narrow_weight_gradient(f->pool, &d_grad_discriminator_conv1_weight,
+                                  f->arena + d_at_discriminator_conv1_joined,
+                                  f->arena + d_at_grad_discriminator_leakyReLU1,
                                   f->gradients + gradient_at_discriminator_conv1_weight, NULL);
     AT(48) loop_run(f, d_grad_discriminator_conv1_real, 401408, 16384);
     AT(49) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum_parts, f->arena + d_at_grad_discriminator_conv1_real,
@@ -4663,11 +4658,11 @@ static CGANC_COLD int64_t scratch_reals(void)
     most = integer_max(most, matmul_scratch(&d_generator_dense1));
     most = integer_max(most, filtered_scratch(&d_generator_convTranspose1, CONVOLUTION_INPUT_GRADIENT));
     most = integer_max(most, narrow_input_gradient_scratch(&d_generator_convTranspose2));
-    most = integer_max(most, convolution_scratch(&d_discriminator_conv1_real, CONVOLUTION_FORWARD));
-    most = integer_max(most, filtered_scratch(&d_discriminator_conv2_real, CONVOLUTION_FORWARD));
-    most = integer_max(most, filtered_weight_gradient_scratch(&d_grad_discriminator_conv2_real_weight));
-    most = integer_max(most, filtered_scratch(&d_grad_discriminator_conv2_real_input, CONVOLUTION_INPUT_GRADIENT));
-    most = integer_max(most, narrow_weight_gradient_scratch(&d_grad_discriminator_conv1_real_weight));
+    most = integer_max(most, convolution_scratch(&d_discriminator_conv1, CONVOLUTION_FORWARD));
+    most = integer_max(most, filtered_scratch(&d_discriminator_conv2, CONVOLUTION_FORWARD));
+    most = integer_max(most, filtered_weight_gradient_scratch(&d_grad_discriminator_conv2_weight));
+    most = integer_max(most, filtered_scratch(&d_grad_discriminator_conv2_input, CONVOLUTION_INPUT_GRADIENT));
+    most = integer_max(most, narrow_weight_gradient_scratch(&d_grad_discriminator_conv1_weight));
     most = integer_max(most, convolution_scratch(&g_discriminator_conv1_fake, CONVOLUTION_FORWARD));
     most = integer_max(most, filtered_scratch(&g_discriminator_conv2_fake, CONVOLUTION_FORWARD));
     most = integer_max(most, narrow_weight_gradient_scratch(&g_grad_generator_convTranspose2_weight));

@@ -3231,9 +3231,9 @@ enum { d_at_value_loss, d_at_value_real, d_at_value_fake };
 
 /* Places in the arena, in reals: 4215872 in all, 4215872 the most that is alive at once. */
 enum {
-    d_at_grad_discriminator_dense1_real_joined = 2408448, /* [128, 1] */
-    d_at_grad_discriminator_conv2_real_joined = 3211264, /* [128, 7, 7, 128] */
-    d_at_discriminator_conv1_real_joined = 4014080, /* [128, 28, 28, 2] */
+    d_at_grad_discriminator_dense1_joined = 2408448, /* [128, 1] */
+    d_at_grad_discriminator_conv2_joined = 3211264, /* [128, 7, 7, 128] */
+    d_at_discriminator_conv1_joined = 4014080, /* [128, 28, 28, 2] */
     d_at_latent = 0, /* [64, 100] */
     d_at_labels = 4215808, /* index[64] */
     d_at_generator_inputs1_one_hot = 6400, /* [64, 10] */
@@ -3259,9 +3259,9 @@ enum {
     d_at_discriminator_inputs1_real_rows = 50176, /* [64, 784] */
     d_at_discriminator_inputs1_real = 4014080, /* [64, 28, 28, 2] */
     d_at_discriminator_inputs1_fake = 4114432, /* [64, 28, 28, 2] */
-    d_at_discriminator_leakyReLU1_real = 0, /* [128, 14, 14, 64] */
-    d_at_discriminator_leakyReLU2_real = 1605632, /* [128, 7, 7, 128] */
-    d_at_discriminator_dense1_real_sum = 2408448, /* [128, 1] */
+    d_at_discriminator_leakyReLU1 = 0, /* [128, 14, 14, 64] */
+    d_at_discriminator_leakyReLU2 = 1605632, /* [128, 7, 7, 128] */
+    d_at_discriminator_dense1_sum = 2408448, /* [128, 1] */
     d_at_smoothing_real = 2408832, /* [64, 1] */
     d_at_smoothing_fake = 2408896, /* [64, 1] */
     d_at_loss = 2408576, /* [128, 1] */
@@ -3276,7 +3276,7 @@ enum {
     d_at_grad_discriminator_leakyReLU2_fake = 3612672, /* [64, 7, 7, 128] */
     d_at_grad_discriminator_dense1_real = 2408448, /* [64, 1] */
     d_at_grad_discriminator_leakyReLU2_real = 3211264, /* [64, 7, 7, 128] */
-    d_at_grad_discriminator_leakyReLU1_real = 1605632, /* [128, 14, 14, 64] */
+    d_at_grad_discriminator_leakyReLU1 = 1605632, /* [128, 14, 14, 64] */
     d_at_grad_discriminator_inputs1_fake = 4214784, /* [4, 4, 1, 64] */
     d_at_grad_discriminator_conv2_real_sum_parts = 802816, /* [32, 128] */
     d_at_grad_discriminator_conv1_real = 0, /* [64, 14, 14, 64] */
@@ -3555,51 +3555,48 @@ static void d_discriminator_inputs1_fake_with_generator_tanh1(const struct frame
         out[i * 2] = real_tanh(generator_convTranspose2[i] + value1);
 }
 
-/* discriminator.conv1.real  [128, 14, 14, 64]  convolution of [128, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
+/* discriminator.conv1  [128, 14, 14, 64]  convolution of [128, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANBatchNorm.swift:26 */
-static const struct convolution d_discriminator_conv1_real = {
+static const struct convolution d_discriminator_conv1 = {
     .batch = 128, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14, .out_channels = 64,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.leakyReLU1.real, discriminator.conv1.real  [128, 14, 14, 64]  on each finished part of the
- * contraction above
+/* discriminator.leakyReLU1, discriminator.conv1  [128, 14, 14, 64]  on each finished part of the contraction above
  * Models/DCGANBatchNorm.swift:27, Models/DCGANBatchNorm.swift:26 */
-static void d_discriminator_leakyReLU1_real(const struct frame *f, struct part part)
+static void d_discriminator_leakyReLU1(const struct frame *f, struct part part)
 {
     const real *const discriminator_conv1_bias = f->parameters + parameter_at_discriminator_conv1_bias;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU1_real;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU1;
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
             out[i * 64 + j] = real_leaky_relu(out[i * 64 + j] + discriminator_conv1_bias[j], REAL(0.2));
 }
 
-/* discriminator.conv2.real  [128, 7, 7, 128]  convolution of [128, 14, 14, 64], 4x4 stride 2x2 pad 1,1,1,1
+/* discriminator.conv2  [128, 7, 7, 128]  convolution of [128, 14, 14, 64], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANBatchNorm.swift:26 */
-static const struct convolution d_discriminator_conv2_real = {
+static const struct convolution d_discriminator_conv2 = {
     .batch = 128, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.leakyReLU2.real, discriminator.conv2.real  [128, 7, 7, 128]  on each finished part of the
- * contraction above
+/* discriminator.leakyReLU2, discriminator.conv2  [128, 7, 7, 128]  on each finished part of the contraction above
  * Models/DCGANBatchNorm.swift:27, Models/DCGANBatchNorm.swift:26 */
-static void d_discriminator_leakyReLU2_real(const struct frame *f, struct part part)
+static void d_discriminator_leakyReLU2(const struct frame *f, struct part part)
 {
     const real *const discriminator_conv2_bias = f->parameters + parameter_at_discriminator_conv2_bias;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU2_real;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU2;
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
             out[i * 128 + j] = real_leaky_relu(out[i * 128 + j] + discriminator_conv2_bias[j], REAL(0.2));
 }
 
-/* discriminator.dense1.real  [128, 1]  A·B, 128 x 6272 x 1  Models/DCGANBatchNorm.swift:29 */
-static const struct matmul d_discriminator_dense1_real = {.m = 128, .n = 1, .k = 6272};
+/* discriminator.dense1  [128, 1]  A·B, 128 x 6272 x 1  Models/DCGANBatchNorm.swift:29 */
+static const struct matmul d_discriminator_dense1 = {.m = 128, .n = 1, .k = 6272};
 
-/* discriminator.dense1.real  [128, 1]  on each finished part of the contraction above
- * Models/DCGANBatchNorm.swift:29 */
-static void d_discriminator_dense1_real_sum(const struct frame *f, struct part part)
+/* discriminator.dense1  [128, 1]  on each finished part of the contraction above  Models/DCGANBatchNorm.swift:29 */
+static void d_discriminator_dense1_sum(const struct frame *f, struct part part)
 {
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense1_real_sum;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense1_sum;
     const real value1 = discriminator_dense1_bias[0];
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
@@ -3609,19 +3606,19 @@ static void d_discriminator_dense1_real_sum(const struct frame *f, struct part p
 /* loss  [128, 1]  Models/DCGANBatchNorm.swift:33 */
 static void d_loss(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_dense1_real_sum = f->arena + d_at_discriminator_dense1_real_sum;
+    const real *const discriminator_dense1_sum = f->arena + d_at_discriminator_dense1_sum;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss;
     for (int64_t i = first; i < last; i++)
-        out[i] = real_softplus(-discriminator_dense1_real_sum[i]);
+        out[i] = real_softplus(-discriminator_dense1_sum[i]);
 }
 
 /* loss  [128, 1]  Models/DCGANBatchNorm.swift:33 */
 static void d_loss_softplus(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_dense1_real_sum = f->arena + d_at_discriminator_dense1_real_sum;
+    const real *const discriminator_dense1_sum = f->arena + d_at_discriminator_dense1_sum;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_softplus;
     for (int64_t i = first; i < last; i++)
-        out[i] = real_softplus(discriminator_dense1_real_sum[i]);
+        out[i] = real_softplus(discriminator_dense1_sum[i]);
 }
 
 /* loss  []  Models/DCGANBatchNorm.swift:33 */
@@ -3670,13 +3667,13 @@ static void d_value_loss(const struct frame *f)
 /* loss  []  Models/DCGANBatchNorm.swift:33 */
 static void d_loss_sum_3(const struct frame *f)
 {
-    const real *const discriminator_dense1_real_sum = f->arena + d_at_discriminator_dense1_real_sum;
+    const real *const discriminator_dense1_sum = f->arena + d_at_discriminator_dense1_sum;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_sum_3;
     real lanes[16] = {0};
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
-            lanes[lane] += discriminator_dense1_real_sum[i];
+            lanes[lane] += discriminator_dense1_sum[i];
         }
     out[0] = real_sum_lanes(lanes);
 }
@@ -3692,13 +3689,13 @@ static void d_value_real(const struct frame *f)
 /* loss  []  Models/DCGANBatchNorm.swift:33 */
 static void d_loss_sum_4(const struct frame *f)
 {
-    const real *const discriminator_dense1_real_sum = f->arena + d_at_discriminator_dense1_real_sum;
+    const real *const discriminator_dense1_sum = f->arena + d_at_discriminator_dense1_sum;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_sum_4;
     real lanes[16] = {0};
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
-            lanes[lane] += discriminator_dense1_real_sum[i + 64];
+            lanes[lane] += discriminator_dense1_sum[i + 64];
         }
     out[0] = real_sum_lanes(lanes);
 }
@@ -3714,19 +3711,19 @@ static void d_value_fake(const struct frame *f)
 /* loss'  [128, 1]  Models/DCGANBatchNorm.swift:33 */
 static void d_grad_loss(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_dense1_real_sum = f->arena + d_at_discriminator_dense1_real_sum;
+    const real *const discriminator_dense1_sum = f->arena + d_at_discriminator_dense1_sum;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_loss;
     for (int64_t i = first; i < last; i++)
-        out[i] = real_sigmoid(discriminator_dense1_real_sum[i]);
+        out[i] = real_sigmoid(discriminator_dense1_sum[i]);
 }
 
 /* loss', loss  [128, 1]  Models/DCGANBatchNorm.swift:33 */
 static void d_grad_loss_sigmoid(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_dense1_real_sum = f->arena + d_at_discriminator_dense1_real_sum;
+    const real *const discriminator_dense1_sum = f->arena + d_at_discriminator_dense1_sum;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_loss_sigmoid;
     for (int64_t i = first; i < last; i++)
-        out[i] = real_sigmoid(-discriminator_dense1_real_sum[i]);
+        out[i] = real_sigmoid(-discriminator_dense1_sum[i]);
 }
 
 /* discriminator.dense1.fake', loss', loss  [64, 1]  Models/DCGANBatchNorm.swift:29, Models/DCGANBatchNorm.swift:33 */
@@ -3771,63 +3768,63 @@ static void d_grad_discriminator_dense1_real_sum(const struct frame *f)
     out[0] = real_sum_lanes(lanes);
 }
 
-/* discriminator.dense1.real'  [6272, 1]  Aᵀ·B, 6272 x 128 x 1  Models/DCGANBatchNorm.swift:29 */
-static const struct matmul d_grad_discriminator_dense1_real_weight = {.m = 6272, .n = 1, .k = 128, .transpose_a = 1};
+/* discriminator.dense1'  [6272, 1]  Aᵀ·B, 6272 x 128 x 1  Models/DCGANBatchNorm.swift:29 */
+static const struct matmul d_grad_discriminator_dense1_weight = {.m = 6272, .n = 1, .k = 128, .transpose_a = 1};
 
-/* discriminator.leakyReLU2.fake', discriminator.dense1.fake', discriminator.leakyReLU2.real'  [64, 7, 7, 128]
+/* discriminator.leakyReLU2.fake', discriminator.dense1.fake', discriminator.leakyReLU2'  [64, 7, 7, 128]
  * Models/DCGANBatchNorm.swift:27, Models/DCGANBatchNorm.swift:29 */
 static void d_grad_discriminator_leakyReLU2_fake(const struct frame *f, int64_t first, int64_t last)
 {
     const real *const grad_discriminator_dense1_fake = f->arena + d_at_grad_discriminator_dense1_fake;
     const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
-    const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
+    const real *const discriminator_leakyReLU2 = f->arena + d_at_discriminator_leakyReLU2;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2_fake;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 6272; j++) {
             out[i * 6272 + j] = grad_discriminator_dense1_fake[i] * discriminator_dense1_weight[j] *
-                real_leaky_step(discriminator_leakyReLU2_real[i * 6272 + j + 401408], REAL(0.2));
+                real_leaky_step(discriminator_leakyReLU2[i * 6272 + j + 401408], REAL(0.2));
         }
     }
 }
 
-/* discriminator.leakyReLU2.real', discriminator.dense1.real'  [64, 7, 7, 128]
+/* discriminator.leakyReLU2.real', discriminator.leakyReLU2', discriminator.dense1.real'  [64, 7, 7, 128]
  * Models/DCGANBatchNorm.swift:27, Models/DCGANBatchNorm.swift:29 */
 static void d_grad_discriminator_leakyReLU2_real(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
+    const real *const discriminator_leakyReLU2 = f->arena + d_at_discriminator_leakyReLU2;
     const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
     const real *const grad_discriminator_dense1_real = f->arena + d_at_grad_discriminator_dense1_real;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2_real;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 6272; j++) {
-            out[i * 6272 + j] = real_leaky_step(discriminator_leakyReLU2_real[i * 6272 + j], REAL(0.2)) *
+            out[i * 6272 + j] = real_leaky_step(discriminator_leakyReLU2[i * 6272 + j], REAL(0.2)) *
                 (discriminator_dense1_weight[j] * grad_discriminator_dense1_real[i]);
         }
     }
 }
 
-/* discriminator.conv2.real'  [4, 4, 64, 128]  weight gradient of [128, 14, 14, 64], 4x4 stride 2x2 pad 1,1,1,1
+/* discriminator.conv2'  [4, 4, 64, 128]  weight gradient of [128, 14, 14, 64], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANBatchNorm.swift:26 */
-static const struct convolution d_grad_discriminator_conv2_real_weight = {
+static const struct convolution d_grad_discriminator_conv2_weight = {
     .batch = 128, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.conv2.real'  [128, 14, 14, 64]  input gradient (transposed convolution) of [128, 14, 14, 64], 4x4
- * stride 2x2 pad 1,1,1,1
+/* discriminator.conv2'  [128, 14, 14, 64]  input gradient (transposed convolution) of [128, 14, 14, 64], 4x4 stride
+ * 2x2 pad 1,1,1,1
  * Models/DCGANBatchNorm.swift:26 */
-static const struct convolution d_grad_discriminator_conv2_real_input = {
+static const struct convolution d_grad_discriminator_conv2_input = {
     .batch = 128, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.leakyReLU1.real'  [128, 14, 14, 64]  on each finished part of the contraction above
+/* discriminator.leakyReLU1'  [128, 14, 14, 64]  on each finished part of the contraction above
  * Models/DCGANBatchNorm.swift:27 */
-static void d_grad_discriminator_leakyReLU1_real(const struct frame *f, struct part part)
+static void d_grad_discriminator_leakyReLU1(const struct frame *f, struct part part)
 {
-    const real *const discriminator_leakyReLU1_real = f->arena + d_at_discriminator_leakyReLU1_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU1_real;
+    const real *const discriminator_leakyReLU1 = f->arena + d_at_discriminator_leakyReLU1;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU1;
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
-            out[i * 64 + j] = out[i * 64 + j] * real_leaky_step(discriminator_leakyReLU1_real[i * 64 + j], REAL(0.2));
+            out[i * 64 + j] = out[i * 64 + j] * real_leaky_step(discriminator_leakyReLU1[i * 64 + j], REAL(0.2));
 }
 
 /* discriminator.conv2.real'  [128]  Models/DCGANBatchNorm.swift:26 */
@@ -3854,19 +3851,19 @@ static void d_grad_discriminator_conv2_real_sum_parts(const struct frame *f, int
     }
 }
 
-/* discriminator.conv1.real'  [4, 4, 2, 64]  weight gradient of [128, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
+/* discriminator.conv1'  [4, 4, 2, 64]  weight gradient of [128, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANBatchNorm.swift:26 */
-static const struct convolution d_grad_discriminator_conv1_real_weight = {
+static const struct convolution d_grad_discriminator_conv1_weight = {
     .batch = 128, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14, .out_channels = 64,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv1.real'  [64, 14, 14, 64]  Models/DCGANBatchNorm.swift:26 */
 static void d_grad_discriminator_conv1_real(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const grad_discriminator_leakyReLU1_real = f->arena + d_at_grad_discriminator_leakyReLU1_real;
+    const real *const grad_discriminator_leakyReLU1 = f->arena + d_at_grad_discriminator_leakyReLU1;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_conv1_real;
     for (int64_t i = first; i < last; i++)
-        out[i] = grad_discriminator_leakyReLU1_real[i] + grad_discriminator_leakyReLU1_real[i + 802816];
+        out[i] = grad_discriminator_leakyReLU1[i] + grad_discriminator_leakyReLU1[i + 802816];
 }
 
 /* discriminator.conv2.real'  [128]  Models/DCGANBatchNorm.swift:26 */
@@ -3939,18 +3936,17 @@ static void discriminator_run(const struct frame *f)
                                  f->parameters + parameter_at_generator_convTranspose2_weight,
                                  f->arena + d_at_generator_convTranspose2, NULL);
     AT(30) loop_run(f, d_discriminator_inputs1_fake_with_generator_tanh1, 50176, 3264);
-    AT(31) convolution_forward(f->pool, &d_discriminator_conv1_real, f->arena + d_at_discriminator_conv1_real_joined,
+    AT(31) convolution_forward(f->pool, &d_discriminator_conv1, f->arena + d_at_discriminator_conv1_joined,
                                f->parameters + parameter_at_discriminator_conv1_weight,
-                               f->arena + d_at_discriminator_leakyReLU1_real,
-                               &(struct epilogue){d_discriminator_leakyReLU1_real, f});
-    AT(32) filtered_forward(f->pool, &d_discriminator_conv2_real, f->arena + d_at_discriminator_leakyReLU1_real,
+                               f->arena + d_at_discriminator_leakyReLU1,
+                               &(struct epilogue){d_discriminator_leakyReLU1, f});
+    AT(32) filtered_forward(f->pool, &d_discriminator_conv2, f->arena + d_at_discriminator_leakyReLU1,
                             f->parameters + parameter_at_discriminator_conv2_weight,
-                            f->arena + d_at_discriminator_leakyReLU2_real,
-                            &(struct epilogue){d_discriminator_leakyReLU2_real, f});
-    AT(33) matmul(f->pool, &d_discriminator_dense1_real, f->arena + d_at_discriminator_leakyReLU2_real,
-                  f->parameters + parameter_at_discriminator_dense1_weight,
-                  f->arena + d_at_discriminator_dense1_real_sum,
-                  &(struct epilogue){d_discriminator_dense1_real_sum, f});
+                            f->arena + d_at_discriminator_leakyReLU2,
+                            &(struct epilogue){d_discriminator_leakyReLU2, f});
+    AT(33) matmul(f->pool, &d_discriminator_dense1, f->arena + d_at_discriminator_leakyReLU2,
+                  f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_dense1_sum,
+                  &(struct epilogue){d_discriminator_dense1_sum, f});
     AT(34) loop_run(f, d_loss, 128, 3440);
     AT(35) loop_run(f, d_loss_softplus, 128, 3632);
     AT(36) d_loss_sum(f);
@@ -3965,24 +3961,24 @@ static void discriminator_run(const struct frame *f)
     AT(45) loop_run(f, d_grad_discriminator_dense1_fake, 64, 5040);
     AT(46) loop_run(f, d_grad_discriminator_dense1_real, 64, 5040);
     AT(47) d_grad_discriminator_dense1_real_sum(f);
-    AT(48) matmul(f->pool, &d_grad_discriminator_dense1_real_weight, f->arena + d_at_discriminator_leakyReLU2_real,
-                  f->arena + d_at_grad_discriminator_dense1_real_joined,
+    AT(48) matmul(f->pool, &d_grad_discriminator_dense1_weight, f->arena + d_at_discriminator_leakyReLU2,
+                  f->arena + d_at_grad_discriminator_dense1_joined,
                   f->gradients + gradient_at_discriminator_dense1_weight, NULL);
     AT(49) loop_run(f, d_grad_discriminator_leakyReLU2_fake, 64, 1);
     AT(50) loop_run(f, d_grad_discriminator_leakyReLU2_real, 64, 1);
-    AT(51) filtered_weight_gradient(f->pool, &d_grad_discriminator_conv2_real_weight,
-                                    f->arena + d_at_discriminator_leakyReLU1_real,
-                                    f->arena + d_at_grad_discriminator_conv2_real_joined,
+    AT(51) filtered_weight_gradient(f->pool, &d_grad_discriminator_conv2_weight,
+                                    f->arena + d_at_discriminator_leakyReLU1,
+                                    f->arena + d_at_grad_discriminator_conv2_joined,
                                     f->gradients + gradient_at_discriminator_conv2_weight, NULL);
-    AT(52) filtered_input_gradient(f->pool, &d_grad_discriminator_conv2_real_input,
-                                   f->arena + d_at_grad_discriminator_conv2_real_joined,
+    AT(52) filtered_input_gradient(f->pool, &d_grad_discriminator_conv2_input,
+                                   f->arena + d_at_grad_discriminator_conv2_joined,
                                    f->parameters + parameter_at_discriminator_conv2_weight,
-                                   f->arena + d_at_grad_discriminator_leakyReLU1_real,
-                                   &(struct epilogue){d_grad_discriminator_leakyReLU1_real, f});
+                                   f->arena + d_at_grad_discriminator_leakyReLU1,
+                                   &(struct epilogue){d_grad_discriminator_leakyReLU1, f});
     AT(53) loop_run(f, d_grad_discriminator_conv2_real_sum_parts, 64, 10);
-    AT(54) narrow_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
-                                  f->arena + d_at_discriminator_conv1_real_joined,
-                                  f->arena + d_at_grad_discriminator_leakyReLU1_real,
+    AT(54) narrow_weight_gradient(f->pool, &d_grad_discriminator_conv1_weight,
+                                  f->arena + d_at_discriminator_conv1_joined,
+                                  f->arena + d_at_grad_discriminator_leakyReLU1,
                                   f->gradients + gradient_at_discriminator_conv1_weight, NULL);
     AT(55) loop_run(f, d_grad_discriminator_conv1_real, 802816, 16384);
     AT(56) sum_rows(f->pool, &d_grad_discriminator_conv2_real_sum,
@@ -5301,11 +5297,11 @@ static CGANC_COLD int64_t scratch_reals(void)
     most = integer_max(most, matmul_scratch(&d_generator_dense1));
     most = integer_max(most, filtered_scratch(&d_generator_convTranspose1, CONVOLUTION_INPUT_GRADIENT));
     most = integer_max(most, narrow_input_gradient_scratch(&d_generator_convTranspose2));
-    most = integer_max(most, convolution_scratch(&d_discriminator_conv1_real, CONVOLUTION_FORWARD));
-    most = integer_max(most, filtered_scratch(&d_discriminator_conv2_real, CONVOLUTION_FORWARD));
-    most = integer_max(most, filtered_weight_gradient_scratch(&d_grad_discriminator_conv2_real_weight));
-    most = integer_max(most, filtered_scratch(&d_grad_discriminator_conv2_real_input, CONVOLUTION_INPUT_GRADIENT));
-    most = integer_max(most, narrow_weight_gradient_scratch(&d_grad_discriminator_conv1_real_weight));
+    most = integer_max(most, convolution_scratch(&d_discriminator_conv1, CONVOLUTION_FORWARD));
+    most = integer_max(most, filtered_scratch(&d_discriminator_conv2, CONVOLUTION_FORWARD));
+    most = integer_max(most, filtered_weight_gradient_scratch(&d_grad_discriminator_conv2_weight));
+    most = integer_max(most, filtered_scratch(&d_grad_discriminator_conv2_input, CONVOLUTION_INPUT_GRADIENT));
+    most = integer_max(most, narrow_weight_gradient_scratch(&d_grad_discriminator_conv1_weight));
     most = integer_max(most, convolution_scratch(&g_discriminator_conv1_fake, CONVOLUTION_FORWARD));
     most = integer_max(most, filtered_scratch(&g_discriminator_conv2_fake, CONVOLUTION_FORWARD));
     most = integer_max(most, narrow_weight_gradient_scratch(&g_grad_generator_convTranspose2_weight));

@@ -3211,8 +3211,8 @@ enum { d_at_value_loss, d_at_value_real, d_at_value_fake, d_at_value_slope, d_at
 
 /* Places in the arena, in reals: 8096064 in all, 8096064 the most that is alive at once. */
 enum {
-    d_at_grad_discriminator_conv2_real_joined = 4816896, /* [192, 7, 7, 128] */
-    d_at_discriminator_conv1_real_joined = 7225344, /* [192, 28, 28, 2] */
+    d_at_grad_discriminator_conv2_joined = 4816896, /* [192, 7, 7, 128] */
+    d_at_discriminator_conv1_joined = 7225344, /* [192, 28, 28, 2] */
     d_at_latent = 0, /* [64, 100] */
     d_at_labels = 8096000, /* index[64] */
     d_at_generator_inputs1_one_hot = 6400, /* [64, 10] */
@@ -3227,10 +3227,10 @@ enum {
     d_at_alpha = 1254400, /* [64, 1, 1, 1] */
     d_at_loss_penalty_mix = 1254464, /* [64, 1, 1, 1] */
     d_at_discriminator_inputs1_interpolate = 7426048, /* [64, 28, 28, 2] */
-    d_at_discriminator_leakyReLU1_real = 0, /* [192, 14, 14, 64] */
-    d_at_discriminator_leakyReLU2_real = 6021120, /* [192, 7, 7, 128] */
-    d_at_discriminator_dense1_real = 6021120, /* [128, 6272] */
-    d_at_discriminator_dense1_real_sum = 2420992, /* [128, 1] */
+    d_at_discriminator_leakyReLU1 = 0, /* [192, 14, 14, 64] */
+    d_at_discriminator_leakyReLU2 = 6021120, /* [192, 7, 7, 128] */
+    d_at_discriminator_dense1 = 6021120, /* [128, 6272] */
+    d_at_discriminator_dense1_sum = 2420992, /* [128, 1] */
     d_at_loss = 2421120, /* [] */
     d_at_loss_sum = 2421120, /* [] */
     d_at_grad_discriminator_leakyReLU2_interpolate = 5619712, /* [64, 7, 7, 128] */
@@ -3238,7 +3238,7 @@ enum {
     d_at_grad_discriminator_leakyReLU2_real = 4816896, /* [64, 7, 7, 128] */
     d_at_grad_discriminator_dense1_fake = 2414720, /* [6272, 1] */
     d_at_grad_discriminator_leakyReLU2_fake = 5218304, /* [64, 7, 7, 128] */
-    d_at_grad_discriminator_leakyReLU1_real = 2408448, /* [192, 14, 14, 64] */
+    d_at_grad_discriminator_leakyReLU1 = 2408448, /* [192, 14, 14, 64] */
     d_at_grad_discriminator_leakyReLU1_interpolate = 4014080, /* [64, 14, 14, 64] */
     d_at_grad_discriminator_inputs1_interpolate = 8092928, /* [4, 4, 1, 64] */
     d_at_grad_discriminator_inputs1_interpolate_input = 7225344, /* [64, 28, 28, 1] */
@@ -3259,13 +3259,13 @@ enum {
     d_at_grad_discriminator_inputs1_fake = 8094976, /* [4, 4, 1, 64] */
     d_at_grad_discriminator_dense1_real_sum = 8084608, /* [6272] */
     d_at_grad_discriminator_conv2_real_sum_parts = 2408448, /* [32, 128] */
-    d_at_grad_discriminator_conv2_real = 0, /* [128, 14, 14, 64] */
-    d_at_grad_discriminator_conv2_real_2 = 4816896, /* [128, 7, 7, 128] */
+    d_at_grad_discriminator_conv2 = 0, /* [128, 14, 14, 64] */
+    d_at_grad_discriminator_conv2_2 = 4816896, /* [128, 7, 7, 128] */
     d_at_grad_discriminator_conv1_real = 7225344, /* [64, 14, 14, 64] */
     d_at_grad_discriminator_conv1_real_sum_parts = 2458624, /* [32, 64] */
-    d_at_grad_discriminator_conv1_real_2 = 7225344, /* [128, 28, 28, 2] */
-    d_at_grad_discriminator_conv1_real_3 = 2408448, /* [128, 14, 14, 64] */
-    d_at_grad_discriminator_conv1_real_weight = 8090880, /* [4, 4, 2, 64] */
+    d_at_grad_discriminator_conv1 = 7225344, /* [128, 28, 28, 2] */
+    d_at_grad_discriminator_conv1_2 = 2408448, /* [128, 14, 14, 64] */
+    d_at_grad_discriminator_conv1_weight = 8090880, /* [4, 4, 2, 64] */
     d_at_grad_discriminator_inputs1_real_input = 2408448, /* [64, 28, 28, 1] */
 };
 
@@ -3470,51 +3470,49 @@ static void d_discriminator_inputs1_fake_with_generator_tanh1(const struct frame
         out[i * 2] = generator_tanh1[i];
 }
 
-/* discriminator.conv1.real  [192, 14, 14, 64]  convolution of [192, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
+/* discriminator.conv1  [192, 14, 14, 64]  convolution of [192, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:24 */
-static const struct convolution d_discriminator_conv1_real = {
+static const struct convolution d_discriminator_conv1 = {
     .batch = 192, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14, .out_channels = 64,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.leakyReLU1.real, discriminator.conv1.real  [192, 14, 14, 64]  on each finished part of the
- * contraction above
+/* discriminator.leakyReLU1, discriminator.conv1  [192, 14, 14, 64]  on each finished part of the contraction above
  * Models/DCGANWassersteinPenalty.swift:25, Models/DCGANWassersteinPenalty.swift:24 */
-static void d_discriminator_leakyReLU1_real(const struct frame *f, struct part part)
+static void d_discriminator_leakyReLU1(const struct frame *f, struct part part)
 {
     const real *const discriminator_conv1_bias = f->parameters + parameter_at_discriminator_conv1_bias;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU1_real;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU1;
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
             out[i * 64 + j] = real_leaky_relu(out[i * 64 + j] + discriminator_conv1_bias[j], REAL(0.2));
 }
 
-/* discriminator.conv2.real  [192, 7, 7, 128]  convolution of [192, 14, 14, 64], 4x4 stride 2x2 pad 1,1,1,1
+/* discriminator.conv2  [192, 7, 7, 128]  convolution of [192, 14, 14, 64], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:24 */
-static const struct convolution d_discriminator_conv2_real = {
+static const struct convolution d_discriminator_conv2 = {
     .batch = 192, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.leakyReLU2.real, discriminator.conv2.real  [192, 7, 7, 128]  on each finished part of the
- * contraction above
+/* discriminator.leakyReLU2, discriminator.conv2  [192, 7, 7, 128]  on each finished part of the contraction above
  * Models/DCGANWassersteinPenalty.swift:25, Models/DCGANWassersteinPenalty.swift:24 */
-static void d_discriminator_leakyReLU2_real(const struct frame *f, struct part part)
+static void d_discriminator_leakyReLU2(const struct frame *f, struct part part)
 {
     const real *const discriminator_conv2_bias = f->parameters + parameter_at_discriminator_conv2_bias;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU2_real;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU2;
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
             out[i * 128 + j] = real_leaky_relu(out[i * 128 + j] + discriminator_conv2_bias[j], REAL(0.2));
 }
 
-/* discriminator.dense1.real  [128, 1]  A·B, 128 x 6272 x 1  Models/DCGANWassersteinPenalty.swift:27 */
-static const struct matmul d_discriminator_dense1_real_2 = {.m = 128, .n = 1, .k = 6272};
+/* discriminator.dense1  [128, 1]  A·B, 128 x 6272 x 1  Models/DCGANWassersteinPenalty.swift:27 */
+static const struct matmul d_discriminator_dense1_2 = {.m = 128, .n = 1, .k = 6272};
 
-/* discriminator.dense1.real  [128, 1]  on each finished part of the contraction above
+/* discriminator.dense1  [128, 1]  on each finished part of the contraction above
  * Models/DCGANWassersteinPenalty.swift:27 */
-static void d_discriminator_dense1_real_sum(const struct frame *f, struct part part)
+static void d_discriminator_dense1_sum(const struct frame *f, struct part part)
 {
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense1_real_sum;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense1_sum;
     const real value1 = discriminator_dense1_bias[0];
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
@@ -3524,13 +3522,13 @@ static void d_discriminator_dense1_real_sum(const struct frame *f, struct part p
 /* loss  []  Models/DCGANWassersteinPenalty.swift:31 */
 static void d_loss(const struct frame *f)
 {
-    const real *const discriminator_dense1_real_sum = f->arena + d_at_discriminator_dense1_real_sum;
+    const real *const discriminator_dense1_sum = f->arena + d_at_discriminator_dense1_sum;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss;
     real lanes[16] = {0};
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
-            lanes[lane] += discriminator_dense1_real_sum[i + 64];
+            lanes[lane] += discriminator_dense1_sum[i + 64];
         }
     out[0] = real_sum_lanes(lanes);
 }
@@ -3546,13 +3544,13 @@ static void d_value_fake(const struct frame *f)
 /* loss  []  Models/DCGANWassersteinPenalty.swift:31 */
 static void d_loss_sum(const struct frame *f)
 {
-    const real *const discriminator_dense1_real_sum = f->arena + d_at_discriminator_dense1_real_sum;
+    const real *const discriminator_dense1_sum = f->arena + d_at_discriminator_dense1_sum;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_sum;
     real lanes[16] = {0};
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
-            lanes[lane] += discriminator_dense1_real_sum[i];
+            lanes[lane] += discriminator_dense1_sum[i];
         }
     out[0] = real_sum_lanes(lanes);
 }
@@ -3573,45 +3571,46 @@ static const struct row_sums d_grad_discriminator_dense1_fake_sum =
 static const struct row_sums d_grad_discriminator_dense1_real_sum =
     {.parts = 1, .rows = 64, .columns = 6272, .row_stride = 6272};
 
-/* discriminator.leakyReLU2.real'  [64, 7, 7, 128]  Models/DCGANWassersteinPenalty.swift:25 */
+/* discriminator.leakyReLU2.real', discriminator.leakyReLU2'  [64, 7, 7, 128]
+ * Models/DCGANWassersteinPenalty.swift:25 */
 static void d_grad_discriminator_leakyReLU2_real(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
+    const real *const discriminator_leakyReLU2 = f->arena + d_at_discriminator_leakyReLU2;
     const real *const grad_discriminator_dense1_real = f->arena + d_at_grad_discriminator_dense1_real;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2_real;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 6272; j++) {
-            out[i * 6272 + j] = real_leaky_step(discriminator_leakyReLU2_real[i * 6272 + j], REAL(0.2)) *
+            out[i * 6272 + j] = real_leaky_step(discriminator_leakyReLU2[i * 6272 + j], REAL(0.2)) *
                 grad_discriminator_dense1_real[j];
         }
     }
 }
 
-/* discriminator.leakyReLU2.fake', discriminator.leakyReLU2.real'  [64, 7, 7, 128]
+/* discriminator.leakyReLU2.fake', discriminator.leakyReLU2'  [64, 7, 7, 128]
  * Models/DCGANWassersteinPenalty.swift:25 */
 static void d_grad_discriminator_leakyReLU2_fake(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
+    const real *const discriminator_leakyReLU2 = f->arena + d_at_discriminator_leakyReLU2;
     const real *const grad_discriminator_dense1_fake = f->arena + d_at_grad_discriminator_dense1_fake;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2_fake;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 6272; j++) {
-            out[i * 6272 + j] = real_leaky_step(discriminator_leakyReLU2_real[i * 6272 + j + 401408], REAL(0.2)) *
+            out[i * 6272 + j] = real_leaky_step(discriminator_leakyReLU2[i * 6272 + j + 401408], REAL(0.2)) *
                 grad_discriminator_dense1_fake[j];
         }
     }
 }
 
-/* discriminator.leakyReLU2.interpolate', discriminator.leakyReLU2.real'  [64, 7, 7, 128]
+/* discriminator.leakyReLU2.interpolate', discriminator.leakyReLU2'  [64, 7, 7, 128]
  * Models/DCGANWassersteinPenalty.swift:25 */
 static void d_grad_discriminator_leakyReLU2_interpolate(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
+    const real *const discriminator_leakyReLU2 = f->arena + d_at_discriminator_leakyReLU2;
     const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2_interpolate;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 6272; j++) {
-            out[i * 6272 + j] = real_leaky_step(discriminator_leakyReLU2_real[i * 6272 + j + 802816], REAL(0.2)) *
+            out[i * 6272 + j] = real_leaky_step(discriminator_leakyReLU2[i * 6272 + j + 802816], REAL(0.2)) *
                 discriminator_dense1_weight[j];
         }
     }
@@ -3645,27 +3644,27 @@ static void d_grad_discriminator_conv2_real_sum_parts(const struct frame *f, int
 static const struct row_sums d_grad_discriminator_conv2_real_sum =
     {.parts = 1, .rows = 32, .columns = 128, .row_stride = 128};
 
-/* discriminator.conv2.real'  [192, 14, 14, 64]  input gradient (transposed convolution) of [192, 14, 14, 64], 4x4
- * stride 2x2 pad 1,1,1,1
+/* discriminator.conv2'  [192, 14, 14, 64]  input gradient (transposed convolution) of [192, 14, 14, 64], 4x4 stride
+ * 2x2 pad 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:24 */
-static const struct convolution d_grad_discriminator_conv2_real_input = {
+static const struct convolution d_grad_discriminator_conv2_input = {
     .batch = 192, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.leakyReLU1.real'  [192, 14, 14, 64]  on each finished part of the contraction above
+/* discriminator.leakyReLU1'  [192, 14, 14, 64]  on each finished part of the contraction above
  * Models/DCGANWassersteinPenalty.swift:25 */
-static void d_grad_discriminator_leakyReLU1_real(const struct frame *f, struct part part)
+static void d_grad_discriminator_leakyReLU1(const struct frame *f, struct part part)
 {
-    const real *const discriminator_leakyReLU1_real = f->arena + d_at_discriminator_leakyReLU1_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU1_real;
+    const real *const discriminator_leakyReLU1 = f->arena + d_at_discriminator_leakyReLU1;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU1;
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
-            out[i * 64 + j] = out[i * 64 + j] * real_leaky_step(discriminator_leakyReLU1_real[i * 64 + j], REAL(0.2));
+            out[i * 64 + j] = out[i * 64 + j] * real_leaky_step(discriminator_leakyReLU1[i * 64 + j], REAL(0.2));
 }
 
-/* discriminator.conv1.real'  [4, 4, 2, 64]  weight gradient of [128, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
+/* discriminator.conv1'  [4, 4, 2, 64]  weight gradient of [128, 28, 28, 2], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:24 */
-static const struct convolution d_grad_discriminator_conv1_real_weight = {
+static const struct convolution d_grad_discriminator_conv1_weight = {
     .batch = 128, .height = 28, .width = 28, .channels = 2, .out_height = 14, .out_width = 14, .out_channels = 64,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
@@ -3803,10 +3802,10 @@ static const struct convolution d_grad_grad_discriminator_conv1_interpolate_weig
 /* discriminator.conv1.real'  [64, 14, 14, 64]  Models/DCGANWassersteinPenalty.swift:24 */
 static void d_grad_discriminator_conv1_real(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const grad_discriminator_leakyReLU1_real = f->arena + d_at_grad_discriminator_leakyReLU1_real;
+    const real *const grad_discriminator_leakyReLU1 = f->arena + d_at_grad_discriminator_leakyReLU1;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_conv1_real;
     for (int64_t i = first; i < last; i++)
-        out[i] = grad_discriminator_leakyReLU1_real[i] + grad_discriminator_leakyReLU1_real[i + 802816];
+        out[i] = grad_discriminator_leakyReLU1[i] + grad_discriminator_leakyReLU1[i + 802816];
 }
 
 /* discriminator.conv1.real'  [64]  Models/DCGANWassersteinPenalty.swift:24 */
@@ -3828,11 +3827,11 @@ static const struct row_sums d_grad_discriminator_conv1_real_sum =
     {.parts = 1, .rows = 32, .columns = 64, .row_stride = 64};
 
 /* discriminator.conv1.weight'  [4, 4, 2, 64]  Models/DCGANWassersteinPenalty.swift:24 */
-static void d_grad_discriminator_conv1_weight(const struct frame *f, int64_t first, int64_t last)
+static void d_grad_discriminator_conv1_weight_sum(const struct frame *f, int64_t first, int64_t last)
 {
     const real *const grad_grad_discriminator_conv1_interpolate_weight =
         f->arena + d_at_grad_grad_discriminator_conv1_interpolate_weight;
-    const real *const grad_discriminator_conv1_real_weight = f->arena + d_at_grad_discriminator_conv1_real_weight;
+    const real *const grad_discriminator_conv1_weight = f->arena + d_at_grad_discriminator_conv1_weight;
     real *const CGANC_RESTRICT out = f->gradients + gradient_at_discriminator_conv1_weight;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 2; j++) {
@@ -3840,7 +3839,7 @@ static void d_grad_discriminator_conv1_weight(const struct frame *f, int64_t fir
                 const real padded1 = j < 1 ? (j < 1
                                               ? grad_grad_discriminator_conv1_interpolate_weight[i * 64 + j * 64 + k]
                                               : 0) : 0;
-                out[i * 128 + j * 64 + k] = padded1 + grad_discriminator_conv1_real_weight[i * 128 + j * 64 + k];
+                out[i * 128 + j * 64 + k] = padded1 + grad_discriminator_conv1_weight[i * 128 + j * 64 + k];
             }
         }
     }
@@ -3852,16 +3851,16 @@ static const struct convolution d_grad_grad_discriminator_conv1_interpolate = {
     .batch = 64, .height = 28, .width = 28, .channels = 1, .out_height = 14, .out_width = 14, .out_channels = 64,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.leakyReLU1.interpolate'', discriminator.leakyReLU1.real'  [64, 14, 14, 64]  on each finished part
- * of the contraction above
+/* discriminator.leakyReLU1.interpolate'', discriminator.leakyReLU1'  [64, 14, 14, 64]  on each finished part of the
+ * contraction above
  * Models/DCGANWassersteinPenalty.swift:25 */
 static void d_grad_grad_discriminator_leakyReLU1_interpolate(const struct frame *f, struct part part)
 {
-    const real *const discriminator_leakyReLU1_real = f->arena + d_at_discriminator_leakyReLU1_real;
+    const real *const discriminator_leakyReLU1 = f->arena + d_at_discriminator_leakyReLU1;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate;
     for (int64_t i = part.top; i < part.bottom; i++) {
         for (int64_t j = part.left; j < part.right; j++) {
-            out[i * 64 + j] = real_leaky_step(discriminator_leakyReLU1_real[i * 64 + j + 1605632], REAL(0.2)) *
+            out[i * 64 + j] = real_leaky_step(discriminator_leakyReLU1[i * 64 + j + 1605632], REAL(0.2)) *
                 out[i * 64 + j];
         }
     }
@@ -3874,15 +3873,15 @@ static const struct convolution d_grad_grad_discriminator_conv2_interpolate_weig
     .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.conv2.real'  [4, 4, 64, 128]  weight gradient of [128, 14, 14, 64], 4x4 stride 2x2 pad 1,1,1,1
+/* discriminator.conv2'  [4, 4, 64, 128]  weight gradient of [128, 14, 14, 64], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGANWassersteinPenalty.swift:24 */
-static const struct convolution d_grad_discriminator_conv2_real_weight = {
+static const struct convolution d_grad_discriminator_conv2_weight = {
     .batch = 128, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv2.weight'  [4, 4, 64, 128]  on each finished part of the contraction above
  * Models/DCGANWassersteinPenalty.swift:24 */
-static void d_grad_discriminator_conv2_weight(const struct frame *f, struct part part)
+static void d_grad_discriminator_conv2_weight_sum(const struct frame *f, struct part part)
 {
     const real *const grad_grad_discriminator_conv2_interpolate_weight =
         f->arena + d_at_grad_grad_discriminator_conv2_interpolate_weight;
@@ -3898,12 +3897,12 @@ static const struct convolution d_grad_grad_discriminator_conv2_interpolate = {
     .batch = 64, .height = 14, .width = 14, .channels = 64, .out_height = 7, .out_width = 7, .out_channels = 128,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.dense1.interpolate'', discriminator.leakyReLU2.interpolate'', discriminator.leakyReLU2.real'  [7,
- * 7, 128]
+/* discriminator.dense1.interpolate'', discriminator.leakyReLU2.interpolate'', discriminator.leakyReLU2'  [7, 7,
+ * 128]
  * Models/DCGANWassersteinPenalty.swift:27, Models/DCGANWassersteinPenalty.swift:25 */
 static void d_grad_grad_discriminator_dense1_interpolate_sum(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
+    const real *const discriminator_leakyReLU2 = f->arena + d_at_discriminator_leakyReLU2;
     const real *const grad_grad_discriminator_conv2_interpolate =
         f->arena + d_at_grad_grad_discriminator_conv2_interpolate;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_grad_discriminator_dense1_interpolate_sum;
@@ -3913,7 +3912,7 @@ static void d_grad_grad_discriminator_dense1_interpolate_sum(const struct frame 
         for (int64_t j = 0; j < 64; j++) {
             for (int64_t lane = 0; lane < 64; lane++) {
                 const int64_t i = start + lane;
-                totals[lane] += real_leaky_step(discriminator_leakyReLU2_real[i + j * 6272 + 802816], REAL(0.2)) *
+                totals[lane] += real_leaky_step(discriminator_leakyReLU2[i + j * 6272 + 802816], REAL(0.2)) *
                     grad_grad_discriminator_conv2_interpolate[i + j * 6272];
             }
         }
@@ -3973,26 +3972,24 @@ static void discriminator_run(const struct frame *f)
                                  f->arena + d_at_generator_tanh1, &(struct epilogue){d_generator_tanh1, f});
     AT(21) loop_run(f, d_discriminator_inputs1_interpolate_with_loss_penalty_mix, 64, 10);
     AT(22) loop_run(f, d_discriminator_inputs1_fake_with_generator_tanh1, 50176, 32768);
-    AT(23) convolution_forward(f->pool, &d_discriminator_conv1_real, f->arena + d_at_discriminator_conv1_real_joined,
+    AT(23) convolution_forward(f->pool, &d_discriminator_conv1, f->arena + d_at_discriminator_conv1_joined,
                                f->parameters + parameter_at_discriminator_conv1_weight,
-                               f->arena + d_at_discriminator_leakyReLU1_real,
-                               &(struct epilogue){d_discriminator_leakyReLU1_real, f});
-    AT(24) filtered_forward(f->pool, &d_discriminator_conv2_real, f->arena + d_at_discriminator_leakyReLU1_real,
+                               f->arena + d_at_discriminator_leakyReLU1,
+                               &(struct epilogue){d_discriminator_leakyReLU1, f});
+    AT(24) filtered_forward(f->pool, &d_discriminator_conv2, f->arena + d_at_discriminator_leakyReLU1,
                             f->parameters + parameter_at_discriminator_conv2_weight,
-                            f->arena + d_at_discriminator_leakyReLU2_real,
-                            &(struct epilogue){d_discriminator_leakyReLU2_real, f});
-    AT(25) matmul(f->pool, &d_discriminator_dense1_real_2, f->arena + d_at_discriminator_dense1_real,
-                  f->parameters + parameter_at_discriminator_dense1_weight,
-                  f->arena + d_at_discriminator_dense1_real_sum,
-                  &(struct epilogue){d_discriminator_dense1_real_sum, f});
+                            f->arena + d_at_discriminator_leakyReLU2,
+                            &(struct epilogue){d_discriminator_leakyReLU2, f});
+    AT(25) matmul(f->pool, &d_discriminator_dense1_2, f->arena + d_at_discriminator_dense1,
+                  f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_dense1_sum,
+                  &(struct epilogue){d_discriminator_dense1_sum, f});
     AT(26) d_loss(f);
     AT(27) d_value_fake(f);
     AT(28) d_loss_sum(f);
     AT(29) d_value_real(f);
-    AT(30) sum_rows(f->pool, &d_grad_discriminator_dense1_fake_sum,
-                    f->arena + d_at_discriminator_leakyReLU2_real + 401408,
+    AT(30) sum_rows(f->pool, &d_grad_discriminator_dense1_fake_sum, f->arena + d_at_discriminator_leakyReLU2 + 401408,
                     f->arena + d_at_grad_discriminator_dense1_fake_sum);
-    AT(31) sum_rows(f->pool, &d_grad_discriminator_dense1_real_sum, f->arena + d_at_discriminator_leakyReLU2_real,
+    AT(31) sum_rows(f->pool, &d_grad_discriminator_dense1_real_sum, f->arena + d_at_discriminator_leakyReLU2,
                     f->arena + d_at_grad_discriminator_dense1_real_sum);
     AT(32) loop_run(f, d_grad_discriminator_leakyReLU2_real, 64, 2);
     AT(33) loop_run(f, d_grad_discriminator_leakyReLU2_fake, 64, 2);
@@ -4001,15 +3998,14 @@ static void discriminator_run(const struct frame *f)
     AT(36) sum_rows(f->pool, &d_grad_discriminator_conv2_real_sum,
                     f->arena + d_at_grad_discriminator_conv2_real_sum_parts,
                     f->gradients + gradient_at_discriminator_conv2_bias);
-    AT(37) filtered_input_gradient(f->pool, &d_grad_discriminator_conv2_real_input,
-                                   f->arena + d_at_grad_discriminator_conv2_real_joined,
+    AT(37) filtered_input_gradient(f->pool, &d_grad_discriminator_conv2_input,
+                                   f->arena + d_at_grad_discriminator_conv2_joined,
                                    f->parameters + parameter_at_discriminator_conv2_weight,
-                                   f->arena + d_at_grad_discriminator_leakyReLU1_real,
-                                   &(struct epilogue){d_grad_discriminator_leakyReLU1_real, f});
-    AT(38) narrow_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
-                                  f->arena + d_at_grad_discriminator_conv1_real_2,
-                                  f->arena + d_at_grad_discriminator_conv1_real_3,
-                                  f->arena + d_at_grad_discriminator_conv1_real_weight, NULL);
+                                   f->arena + d_at_grad_discriminator_leakyReLU1,
+                                   &(struct epilogue){d_grad_discriminator_leakyReLU1, f});
+    AT(38) narrow_weight_gradient(f->pool, &d_grad_discriminator_conv1_weight, f->arena + d_at_grad_discriminator_conv1,
+                                  f->arena + d_at_grad_discriminator_conv1_2,
+                                  f->arena + d_at_grad_discriminator_conv1_weight, NULL);
     AT(39) narrow_input_gradient(f->pool, &d_grad_discriminator_inputs1_interpolate_input,
                                  f->arena + d_at_grad_discriminator_leakyReLU1_interpolate,
                                  f->arena + d_at_grad_discriminator_inputs1_interpolate,
@@ -4042,7 +4038,7 @@ static void discriminator_run(const struct frame *f)
     AT(56) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum,
                     f->arena + d_at_grad_discriminator_conv1_real_sum_parts,
                     f->gradients + gradient_at_discriminator_conv1_bias);
-    AT(57) loop_run(f, d_grad_discriminator_conv1_weight, 16, 96);
+    AT(57) loop_run(f, d_grad_discriminator_conv1_weight_sum, 16, 96);
     AT(58) convolution_forward(f->pool, &d_grad_grad_discriminator_conv1_interpolate,
                                f->arena + d_at_grad_loss_penalty_product,
                                f->arena + d_at_grad_discriminator_inputs1_interpolate,
@@ -4052,11 +4048,11 @@ static void discriminator_run(const struct frame *f)
                                     f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
                                     f->arena + d_at_grad_discriminator_leakyReLU2_interpolate,
                                     f->arena + d_at_grad_grad_discriminator_conv2_interpolate_weight, NULL);
-    AT(60) filtered_weight_gradient(f->pool, &d_grad_discriminator_conv2_real_weight,
-                                    f->arena + d_at_grad_discriminator_conv2_real,
-                                    f->arena + d_at_grad_discriminator_conv2_real_2,
+    AT(60) filtered_weight_gradient(f->pool, &d_grad_discriminator_conv2_weight,
+                                    f->arena + d_at_grad_discriminator_conv2,
+                                    f->arena + d_at_grad_discriminator_conv2_2,
                                     f->gradients + gradient_at_discriminator_conv2_weight,
-                                    &(struct epilogue){d_grad_discriminator_conv2_weight, f});
+                                    &(struct epilogue){d_grad_discriminator_conv2_weight_sum, f});
     AT(61) filtered_forward(f->pool, &d_grad_grad_discriminator_conv2_interpolate,
                             f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
                             f->parameters + parameter_at_discriminator_conv2_weight,
@@ -4799,14 +4795,14 @@ static CGANC_COLD int64_t scratch_reals(void)
     most = integer_max(most, matmul_scratch(&d_generator_dense1));
     most = integer_max(most, filtered_scratch(&d_generator_convTranspose1, CONVOLUTION_INPUT_GRADIENT));
     most = integer_max(most, narrow_input_gradient_scratch(&d_generator_convTranspose2));
-    most = integer_max(most, convolution_scratch(&d_discriminator_conv1_real, CONVOLUTION_FORWARD));
-    most = integer_max(most, filtered_scratch(&d_discriminator_conv2_real, CONVOLUTION_FORWARD));
-    most = integer_max(most, filtered_scratch(&d_grad_discriminator_conv2_real_input, CONVOLUTION_INPUT_GRADIENT));
-    most = integer_max(most, narrow_weight_gradient_scratch(&d_grad_discriminator_conv1_real_weight));
+    most = integer_max(most, convolution_scratch(&d_discriminator_conv1, CONVOLUTION_FORWARD));
+    most = integer_max(most, filtered_scratch(&d_discriminator_conv2, CONVOLUTION_FORWARD));
+    most = integer_max(most, filtered_scratch(&d_grad_discriminator_conv2_input, CONVOLUTION_INPUT_GRADIENT));
+    most = integer_max(most, narrow_weight_gradient_scratch(&d_grad_discriminator_conv1_weight));
     most = integer_max(most, narrow_weight_gradient_scratch(&d_grad_grad_discriminator_conv1_interpolate_weight));
     most = integer_max(most, convolution_scratch(&d_grad_grad_discriminator_conv1_interpolate, CONVOLUTION_FORWARD));
     most = integer_max(most, filtered_weight_gradient_scratch(&d_grad_grad_discriminator_conv2_interpolate_weight));
-    most = integer_max(most, filtered_weight_gradient_scratch(&d_grad_discriminator_conv2_real_weight));
+    most = integer_max(most, filtered_weight_gradient_scratch(&d_grad_discriminator_conv2_weight));
     most = integer_max(most, filtered_scratch(&d_grad_grad_discriminator_conv2_interpolate, CONVOLUTION_FORWARD));
     most = integer_max(most, convolution_scratch(&g_discriminator_conv1_fake, CONVOLUTION_FORWARD));
     most = integer_max(most, matmul_scratch(&g_grad_generator_dense1_weight));

@@ -3219,8 +3219,8 @@ enum { d_at_value_loss, d_at_value_real, d_at_value_fake, d_at_value_slope, d_at
 
 /* Places in the arena, in reals: 12274752 in all, 12274752 the most that is alive at once. */
 enum {
-    d_at_grad_discriminator_conv3_real_joined = 10485760, /* [192, 4, 4, 256] */
-    d_at_discriminator_conv1_real_joined = 9437184, /* [192, 32, 32, 4] */
+    d_at_grad_discriminator_conv3_joined = 10485760, /* [192, 4, 4, 256] */
+    d_at_discriminator_conv1_joined = 9437184, /* [192, 32, 32, 4] */
     d_at_latent = 0, /* [64, 100] */
     d_at_labels = 12274688, /* index[64] */
     d_at_generator_inputs1_one_hot = 6400, /* [64, 10] */
@@ -3236,11 +3236,11 @@ enum {
     d_at_alpha = 1835008, /* [64, 1, 1, 1] */
     d_at_loss_penalty_mix = 1835072, /* [64, 1, 1, 1] */
     d_at_discriminator_inputs1_interpolate = 9961472, /* [64, 32, 32, 4] */
-    d_at_discriminator_leakyReLU1_real = 0, /* [192, 16, 16, 64] */
-    d_at_discriminator_leakyReLU2_real = 6291456, /* [192, 8, 8, 128] */
-    d_at_discriminator_leakyReLU3_real = 11272192, /* [192, 4, 4, 256] */
-    d_at_discriminator_dense1_real = 11272192, /* [128, 4096] */
-    d_at_discriminator_dense1_real_sum = 3153920, /* [128, 1] */
+    d_at_discriminator_leakyReLU1 = 0, /* [192, 16, 16, 64] */
+    d_at_discriminator_leakyReLU2 = 6291456, /* [192, 8, 8, 128] */
+    d_at_discriminator_leakyReLU3 = 11272192, /* [192, 4, 4, 256] */
+    d_at_discriminator_dense1 = 11272192, /* [128, 4096] */
+    d_at_discriminator_dense1_sum = 3153920, /* [128, 1] */
     d_at_loss = 3154048, /* [] */
     d_at_loss_sum = 3154048, /* [] */
     d_at_grad_discriminator_leakyReLU3_interpolate = 11010048, /* [64, 4, 4, 256] */
@@ -3248,9 +3248,9 @@ enum {
     d_at_grad_discriminator_leakyReLU3_real = 10485760, /* [64, 4, 4, 256] */
     d_at_grad_discriminator_dense1_fake = 3149824, /* [4096, 1] */
     d_at_grad_discriminator_leakyReLU3_fake = 10747904, /* [64, 4, 4, 256] */
-    d_at_grad_discriminator_leakyReLU2_real = 7864320, /* [192, 8, 8, 128] */
+    d_at_grad_discriminator_leakyReLU2 = 7864320, /* [192, 8, 8, 128] */
     d_at_grad_discriminator_leakyReLU2_interpolate = 8912896, /* [64, 8, 8, 128] */
-    d_at_grad_discriminator_leakyReLU1_real = 3145728, /* [192, 16, 16, 64] */
+    d_at_grad_discriminator_leakyReLU1 = 3145728, /* [192, 16, 16, 64] */
     d_at_grad_discriminator_leakyReLU1_interpolate = 5242880, /* [64, 16, 16, 64] */
     d_at_grad_discriminator_inputs1_interpolate = 12267520, /* [4, 4, 3, 64] */
     d_at_grad_discriminator_inputs1_interpolate_input = 9437184, /* [64, 32, 32, 3] */
@@ -3273,16 +3273,16 @@ enum {
     d_at_grad_discriminator_inputs1_fake = 12273664, /* [4, 4, 1, 64] */
     d_at_grad_discriminator_dense1_real_sum = 12259328, /* [4096] */
     d_at_grad_discriminator_conv3_real_sum_parts = 3145728, /* [32, 256] */
-    d_at_grad_discriminator_conv3_real = 6291456, /* [128, 8, 8, 128] */
-    d_at_grad_discriminator_conv3_real_2 = 10485760, /* [128, 4, 4, 256] */
+    d_at_grad_discriminator_conv3 = 6291456, /* [128, 8, 8, 128] */
+    d_at_grad_discriminator_conv3_2 = 10485760, /* [128, 4, 4, 256] */
     d_at_grad_discriminator_conv2_real_sum_parts = 3145728, /* [32, 128] */
-    d_at_grad_discriminator_conv2_real = 0, /* [128, 16, 16, 64] */
-    d_at_grad_discriminator_conv2_real_2 = 7864320, /* [128, 8, 8, 128] */
+    d_at_grad_discriminator_conv2 = 0, /* [128, 16, 16, 64] */
+    d_at_grad_discriminator_conv2_2 = 7864320, /* [128, 8, 8, 128] */
     d_at_grad_discriminator_conv1_real = 9437184, /* [64, 16, 16, 64] */
     d_at_grad_discriminator_conv1_real_sum_parts = 3211264, /* [32, 64] */
-    d_at_grad_discriminator_conv1_real_2 = 9437184, /* [128, 32, 32, 4] */
-    d_at_grad_discriminator_conv1_real_3 = 3145728, /* [128, 16, 16, 64] */
-    d_at_grad_discriminator_conv1_real_weight = 12263424, /* [4, 4, 4, 64] */
+    d_at_grad_discriminator_conv1 = 9437184, /* [128, 32, 32, 4] */
+    d_at_grad_discriminator_conv1_2 = 3145728, /* [128, 16, 16, 64] */
+    d_at_grad_discriminator_conv1_weight = 12263424, /* [4, 4, 4, 64] */
     d_at_grad_discriminator_inputs1_real_input = 3145728, /* [64, 32, 32, 1] */
 };
 
@@ -3511,69 +3511,66 @@ static void d_discriminator_inputs1_interpolate_with_real_rows(const struct fram
         out[i * 4 + 3] = discriminator_inputs1_real_rows[i];
 }
 
-/* discriminator.conv1.real  [192, 16, 16, 64]  convolution of [192, 32, 32, 4], 4x4 stride 2x2 pad 1,1,1,1
+/* discriminator.conv1  [192, 16, 16, 64]  convolution of [192, 32, 32, 4], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static const struct convolution d_discriminator_conv1_real = {
+static const struct convolution d_discriminator_conv1 = {
     .batch = 192, .height = 32, .width = 32, .channels = 4, .out_height = 16, .out_width = 16, .out_channels = 64,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.leakyReLU1.real, discriminator.conv1.real  [192, 16, 16, 64]  on each finished part of the
- * contraction above
+/* discriminator.leakyReLU1, discriminator.conv1  [192, 16, 16, 64]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:27, Models/DCGAN32WassersteinPenalty.swift:26 */
-static void d_discriminator_leakyReLU1_real(const struct frame *f, struct part part)
+static void d_discriminator_leakyReLU1(const struct frame *f, struct part part)
 {
     const real *const discriminator_conv1_bias = f->parameters + parameter_at_discriminator_conv1_bias;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU1_real;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU1;
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
             out[i * 64 + j] = real_leaky_relu(out[i * 64 + j] + discriminator_conv1_bias[j], REAL(0.2));
 }
 
-/* discriminator.conv2.real  [192, 8, 8, 128]  convolution of [192, 16, 16, 64], 4x4 stride 2x2 pad 1,1,1,1
+/* discriminator.conv2  [192, 8, 8, 128]  convolution of [192, 16, 16, 64], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static const struct convolution d_discriminator_conv2_real = {
+static const struct convolution d_discriminator_conv2 = {
     .batch = 192, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.leakyReLU2.real, discriminator.conv2.real  [192, 8, 8, 128]  on each finished part of the
- * contraction above
+/* discriminator.leakyReLU2, discriminator.conv2  [192, 8, 8, 128]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:27, Models/DCGAN32WassersteinPenalty.swift:26 */
-static void d_discriminator_leakyReLU2_real(const struct frame *f, struct part part)
+static void d_discriminator_leakyReLU2(const struct frame *f, struct part part)
 {
     const real *const discriminator_conv2_bias = f->parameters + parameter_at_discriminator_conv2_bias;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU2_real;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU2;
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
             out[i * 128 + j] = real_leaky_relu(out[i * 128 + j] + discriminator_conv2_bias[j], REAL(0.2));
 }
 
-/* discriminator.conv3.real  [192, 4, 4, 256]  convolution of [192, 8, 8, 128], 4x4 stride 2x2 pad 1,1,1,1
+/* discriminator.conv3  [192, 4, 4, 256]  convolution of [192, 8, 8, 128], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static const struct convolution d_discriminator_conv3_real = {
+static const struct convolution d_discriminator_conv3 = {
     .batch = 192, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4, .out_channels = 256,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.leakyReLU3.real, discriminator.conv3.real  [192, 4, 4, 256]  on each finished part of the
- * contraction above
+/* discriminator.leakyReLU3, discriminator.conv3  [192, 4, 4, 256]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:27, Models/DCGAN32WassersteinPenalty.swift:26 */
-static void d_discriminator_leakyReLU3_real(const struct frame *f, struct part part)
+static void d_discriminator_leakyReLU3(const struct frame *f, struct part part)
 {
     const real *const discriminator_conv3_bias = f->parameters + parameter_at_discriminator_conv3_bias;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU3_real;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU3;
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
             out[i * 256 + j] = real_leaky_relu(out[i * 256 + j] + discriminator_conv3_bias[j], REAL(0.2));
 }
 
-/* discriminator.dense1.real  [128, 1]  A·B, 128 x 4096 x 1  Models/DCGAN32WassersteinPenalty.swift:29 */
-static const struct matmul d_discriminator_dense1_real_2 = {.m = 128, .n = 1, .k = 4096};
+/* discriminator.dense1  [128, 1]  A·B, 128 x 4096 x 1  Models/DCGAN32WassersteinPenalty.swift:29 */
+static const struct matmul d_discriminator_dense1_2 = {.m = 128, .n = 1, .k = 4096};
 
-/* discriminator.dense1.real  [128, 1]  on each finished part of the contraction above
+/* discriminator.dense1  [128, 1]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:29 */
-static void d_discriminator_dense1_real_sum(const struct frame *f, struct part part)
+static void d_discriminator_dense1_sum(const struct frame *f, struct part part)
 {
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense1_real_sum;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense1_sum;
     const real value1 = discriminator_dense1_bias[0];
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
@@ -3583,13 +3580,13 @@ static void d_discriminator_dense1_real_sum(const struct frame *f, struct part p
 /* loss  []  Models/DCGAN32WassersteinPenalty.swift:33 */
 static void d_loss(const struct frame *f)
 {
-    const real *const discriminator_dense1_real_sum = f->arena + d_at_discriminator_dense1_real_sum;
+    const real *const discriminator_dense1_sum = f->arena + d_at_discriminator_dense1_sum;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss;
     real lanes[16] = {0};
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
-            lanes[lane] += discriminator_dense1_real_sum[i + 64];
+            lanes[lane] += discriminator_dense1_sum[i + 64];
         }
     out[0] = real_sum_lanes(lanes);
 }
@@ -3605,13 +3602,13 @@ static void d_value_fake(const struct frame *f)
 /* loss  []  Models/DCGAN32WassersteinPenalty.swift:33 */
 static void d_loss_sum(const struct frame *f)
 {
-    const real *const discriminator_dense1_real_sum = f->arena + d_at_discriminator_dense1_real_sum;
+    const real *const discriminator_dense1_sum = f->arena + d_at_discriminator_dense1_sum;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_sum;
     real lanes[16] = {0};
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
-            lanes[lane] += discriminator_dense1_real_sum[i];
+            lanes[lane] += discriminator_dense1_sum[i];
         }
     out[0] = real_sum_lanes(lanes);
 }
@@ -3632,45 +3629,46 @@ static const struct row_sums d_grad_discriminator_dense1_fake_sum =
 static const struct row_sums d_grad_discriminator_dense1_real_sum =
     {.parts = 1, .rows = 64, .columns = 4096, .row_stride = 4096};
 
-/* discriminator.leakyReLU3.real'  [64, 4, 4, 256]  Models/DCGAN32WassersteinPenalty.swift:27 */
+/* discriminator.leakyReLU3.real', discriminator.leakyReLU3'  [64, 4, 4, 256]
+ * Models/DCGAN32WassersteinPenalty.swift:27 */
 static void d_grad_discriminator_leakyReLU3_real(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_leakyReLU3_real = f->arena + d_at_discriminator_leakyReLU3_real;
+    const real *const discriminator_leakyReLU3 = f->arena + d_at_discriminator_leakyReLU3;
     const real *const grad_discriminator_dense1_real = f->arena + d_at_grad_discriminator_dense1_real;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU3_real;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 4096; j++) {
-            out[i * 4096 + j] = real_leaky_step(discriminator_leakyReLU3_real[i * 4096 + j], REAL(0.2)) *
+            out[i * 4096 + j] = real_leaky_step(discriminator_leakyReLU3[i * 4096 + j], REAL(0.2)) *
                 grad_discriminator_dense1_real[j];
         }
     }
 }
 
-/* discriminator.leakyReLU3.fake', discriminator.leakyReLU3.real'  [64, 4, 4, 256]
+/* discriminator.leakyReLU3.fake', discriminator.leakyReLU3'  [64, 4, 4, 256]
  * Models/DCGAN32WassersteinPenalty.swift:27 */
 static void d_grad_discriminator_leakyReLU3_fake(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_leakyReLU3_real = f->arena + d_at_discriminator_leakyReLU3_real;
+    const real *const discriminator_leakyReLU3 = f->arena + d_at_discriminator_leakyReLU3;
     const real *const grad_discriminator_dense1_fake = f->arena + d_at_grad_discriminator_dense1_fake;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU3_fake;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 4096; j++) {
-            out[i * 4096 + j] = real_leaky_step(discriminator_leakyReLU3_real[i * 4096 + j + 262144], REAL(0.2)) *
+            out[i * 4096 + j] = real_leaky_step(discriminator_leakyReLU3[i * 4096 + j + 262144], REAL(0.2)) *
                 grad_discriminator_dense1_fake[j];
         }
     }
 }
 
-/* discriminator.leakyReLU3.interpolate', discriminator.leakyReLU3.real'  [64, 4, 4, 256]
+/* discriminator.leakyReLU3.interpolate', discriminator.leakyReLU3'  [64, 4, 4, 256]
  * Models/DCGAN32WassersteinPenalty.swift:27 */
 static void d_grad_discriminator_leakyReLU3_interpolate(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_leakyReLU3_real = f->arena + d_at_discriminator_leakyReLU3_real;
+    const real *const discriminator_leakyReLU3 = f->arena + d_at_discriminator_leakyReLU3;
     const real *const discriminator_dense1_weight = f->parameters + parameter_at_discriminator_dense1_weight;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU3_interpolate;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 4096; j++) {
-            out[i * 4096 + j] = real_leaky_step(discriminator_leakyReLU3_real[i * 4096 + j + 524288], REAL(0.2)) *
+            out[i * 4096 + j] = real_leaky_step(discriminator_leakyReLU3[i * 4096 + j + 524288], REAL(0.2)) *
                 discriminator_dense1_weight[j];
         }
     }
@@ -3704,31 +3702,28 @@ static void d_grad_discriminator_conv3_real_sum_parts(const struct frame *f, int
 static const struct row_sums d_grad_discriminator_conv3_real_sum =
     {.parts = 1, .rows = 32, .columns = 256, .row_stride = 256};
 
-/* discriminator.conv3.real'  [192, 8, 8, 128]  input gradient (transposed convolution) of [192, 8, 8, 128], 4x4
- * stride 2x2 pad 1,1,1,1
+/* discriminator.conv3'  [192, 8, 8, 128]  input gradient (transposed convolution) of [192, 8, 8, 128], 4x4 stride
+ * 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static const struct convolution d_grad_discriminator_conv3_real_input = {
+static const struct convolution d_grad_discriminator_conv3_input = {
     .batch = 192, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4, .out_channels = 256,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.leakyReLU2.real'  [192, 8, 8, 128]  on each finished part of the contraction above
+/* discriminator.leakyReLU2'  [192, 8, 8, 128]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:27 */
-static void d_grad_discriminator_leakyReLU2_real(const struct frame *f, struct part part)
+static void d_grad_discriminator_leakyReLU2(const struct frame *f, struct part part)
 {
-    const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2_real;
-    for (int64_t i = part.top; i < part.bottom; i++) {
-        for (int64_t j = part.left; j < part.right; j++) {
-            out[i * 128 + j] = out[i * 128 + j] *
-                real_leaky_step(discriminator_leakyReLU2_real[i * 128 + j], REAL(0.2));
-        }
-    }
+    const real *const discriminator_leakyReLU2 = f->arena + d_at_discriminator_leakyReLU2;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2;
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
+            out[i * 128 + j] = out[i * 128 + j] * real_leaky_step(discriminator_leakyReLU2[i * 128 + j], REAL(0.2));
 }
 
 /* discriminator.conv2.real'  [128]  Models/DCGAN32WassersteinPenalty.swift:26 */
 static void d_grad_discriminator_conv2_real_sum_parts(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const grad_discriminator_leakyReLU2_real = f->arena + d_at_grad_discriminator_leakyReLU2_real;
+    const real *const grad_discriminator_leakyReLU2 = f->arena + d_at_grad_discriminator_leakyReLU2;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_conv2_real_sum_parts;
     for (int64_t task = first; task < last; task++) {
         const int64_t i = (task / 2);
@@ -3737,8 +3732,8 @@ static void d_grad_discriminator_conv2_real_sum_parts(const struct frame *f, int
         for (int64_t k = 0; k < 128; k++) {
             for (int64_t lane = 0; lane < 64; lane++) {
                 const int64_t j = start + lane;
-                totals[lane] += grad_discriminator_leakyReLU2_real[i * 16384 + j + k * 128] +
-                    grad_discriminator_leakyReLU2_real[i * 16384 + j + k * 128 + 524288];
+                totals[lane] += grad_discriminator_leakyReLU2[i * 16384 + j + k * 128] +
+                    grad_discriminator_leakyReLU2[i * 16384 + j + k * 128 + 524288];
             }
         }
         for (int64_t lane = 0; lane < 64; lane++) {
@@ -3752,27 +3747,27 @@ static void d_grad_discriminator_conv2_real_sum_parts(const struct frame *f, int
 static const struct row_sums d_grad_discriminator_conv2_real_sum =
     {.parts = 1, .rows = 32, .columns = 128, .row_stride = 128};
 
-/* discriminator.conv2.real'  [192, 16, 16, 64]  input gradient (transposed convolution) of [192, 16, 16, 64], 4x4
- * stride 2x2 pad 1,1,1,1
+/* discriminator.conv2'  [192, 16, 16, 64]  input gradient (transposed convolution) of [192, 16, 16, 64], 4x4 stride
+ * 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static const struct convolution d_grad_discriminator_conv2_real_input = {
+static const struct convolution d_grad_discriminator_conv2_input = {
     .batch = 192, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.leakyReLU1.real'  [192, 16, 16, 64]  on each finished part of the contraction above
+/* discriminator.leakyReLU1'  [192, 16, 16, 64]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:27 */
-static void d_grad_discriminator_leakyReLU1_real(const struct frame *f, struct part part)
+static void d_grad_discriminator_leakyReLU1(const struct frame *f, struct part part)
 {
-    const real *const discriminator_leakyReLU1_real = f->arena + d_at_discriminator_leakyReLU1_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU1_real;
+    const real *const discriminator_leakyReLU1 = f->arena + d_at_discriminator_leakyReLU1;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU1;
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
-            out[i * 64 + j] = out[i * 64 + j] * real_leaky_step(discriminator_leakyReLU1_real[i * 64 + j], REAL(0.2));
+            out[i * 64 + j] = out[i * 64 + j] * real_leaky_step(discriminator_leakyReLU1[i * 64 + j], REAL(0.2));
 }
 
-/* discriminator.conv1.real'  [4, 4, 4, 64]  weight gradient of [128, 32, 32, 4], 4x4 stride 2x2 pad 1,1,1,1
+/* discriminator.conv1'  [4, 4, 4, 64]  weight gradient of [128, 32, 32, 4], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static const struct convolution d_grad_discriminator_conv1_real_weight = {
+static const struct convolution d_grad_discriminator_conv1_weight = {
     .batch = 128, .height = 32, .width = 32, .channels = 4, .out_height = 16, .out_width = 16, .out_channels = 64,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
@@ -3908,18 +3903,18 @@ static const struct convolution d_grad_grad_discriminator_conv1_interpolate_weig
 /* discriminator.conv1.real'  [64, 16, 16, 64]  Models/DCGAN32WassersteinPenalty.swift:26 */
 static void d_grad_discriminator_conv1_real(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const grad_discriminator_leakyReLU1_real = f->arena + d_at_grad_discriminator_leakyReLU1_real;
+    const real *const grad_discriminator_leakyReLU1 = f->arena + d_at_grad_discriminator_leakyReLU1;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_conv1_real;
     for (int64_t i = first; i < last; i++)
-        out[i] = grad_discriminator_leakyReLU1_real[i] + grad_discriminator_leakyReLU1_real[i + 1048576];
+        out[i] = grad_discriminator_leakyReLU1[i] + grad_discriminator_leakyReLU1[i + 1048576];
 }
 
 /* discriminator.conv1.weight'  [4, 4, 4, 64]  Models/DCGAN32WassersteinPenalty.swift:26 */
-static void d_grad_discriminator_conv1_weight(const struct frame *f, int64_t first, int64_t last)
+static void d_grad_discriminator_conv1_weight_sum(const struct frame *f, int64_t first, int64_t last)
 {
     const real *const grad_grad_discriminator_conv1_interpolate_weight =
         f->arena + d_at_grad_grad_discriminator_conv1_interpolate_weight;
-    const real *const grad_discriminator_conv1_real_weight = f->arena + d_at_grad_discriminator_conv1_real_weight;
+    const real *const grad_discriminator_conv1_weight = f->arena + d_at_grad_discriminator_conv1_weight;
     real *const CGANC_RESTRICT out = f->gradients + gradient_at_discriminator_conv1_weight;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 4; j++) {
@@ -3927,7 +3922,7 @@ static void d_grad_discriminator_conv1_weight(const struct frame *f, int64_t fir
                 const real padded1 = j < 3 ? (j < 3
                                               ? grad_grad_discriminator_conv1_interpolate_weight[i * 192 + j * 64 + k]
                                               : 0) : 0;
-                out[i * 256 + j * 64 + k] = padded1 + grad_discriminator_conv1_real_weight[i * 256 + j * 64 + k];
+                out[i * 256 + j * 64 + k] = padded1 + grad_discriminator_conv1_weight[i * 256 + j * 64 + k];
             }
         }
     }
@@ -3957,16 +3952,16 @@ static const struct convolution d_grad_grad_discriminator_conv1_interpolate = {
     .batch = 64, .height = 32, .width = 32, .channels = 3, .out_height = 16, .out_width = 16, .out_channels = 64,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.leakyReLU1.interpolate'', discriminator.leakyReLU1.real'  [64, 16, 16, 64]  on each finished part
- * of the contraction above
+/* discriminator.leakyReLU1.interpolate'', discriminator.leakyReLU1'  [64, 16, 16, 64]  on each finished part of the
+ * contraction above
  * Models/DCGAN32WassersteinPenalty.swift:27 */
 static void d_grad_grad_discriminator_leakyReLU1_interpolate(const struct frame *f, struct part part)
 {
-    const real *const discriminator_leakyReLU1_real = f->arena + d_at_discriminator_leakyReLU1_real;
+    const real *const discriminator_leakyReLU1 = f->arena + d_at_discriminator_leakyReLU1;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate;
     for (int64_t i = part.top; i < part.bottom; i++) {
         for (int64_t j = part.left; j < part.right; j++) {
-            out[i * 64 + j] = real_leaky_step(discriminator_leakyReLU1_real[i * 64 + j + 2097152], REAL(0.2)) *
+            out[i * 64 + j] = real_leaky_step(discriminator_leakyReLU1[i * 64 + j + 2097152], REAL(0.2)) *
                 out[i * 64 + j];
         }
     }
@@ -3979,15 +3974,15 @@ static const struct convolution d_grad_grad_discriminator_conv2_interpolate_weig
     .batch = 64, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.conv2.real'  [4, 4, 64, 128]  weight gradient of [128, 16, 16, 64], 4x4 stride 2x2 pad 1,1,1,1
+/* discriminator.conv2'  [4, 4, 64, 128]  weight gradient of [128, 16, 16, 64], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static const struct convolution d_grad_discriminator_conv2_real_weight = {
+static const struct convolution d_grad_discriminator_conv2_weight = {
     .batch = 128, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv2.weight'  [4, 4, 64, 128]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static void d_grad_discriminator_conv2_weight(const struct frame *f, struct part part)
+static void d_grad_discriminator_conv2_weight_sum(const struct frame *f, struct part part)
 {
     const real *const grad_grad_discriminator_conv2_interpolate_weight =
         f->arena + d_at_grad_grad_discriminator_conv2_interpolate_weight;
@@ -4003,16 +3998,16 @@ static const struct convolution d_grad_grad_discriminator_conv2_interpolate = {
     .batch = 64, .height = 16, .width = 16, .channels = 64, .out_height = 8, .out_width = 8, .out_channels = 128,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.leakyReLU2.interpolate'', discriminator.leakyReLU2.real'  [64, 8, 8, 128]  on each finished part of
- * the contraction above
+/* discriminator.leakyReLU2.interpolate'', discriminator.leakyReLU2'  [64, 8, 8, 128]  on each finished part of the
+ * contraction above
  * Models/DCGAN32WassersteinPenalty.swift:27 */
 static void d_grad_grad_discriminator_leakyReLU2_interpolate(const struct frame *f, struct part part)
 {
-    const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
+    const real *const discriminator_leakyReLU2 = f->arena + d_at_discriminator_leakyReLU2;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate;
     for (int64_t i = part.top; i < part.bottom; i++) {
         for (int64_t j = part.left; j < part.right; j++) {
-            out[i * 128 + j] = real_leaky_step(discriminator_leakyReLU2_real[i * 128 + j + 1048576], REAL(0.2)) *
+            out[i * 128 + j] = real_leaky_step(discriminator_leakyReLU2[i * 128 + j + 1048576], REAL(0.2)) *
                 out[i * 128 + j];
         }
     }
@@ -4024,12 +4019,12 @@ static const struct convolution d_grad_grad_discriminator_conv3_interpolate = {
     .batch = 64, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4, .out_channels = 256,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.dense1.interpolate'', discriminator.leakyReLU3.interpolate'', discriminator.leakyReLU3.real'  [4,
- * 4, 256]
+/* discriminator.dense1.interpolate'', discriminator.leakyReLU3.interpolate'', discriminator.leakyReLU3'  [4, 4,
+ * 256]
  * Models/DCGAN32WassersteinPenalty.swift:29, Models/DCGAN32WassersteinPenalty.swift:27 */
 static void d_grad_grad_discriminator_dense1_interpolate_sum(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_leakyReLU3_real = f->arena + d_at_discriminator_leakyReLU3_real;
+    const real *const discriminator_leakyReLU3 = f->arena + d_at_discriminator_leakyReLU3;
     const real *const grad_grad_discriminator_conv3_interpolate =
         f->arena + d_at_grad_grad_discriminator_conv3_interpolate;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_grad_discriminator_dense1_interpolate_sum;
@@ -4039,7 +4034,7 @@ static void d_grad_grad_discriminator_dense1_interpolate_sum(const struct frame 
         for (int64_t j = 0; j < 64; j++) {
             for (int64_t lane = 0; lane < 64; lane++) {
                 const int64_t i = start + lane;
-                totals[lane] += real_leaky_step(discriminator_leakyReLU3_real[i + j * 4096 + 524288], REAL(0.2)) *
+                totals[lane] += real_leaky_step(discriminator_leakyReLU3[i + j * 4096 + 524288], REAL(0.2)) *
                     grad_grad_discriminator_conv3_interpolate[i + j * 4096];
             }
         }
@@ -4073,15 +4068,15 @@ static const struct convolution d_grad_grad_discriminator_conv3_interpolate_weig
     .batch = 64, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4, .out_channels = 256,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
-/* discriminator.conv3.real'  [4, 4, 128, 256]  weight gradient of [128, 8, 8, 128], 4x4 stride 2x2 pad 1,1,1,1
+/* discriminator.conv3'  [4, 4, 128, 256]  weight gradient of [128, 8, 8, 128], 4x4 stride 2x2 pad 1,1,1,1
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static const struct convolution d_grad_discriminator_conv3_real_weight = {
+static const struct convolution d_grad_discriminator_conv3_weight = {
     .batch = 128, .height = 8, .width = 8, .channels = 128, .out_height = 4, .out_width = 4, .out_channels = 256,
     .kernel_height = 4, .kernel_width = 4, .stride_height = 2, .stride_width = 2, .pad_top = 1, .pad_left = 1};
 
 /* discriminator.conv3.weight'  [4, 4, 128, 256]  on each finished part of the contraction above
  * Models/DCGAN32WassersteinPenalty.swift:26 */
-static void d_grad_discriminator_conv3_weight(const struct frame *f, struct part part)
+static void d_grad_discriminator_conv3_weight_sum(const struct frame *f, struct part part)
 {
     const real *const grad_grad_discriminator_conv3_interpolate_weight =
         f->arena + d_at_grad_grad_discriminator_conv3_interpolate_weight;
@@ -4127,30 +4122,28 @@ static void discriminator_run(const struct frame *f)
     AT(21) loop_run(f, d_discriminator_inputs1_real_with_rows, 65536, 32768);
     AT(22) loop_run(f, d_discriminator_inputs1_fake_with_real_rows, 65536, 32768);
     AT(23) loop_run(f, d_discriminator_inputs1_interpolate_with_real_rows, 65536, 32768);
-    AT(24) convolution_forward(f->pool, &d_discriminator_conv1_real, f->arena + d_at_discriminator_conv1_real_joined,
+    AT(24) convolution_forward(f->pool, &d_discriminator_conv1, f->arena + d_at_discriminator_conv1_joined,
                                f->parameters + parameter_at_discriminator_conv1_weight,
-                               f->arena + d_at_discriminator_leakyReLU1_real,
-                               &(struct epilogue){d_discriminator_leakyReLU1_real, f});
-    AT(25) filtered_forward(f->pool, &d_discriminator_conv2_real, f->arena + d_at_discriminator_leakyReLU1_real,
+                               f->arena + d_at_discriminator_leakyReLU1,
+                               &(struct epilogue){d_discriminator_leakyReLU1, f});
+    AT(25) filtered_forward(f->pool, &d_discriminator_conv2, f->arena + d_at_discriminator_leakyReLU1,
                             f->parameters + parameter_at_discriminator_conv2_weight,
-                            f->arena + d_at_discriminator_leakyReLU2_real,
-                            &(struct epilogue){d_discriminator_leakyReLU2_real, f});
-    AT(26) filtered_forward(f->pool, &d_discriminator_conv3_real, f->arena + d_at_discriminator_leakyReLU2_real,
+                            f->arena + d_at_discriminator_leakyReLU2,
+                            &(struct epilogue){d_discriminator_leakyReLU2, f});
+    AT(26) filtered_forward(f->pool, &d_discriminator_conv3, f->arena + d_at_discriminator_leakyReLU2,
                             f->parameters + parameter_at_discriminator_conv3_weight,
-                            f->arena + d_at_discriminator_leakyReLU3_real,
-                            &(struct epilogue){d_discriminator_leakyReLU3_real, f});
-    AT(27) matmul(f->pool, &d_discriminator_dense1_real_2, f->arena + d_at_discriminator_dense1_real,
-                  f->parameters + parameter_at_discriminator_dense1_weight,
-                  f->arena + d_at_discriminator_dense1_real_sum,
-                  &(struct epilogue){d_discriminator_dense1_real_sum, f});
+                            f->arena + d_at_discriminator_leakyReLU3,
+                            &(struct epilogue){d_discriminator_leakyReLU3, f});
+    AT(27) matmul(f->pool, &d_discriminator_dense1_2, f->arena + d_at_discriminator_dense1,
+                  f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_dense1_sum,
+                  &(struct epilogue){d_discriminator_dense1_sum, f});
     AT(28) d_loss(f);
     AT(29) d_value_fake(f);
     AT(30) d_loss_sum(f);
     AT(31) d_value_real(f);
-    AT(32) sum_rows(f->pool, &d_grad_discriminator_dense1_fake_sum,
-                    f->arena + d_at_discriminator_leakyReLU3_real + 262144,
+    AT(32) sum_rows(f->pool, &d_grad_discriminator_dense1_fake_sum, f->arena + d_at_discriminator_leakyReLU3 + 262144,
                     f->arena + d_at_grad_discriminator_dense1_fake_sum);
-    AT(33) sum_rows(f->pool, &d_grad_discriminator_dense1_real_sum, f->arena + d_at_discriminator_leakyReLU3_real,
+    AT(33) sum_rows(f->pool, &d_grad_discriminator_dense1_real_sum, f->arena + d_at_discriminator_leakyReLU3,
                     f->arena + d_at_grad_discriminator_dense1_real_sum);
     AT(34) loop_run(f, d_grad_discriminator_leakyReLU3_real, 64, 3);
     AT(35) loop_run(f, d_grad_discriminator_leakyReLU3_fake, 64, 3);
@@ -4159,24 +4152,23 @@ static void discriminator_run(const struct frame *f)
     AT(38) sum_rows(f->pool, &d_grad_discriminator_conv3_real_sum,
                     f->arena + d_at_grad_discriminator_conv3_real_sum_parts,
                     f->gradients + gradient_at_discriminator_conv3_bias);
-    AT(39) filtered_input_gradient(f->pool, &d_grad_discriminator_conv3_real_input,
-                                   f->arena + d_at_grad_discriminator_conv3_real_joined,
+    AT(39) filtered_input_gradient(f->pool, &d_grad_discriminator_conv3_input,
+                                   f->arena + d_at_grad_discriminator_conv3_joined,
                                    f->parameters + parameter_at_discriminator_conv3_weight,
-                                   f->arena + d_at_grad_discriminator_leakyReLU2_real,
-                                   &(struct epilogue){d_grad_discriminator_leakyReLU2_real, f});
+                                   f->arena + d_at_grad_discriminator_leakyReLU2,
+                                   &(struct epilogue){d_grad_discriminator_leakyReLU2, f});
     AT(40) loop_run(f, d_grad_discriminator_conv2_real_sum_parts, 64, 8);
     AT(41) sum_rows(f->pool, &d_grad_discriminator_conv2_real_sum,
                     f->arena + d_at_grad_discriminator_conv2_real_sum_parts,
                     f->gradients + gradient_at_discriminator_conv2_bias);
-    AT(42) filtered_input_gradient(f->pool, &d_grad_discriminator_conv2_real_input,
-                                   f->arena + d_at_grad_discriminator_leakyReLU2_real,
+    AT(42) filtered_input_gradient(f->pool, &d_grad_discriminator_conv2_input,
+                                   f->arena + d_at_grad_discriminator_leakyReLU2,
                                    f->parameters + parameter_at_discriminator_conv2_weight,
-                                   f->arena + d_at_grad_discriminator_leakyReLU1_real,
-                                   &(struct epilogue){d_grad_discriminator_leakyReLU1_real, f});
-    AT(43) narrow_weight_gradient(f->pool, &d_grad_discriminator_conv1_real_weight,
-                                  f->arena + d_at_grad_discriminator_conv1_real_2,
-                                  f->arena + d_at_grad_discriminator_conv1_real_3,
-                                  f->arena + d_at_grad_discriminator_conv1_real_weight, NULL);
+                                   f->arena + d_at_grad_discriminator_leakyReLU1,
+                                   &(struct epilogue){d_grad_discriminator_leakyReLU1, f});
+    AT(43) narrow_weight_gradient(f->pool, &d_grad_discriminator_conv1_weight, f->arena + d_at_grad_discriminator_conv1,
+                                  f->arena + d_at_grad_discriminator_conv1_2,
+                                  f->arena + d_at_grad_discriminator_conv1_weight, NULL);
     AT(44) narrow_input_gradient(f->pool, &d_grad_discriminator_inputs1_interpolate_input,
                                  f->arena + d_at_grad_discriminator_leakyReLU1_interpolate,
                                  f->arena + d_at_grad_discriminator_inputs1_interpolate,
@@ -4197,7 +4189,7 @@ static void discriminator_run(const struct frame *f)
                                   f->arena + d_at_grad_discriminator_leakyReLU1_interpolate,
                                   f->arena + d_at_grad_grad_discriminator_conv1_interpolate_weight, NULL);
     AT(57) loop_run(f, d_grad_discriminator_conv1_real, 1048576, 16384);
-    AT(58) loop_run(f, d_grad_discriminator_conv1_weight, 16, 48);
+    AT(58) loop_run(f, d_grad_discriminator_conv1_weight_sum, 16, 48);
     AT(59) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum_parts, f->arena + d_at_grad_discriminator_conv1_real,
                     f->arena + d_at_grad_discriminator_conv1_real_sum_parts);
     AT(60) narrow_input_gradient(f->pool, &d_grad_discriminator_inputs1_real_input,
@@ -4219,11 +4211,11 @@ static void discriminator_run(const struct frame *f)
                                     f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
                                     f->arena + d_at_grad_discriminator_leakyReLU2_interpolate,
                                     f->arena + d_at_grad_grad_discriminator_conv2_interpolate_weight, NULL);
-    AT(65) filtered_weight_gradient(f->pool, &d_grad_discriminator_conv2_real_weight,
-                                    f->arena + d_at_grad_discriminator_conv2_real,
-                                    f->arena + d_at_grad_discriminator_conv2_real_2,
+    AT(65) filtered_weight_gradient(f->pool, &d_grad_discriminator_conv2_weight,
+                                    f->arena + d_at_grad_discriminator_conv2,
+                                    f->arena + d_at_grad_discriminator_conv2_2,
                                     f->gradients + gradient_at_discriminator_conv2_weight,
-                                    &(struct epilogue){d_grad_discriminator_conv2_weight, f});
+                                    &(struct epilogue){d_grad_discriminator_conv2_weight_sum, f});
     AT(66) filtered_forward(f->pool, &d_grad_grad_discriminator_conv2_interpolate,
                             f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
                             f->parameters + parameter_at_discriminator_conv2_weight,
@@ -4239,11 +4231,11 @@ static void discriminator_run(const struct frame *f)
                                     f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate,
                                     f->arena + d_at_grad_discriminator_leakyReLU3_interpolate,
                                     f->arena + d_at_grad_grad_discriminator_conv3_interpolate_weight, NULL);
-    AT(71) filtered_weight_gradient(f->pool, &d_grad_discriminator_conv3_real_weight,
-                                    f->arena + d_at_grad_discriminator_conv3_real,
-                                    f->arena + d_at_grad_discriminator_conv3_real_2,
+    AT(71) filtered_weight_gradient(f->pool, &d_grad_discriminator_conv3_weight,
+                                    f->arena + d_at_grad_discriminator_conv3,
+                                    f->arena + d_at_grad_discriminator_conv3_2,
                                     f->gradients + gradient_at_discriminator_conv3_weight,
-                                    &(struct epilogue){d_grad_discriminator_conv3_weight, f});
+                                    &(struct epilogue){d_grad_discriminator_conv3_weight_sum, f});
 }
 
 /* Update number t of the discriminator: Adam. */
@@ -5123,21 +5115,21 @@ static CGANC_COLD int64_t scratch_reals(void)
     most = integer_max(most, filtered_scratch(&d_generator_convTranspose1, CONVOLUTION_INPUT_GRADIENT));
     most = integer_max(most, filtered_scratch(&d_generator_convTranspose2, CONVOLUTION_INPUT_GRADIENT));
     most = integer_max(most, narrow_input_gradient_scratch(&d_generator_convTranspose3));
-    most = integer_max(most, convolution_scratch(&d_discriminator_conv1_real, CONVOLUTION_FORWARD));
-    most = integer_max(most, filtered_scratch(&d_discriminator_conv2_real, CONVOLUTION_FORWARD));
-    most = integer_max(most, filtered_scratch(&d_discriminator_conv3_real, CONVOLUTION_FORWARD));
-    most = integer_max(most, filtered_scratch(&d_grad_discriminator_conv3_real_input, CONVOLUTION_INPUT_GRADIENT));
-    most = integer_max(most, filtered_scratch(&d_grad_discriminator_conv2_real_input, CONVOLUTION_INPUT_GRADIENT));
-    most = integer_max(most, narrow_weight_gradient_scratch(&d_grad_discriminator_conv1_real_weight));
+    most = integer_max(most, convolution_scratch(&d_discriminator_conv1, CONVOLUTION_FORWARD));
+    most = integer_max(most, filtered_scratch(&d_discriminator_conv2, CONVOLUTION_FORWARD));
+    most = integer_max(most, filtered_scratch(&d_discriminator_conv3, CONVOLUTION_FORWARD));
+    most = integer_max(most, filtered_scratch(&d_grad_discriminator_conv3_input, CONVOLUTION_INPUT_GRADIENT));
+    most = integer_max(most, filtered_scratch(&d_grad_discriminator_conv2_input, CONVOLUTION_INPUT_GRADIENT));
+    most = integer_max(most, narrow_weight_gradient_scratch(&d_grad_discriminator_conv1_weight));
     most = integer_max(most, narrow_weight_gradient_scratch(&d_grad_grad_discriminator_conv1_interpolate_weight));
     most = integer_max(most, narrow_input_gradient_scratch(&d_grad_discriminator_inputs1_real_input));
     most = integer_max(most, convolution_scratch(&d_grad_grad_discriminator_conv1_interpolate, CONVOLUTION_FORWARD));
     most = integer_max(most, filtered_weight_gradient_scratch(&d_grad_grad_discriminator_conv2_interpolate_weight));
-    most = integer_max(most, filtered_weight_gradient_scratch(&d_grad_discriminator_conv2_real_weight));
+    most = integer_max(most, filtered_weight_gradient_scratch(&d_grad_discriminator_conv2_weight));
     most = integer_max(most, filtered_scratch(&d_grad_grad_discriminator_conv2_interpolate, CONVOLUTION_FORWARD));
     most = integer_max(most, filtered_scratch(&d_grad_grad_discriminator_conv3_interpolate, CONVOLUTION_FORWARD));
     most = integer_max(most, filtered_weight_gradient_scratch(&d_grad_grad_discriminator_conv3_interpolate_weight));
-    most = integer_max(most, filtered_weight_gradient_scratch(&d_grad_discriminator_conv3_real_weight));
+    most = integer_max(most, filtered_weight_gradient_scratch(&d_grad_discriminator_conv3_weight));
     most = integer_max(most, convolution_scratch(&g_discriminator_conv1_fake, CONVOLUTION_FORWARD));
     most = integer_max(most, matmul_scratch(&g_grad_generator_dense1_weight));
     return most;

@@ -2127,9 +2127,9 @@ enum { d_at_value_loss, d_at_value_real, d_at_value_fake };
 
 /* Places in the arena, in reals: 429312 in all, 429312 the most that is alive at once. */
 enum {
-    d_at_grad_discriminator_dense4_real_joined = 363776, /* [128, 1] */
-    d_at_grad_discriminator_dense3_real_joined = 196608, /* [128, 256] */
-    d_at_discriminator_dense1_real_joined = 262144, /* [128, 794] */
+    d_at_grad_discriminator_dense4_joined = 363776, /* [128, 1] */
+    d_at_grad_discriminator_dense3_joined = 196608, /* [128, 256] */
+    d_at_discriminator_dense1_joined = 262144, /* [128, 794] */
     d_at_latent = 0, /* [64, 100] */
     d_at_labels = 0, /* index[64] */
     d_at_generator_inputs1_one_hot = 115712, /* [64, 10] */
@@ -2141,10 +2141,10 @@ enum {
     d_at_images = 0, /* [64, 28, 28, 1] */
     d_at_discriminator_inputs1_real = 262144, /* [64, 794] */
     d_at_discriminator_inputs1_fake = 312960, /* [64, 794] */
-    d_at_discriminator_leakyReLU1_real = 0, /* [128, 1024] */
-    d_at_discriminator_leakyReLU2_real = 131072, /* [128, 512] */
-    d_at_discriminator_leakyReLU3_real = 229376, /* [128, 256] */
-    d_at_discriminator_dense4_real_sum = 196608, /* [128, 1] */
+    d_at_discriminator_leakyReLU1 = 0, /* [128, 1024] */
+    d_at_discriminator_leakyReLU2 = 131072, /* [128, 512] */
+    d_at_discriminator_leakyReLU3 = 229376, /* [128, 256] */
+    d_at_discriminator_dense4_sum = 196608, /* [128, 1] */
     d_at_smoothing_real = 196992, /* [64, 1] */
     d_at_smoothing_fake = 197056, /* [64, 1] */
     d_at_loss = 196736, /* [128, 1] */
@@ -2159,8 +2159,8 @@ enum {
     d_at_grad_discriminator_leakyReLU3_fake = 212992, /* [64, 256] */
     d_at_grad_discriminator_dense4_real = 363776, /* [64, 1] */
     d_at_grad_discriminator_leakyReLU3_real = 196608, /* [64, 256] */
-    d_at_grad_discriminator_leakyReLU2_real = 363776, /* [128, 512] */
-    d_at_grad_discriminator_leakyReLU1_real = 131072, /* [128, 1024] */
+    d_at_grad_discriminator_leakyReLU2 = 363776, /* [128, 512] */
+    d_at_grad_discriminator_leakyReLU1 = 131072, /* [128, 1024] */
     d_at_grad_discriminator_dense2_real_sum_parts = 131072, /* [4, 512] */
     d_at_grad_discriminator_dense1_real_sum_parts = 0, /* [8, 1024] */
 };
@@ -2290,60 +2290,57 @@ static void d_discriminator_inputs1_fake_with_generator_inputs1_one_hot(const st
             out[i * 794 + j + 784] = generator_inputs1_one_hot[i * 10 + j];
 }
 
-/* discriminator.dense1.real  [128, 1024]  A·B, 128 x 794 x 1024  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul d_discriminator_dense1_real = {.m = 128, .n = 1024, .k = 794};
+/* discriminator.dense1  [128, 1024]  A·B, 128 x 794 x 1024  Models/MLPConditionalGAN.swift:23 */
+static const struct matmul d_discriminator_dense1 = {.m = 128, .n = 1024, .k = 794};
 
-/* discriminator.leakyReLU1.real, discriminator.dense1.real  [128, 1024]  on each finished part of the contraction
- * above
+/* discriminator.leakyReLU1, discriminator.dense1  [128, 1024]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:24, Models/MLPConditionalGAN.swift:23 */
-static void d_discriminator_leakyReLU1_real(const struct frame *f, struct part part)
+static void d_discriminator_leakyReLU1(const struct frame *f, struct part part)
 {
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU1_real;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU1;
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
             out[i * 1024 + j] = real_leaky_relu(out[i * 1024 + j] + discriminator_dense1_bias[j], REAL(0.2));
 }
 
-/* discriminator.dense2.real  [128, 512]  A·B, 128 x 1024 x 512  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul d_discriminator_dense2_real = {.m = 128, .n = 512, .k = 1024};
+/* discriminator.dense2  [128, 512]  A·B, 128 x 1024 x 512  Models/MLPConditionalGAN.swift:23 */
+static const struct matmul d_discriminator_dense2 = {.m = 128, .n = 512, .k = 1024};
 
-/* discriminator.leakyReLU2.real, discriminator.dense2.real  [128, 512]  on each finished part of the contraction
- * above
+/* discriminator.leakyReLU2, discriminator.dense2  [128, 512]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:24, Models/MLPConditionalGAN.swift:23 */
-static void d_discriminator_leakyReLU2_real(const struct frame *f, struct part part)
+static void d_discriminator_leakyReLU2(const struct frame *f, struct part part)
 {
     const real *const discriminator_dense2_bias = f->parameters + parameter_at_discriminator_dense2_bias;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU2_real;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU2;
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
             out[i * 512 + j] = real_leaky_relu(out[i * 512 + j] + discriminator_dense2_bias[j], REAL(0.2));
 }
 
-/* discriminator.dense3.real  [128, 256]  A·B, 128 x 512 x 256  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul d_discriminator_dense3_real = {.m = 128, .n = 256, .k = 512};
+/* discriminator.dense3  [128, 256]  A·B, 128 x 512 x 256  Models/MLPConditionalGAN.swift:23 */
+static const struct matmul d_discriminator_dense3 = {.m = 128, .n = 256, .k = 512};
 
-/* discriminator.leakyReLU3.real, discriminator.dense3.real  [128, 256]  on each finished part of the contraction
- * above
+/* discriminator.leakyReLU3, discriminator.dense3  [128, 256]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:24, Models/MLPConditionalGAN.swift:23 */
-static void d_discriminator_leakyReLU3_real(const struct frame *f, struct part part)
+static void d_discriminator_leakyReLU3(const struct frame *f, struct part part)
 {
     const real *const discriminator_dense3_bias = f->parameters + parameter_at_discriminator_dense3_bias;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU3_real;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU3;
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
             out[i * 256 + j] = real_leaky_relu(out[i * 256 + j] + discriminator_dense3_bias[j], REAL(0.2));
 }
 
-/* discriminator.dense4.real  [128, 1]  A·B, 128 x 256 x 1  Models/MLPConditionalGAN.swift:26 */
-static const struct matmul d_discriminator_dense4_real = {.m = 128, .n = 1, .k = 256};
+/* discriminator.dense4  [128, 1]  A·B, 128 x 256 x 1  Models/MLPConditionalGAN.swift:26 */
+static const struct matmul d_discriminator_dense4 = {.m = 128, .n = 1, .k = 256};
 
-/* discriminator.dense4.real  [128, 1]  on each finished part of the contraction above
+/* discriminator.dense4  [128, 1]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:26 */
-static void d_discriminator_dense4_real_sum(const struct frame *f, struct part part)
+static void d_discriminator_dense4_sum(const struct frame *f, struct part part)
 {
     const real *const discriminator_dense4_bias = f->parameters + parameter_at_discriminator_dense4_bias;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense4_real_sum;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense4_sum;
     const real value1 = discriminator_dense4_bias[0];
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
@@ -2353,19 +2350,19 @@ static void d_discriminator_dense4_real_sum(const struct frame *f, struct part p
 /* loss  [128, 1]  Models/MLPConditionalGAN.swift:30 */
 static void d_loss(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_dense4_real_sum = f->arena + d_at_discriminator_dense4_real_sum;
+    const real *const discriminator_dense4_sum = f->arena + d_at_discriminator_dense4_sum;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss;
     for (int64_t i = first; i < last; i++)
-        out[i] = real_softplus(-discriminator_dense4_real_sum[i]);
+        out[i] = real_softplus(-discriminator_dense4_sum[i]);
 }
 
 /* loss  [128, 1]  Models/MLPConditionalGAN.swift:30 */
 static void d_loss_softplus(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_dense4_real_sum = f->arena + d_at_discriminator_dense4_real_sum;
+    const real *const discriminator_dense4_sum = f->arena + d_at_discriminator_dense4_sum;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_softplus;
     for (int64_t i = first; i < last; i++)
-        out[i] = real_softplus(discriminator_dense4_real_sum[i]);
+        out[i] = real_softplus(discriminator_dense4_sum[i]);
 }
 
 /* loss  []  Models/MLPConditionalGAN.swift:30 */
@@ -2414,13 +2411,13 @@ static void d_value_loss(const struct frame *f)
 /* loss  []  Models/MLPConditionalGAN.swift:30 */
 static void d_loss_sum_3(const struct frame *f)
 {
-    const real *const discriminator_dense4_real_sum = f->arena + d_at_discriminator_dense4_real_sum;
+    const real *const discriminator_dense4_sum = f->arena + d_at_discriminator_dense4_sum;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_sum_3;
     real lanes[16] = {0};
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
-            lanes[lane] += discriminator_dense4_real_sum[i];
+            lanes[lane] += discriminator_dense4_sum[i];
         }
     out[0] = real_sum_lanes(lanes);
 }
@@ -2436,13 +2433,13 @@ static void d_value_real(const struct frame *f)
 /* loss  []  Models/MLPConditionalGAN.swift:30 */
 static void d_loss_sum_4(const struct frame *f)
 {
-    const real *const discriminator_dense4_real_sum = f->arena + d_at_discriminator_dense4_real_sum;
+    const real *const discriminator_dense4_sum = f->arena + d_at_discriminator_dense4_sum;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_sum_4;
     real lanes[16] = {0};
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
-            lanes[lane] += discriminator_dense4_real_sum[i + 64];
+            lanes[lane] += discriminator_dense4_sum[i + 64];
         }
     out[0] = real_sum_lanes(lanes);
 }
@@ -2458,19 +2455,19 @@ static void d_value_fake(const struct frame *f)
 /* loss'  [128, 1]  Models/MLPConditionalGAN.swift:30 */
 static void d_grad_loss(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_dense4_real_sum = f->arena + d_at_discriminator_dense4_real_sum;
+    const real *const discriminator_dense4_sum = f->arena + d_at_discriminator_dense4_sum;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_loss;
     for (int64_t i = first; i < last; i++)
-        out[i] = real_sigmoid(discriminator_dense4_real_sum[i]);
+        out[i] = real_sigmoid(discriminator_dense4_sum[i]);
 }
 
 /* loss', loss  [128, 1]  Models/MLPConditionalGAN.swift:30 */
 static void d_grad_loss_sigmoid(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_dense4_real_sum = f->arena + d_at_discriminator_dense4_real_sum;
+    const real *const discriminator_dense4_sum = f->arena + d_at_discriminator_dense4_sum;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_loss_sigmoid;
     for (int64_t i = first; i < last; i++)
-        out[i] = real_sigmoid(-discriminator_dense4_real_sum[i]);
+        out[i] = real_sigmoid(-discriminator_dense4_sum[i]);
 }
 
 /* discriminator.dense4.fake', loss', loss  [64, 1]
@@ -2517,36 +2514,36 @@ static void d_grad_discriminator_dense4_real_sum(const struct frame *f)
     out[0] = real_sum_lanes(lanes);
 }
 
-/* discriminator.dense4.real'  [256, 1]  Aᵀ·B, 256 x 128 x 1  Models/MLPConditionalGAN.swift:26 */
-static const struct matmul d_grad_discriminator_dense4_real_weight = {.m = 256, .n = 1, .k = 128, .transpose_a = 1};
+/* discriminator.dense4'  [256, 1]  Aᵀ·B, 256 x 128 x 1  Models/MLPConditionalGAN.swift:26 */
+static const struct matmul d_grad_discriminator_dense4_weight = {.m = 256, .n = 1, .k = 128, .transpose_a = 1};
 
-/* discriminator.leakyReLU3.fake', discriminator.dense4.fake', discriminator.leakyReLU3.real'  [64, 256]
+/* discriminator.leakyReLU3.fake', discriminator.dense4.fake', discriminator.leakyReLU3'  [64, 256]
  * Models/MLPConditionalGAN.swift:24, Models/MLPConditionalGAN.swift:26 */
 static void d_grad_discriminator_leakyReLU3_fake(const struct frame *f, int64_t first, int64_t last)
 {
     const real *const grad_discriminator_dense4_fake = f->arena + d_at_grad_discriminator_dense4_fake;
     const real *const discriminator_dense4_weight = f->parameters + parameter_at_discriminator_dense4_weight;
-    const real *const discriminator_leakyReLU3_real = f->arena + d_at_discriminator_leakyReLU3_real;
+    const real *const discriminator_leakyReLU3 = f->arena + d_at_discriminator_leakyReLU3;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU3_fake;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 256; j++) {
             out[i * 256 + j] = grad_discriminator_dense4_fake[i] * discriminator_dense4_weight[j] *
-                real_leaky_step(discriminator_leakyReLU3_real[i * 256 + j + 16384], REAL(0.2));
+                real_leaky_step(discriminator_leakyReLU3[i * 256 + j + 16384], REAL(0.2));
         }
     }
 }
 
-/* discriminator.leakyReLU3.real', discriminator.dense4.real'  [64, 256]
+/* discriminator.leakyReLU3.real', discriminator.leakyReLU3', discriminator.dense4.real'  [64, 256]
  * Models/MLPConditionalGAN.swift:24, Models/MLPConditionalGAN.swift:26 */
 static void d_grad_discriminator_leakyReLU3_real(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_leakyReLU3_real = f->arena + d_at_discriminator_leakyReLU3_real;
+    const real *const discriminator_leakyReLU3 = f->arena + d_at_discriminator_leakyReLU3;
     const real *const discriminator_dense4_weight = f->parameters + parameter_at_discriminator_dense4_weight;
     const real *const grad_discriminator_dense4_real = f->arena + d_at_grad_discriminator_dense4_real;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU3_real;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 256; j++) {
-            out[i * 256 + j] = real_leaky_step(discriminator_leakyReLU3_real[i * 256 + j], REAL(0.2)) *
+            out[i * 256 + j] = real_leaky_step(discriminator_leakyReLU3[i * 256 + j], REAL(0.2)) *
                 (discriminator_dense4_weight[j] * grad_discriminator_dense4_real[i]);
         }
     }
@@ -2575,31 +2572,28 @@ static void d_grad_discriminator_dense3_real_sum(const struct frame *f, int64_t 
     }
 }
 
-/* discriminator.dense3.real'  [512, 256]  Aᵀ·B, 512 x 128 x 256  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul d_grad_discriminator_dense3_real_weight = {.m = 512, .n = 256, .k = 128, .transpose_a = 1};
+/* discriminator.dense3'  [512, 256]  Aᵀ·B, 512 x 128 x 256  Models/MLPConditionalGAN.swift:23 */
+static const struct matmul d_grad_discriminator_dense3_weight = {.m = 512, .n = 256, .k = 128, .transpose_a = 1};
 
-/* discriminator.dense3.real'  [128, 512]  A·Bᵀ, 128 x 256 x 512  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul d_grad_discriminator_dense3_real_input =
+/* discriminator.dense3'  [128, 512]  A·Bᵀ, 128 x 256 x 512  Models/MLPConditionalGAN.swift:23 */
+static const struct matmul d_grad_discriminator_dense3_input =
     {.m = 128, .n = 512, .k = 256, .transpose_b = 1, .flipped = 1};
 
-/* discriminator.leakyReLU2.real'  [128, 512]  on each finished part of the contraction above
+/* discriminator.leakyReLU2'  [128, 512]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:24 */
-static void d_grad_discriminator_leakyReLU2_real(const struct frame *f, struct part part)
+static void d_grad_discriminator_leakyReLU2(const struct frame *f, struct part part)
 {
-    const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2_real;
-    for (int64_t i = part.top; i < part.bottom; i++) {
-        for (int64_t j = part.left; j < part.right; j++) {
-            out[i * 512 + j] = out[i * 512 + j] *
-                real_leaky_step(discriminator_leakyReLU2_real[i * 512 + j], REAL(0.2));
-        }
-    }
+    const real *const discriminator_leakyReLU2 = f->arena + d_at_discriminator_leakyReLU2;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2;
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
+            out[i * 512 + j] = out[i * 512 + j] * real_leaky_step(discriminator_leakyReLU2[i * 512 + j], REAL(0.2));
 }
 
 /* discriminator.dense2.real'  [512]  Models/MLPConditionalGAN.swift:23 */
 static void d_grad_discriminator_dense2_real_sum_parts(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const grad_discriminator_leakyReLU2_real = f->arena + d_at_grad_discriminator_leakyReLU2_real;
+    const real *const grad_discriminator_leakyReLU2 = f->arena + d_at_grad_discriminator_leakyReLU2;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense2_real_sum_parts;
     for (int64_t task = first; task < last; task++) {
         const int64_t i = (task / 8);
@@ -2608,8 +2602,8 @@ static void d_grad_discriminator_dense2_real_sum_parts(const struct frame *f, in
         for (int64_t k = 0; k < 16; k++) {
             for (int64_t lane = 0; lane < 64; lane++) {
                 const int64_t j = start + lane;
-                totals[lane] += grad_discriminator_leakyReLU2_real[i * 8192 + j + k * 512] +
-                    grad_discriminator_leakyReLU2_real[i * 8192 + j + k * 512 + 32768];
+                totals[lane] += grad_discriminator_leakyReLU2[i * 8192 + j + k * 512] +
+                    grad_discriminator_leakyReLU2[i * 8192 + j + k * 512 + 32768];
             }
         }
         for (int64_t lane = 0; lane < 64; lane++) {
@@ -2623,34 +2617,31 @@ static void d_grad_discriminator_dense2_real_sum_parts(const struct frame *f, in
 static const struct row_sums d_grad_discriminator_dense2_real_sum =
     {.parts = 1, .rows = 4, .columns = 512, .row_stride = 512};
 
-/* discriminator.dense2.real'  [1024, 512]  Aᵀ·B, 1024 x 128 x 512  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul d_grad_discriminator_dense2_real_weight = {.m = 1024, .n = 512, .k = 128, .transpose_a = 1};
+/* discriminator.dense2'  [1024, 512]  Aᵀ·B, 1024 x 128 x 512  Models/MLPConditionalGAN.swift:23 */
+static const struct matmul d_grad_discriminator_dense2_weight = {.m = 1024, .n = 512, .k = 128, .transpose_a = 1};
 
-/* discriminator.dense2.real'  [128, 1024]  A·Bᵀ, 128 x 512 x 1024  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul d_grad_discriminator_dense2_real_input =
+/* discriminator.dense2'  [128, 1024]  A·Bᵀ, 128 x 512 x 1024  Models/MLPConditionalGAN.swift:23 */
+static const struct matmul d_grad_discriminator_dense2_input =
     {.m = 128, .n = 1024, .k = 512, .transpose_b = 1, .flipped = 1};
 
-/* discriminator.leakyReLU1.real'  [128, 1024]  on each finished part of the contraction above
+/* discriminator.leakyReLU1'  [128, 1024]  on each finished part of the contraction above
  * Models/MLPConditionalGAN.swift:24 */
-static void d_grad_discriminator_leakyReLU1_real(const struct frame *f, struct part part)
+static void d_grad_discriminator_leakyReLU1(const struct frame *f, struct part part)
 {
-    const real *const discriminator_leakyReLU1_real = f->arena + d_at_discriminator_leakyReLU1_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU1_real;
-    for (int64_t i = part.top; i < part.bottom; i++) {
-        for (int64_t j = part.left; j < part.right; j++) {
-            out[i * 1024 + j] = out[i * 1024 + j] *
-                real_leaky_step(discriminator_leakyReLU1_real[i * 1024 + j], REAL(0.2));
-        }
-    }
+    const real *const discriminator_leakyReLU1 = f->arena + d_at_discriminator_leakyReLU1;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU1;
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
+            out[i * 1024 + j] = out[i * 1024 + j] * real_leaky_step(discriminator_leakyReLU1[i * 1024 + j], REAL(0.2));
 }
 
-/* discriminator.dense1.real'  [794, 1024]  Aᵀ·B, 794 x 128 x 1024  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul d_grad_discriminator_dense1_real_weight = {.m = 794, .n = 1024, .k = 128, .transpose_a = 1};
+/* discriminator.dense1'  [794, 1024]  Aᵀ·B, 794 x 128 x 1024  Models/MLPConditionalGAN.swift:23 */
+static const struct matmul d_grad_discriminator_dense1_weight = {.m = 794, .n = 1024, .k = 128, .transpose_a = 1};
 
 /* discriminator.dense1.real'  [1024]  Models/MLPConditionalGAN.swift:23 */
 static void d_grad_discriminator_dense1_real_sum_parts(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const grad_discriminator_leakyReLU1_real = f->arena + d_at_grad_discriminator_leakyReLU1_real;
+    const real *const grad_discriminator_leakyReLU1 = f->arena + d_at_grad_discriminator_leakyReLU1;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense1_real_sum_parts;
     for (int64_t task = first; task < last; task++) {
         const int64_t i = (task / 16);
@@ -2659,8 +2650,8 @@ static void d_grad_discriminator_dense1_real_sum_parts(const struct frame *f, in
         for (int64_t k = 0; k < 8; k++) {
             for (int64_t lane = 0; lane < 64; lane++) {
                 const int64_t j = start + lane;
-                totals[lane] += grad_discriminator_leakyReLU1_real[i * 8192 + j + k * 1024] +
-                    grad_discriminator_leakyReLU1_real[i * 8192 + j + k * 1024 + 65536];
+                totals[lane] += grad_discriminator_leakyReLU1[i * 8192 + j + k * 1024] +
+                    grad_discriminator_leakyReLU1[i * 8192 + j + k * 1024 + 65536];
             }
         }
         for (int64_t lane = 0; lane < 64; lane++) {
@@ -2699,22 +2690,18 @@ static void discriminator_run(const struct frame *f)
     AT(13) loop_run(f, d_discriminator_inputs1_fake_with_generator_tanh1, 64, 4);
     AT(14) loop_run(f, d_discriminator_inputs1_real_with_generator_inputs1_one_hot, 64, 3264);
     AT(15) loop_run(f, d_discriminator_inputs1_fake_with_generator_inputs1_one_hot, 64, 3264);
-    AT(16) matmul(f->pool, &d_discriminator_dense1_real, f->arena + d_at_discriminator_dense1_real_joined,
-                  f->parameters + parameter_at_discriminator_dense1_weight,
-                  f->arena + d_at_discriminator_leakyReLU1_real,
-                  &(struct epilogue){d_discriminator_leakyReLU1_real, f});
-    AT(17) matmul(f->pool, &d_discriminator_dense2_real, f->arena + d_at_discriminator_leakyReLU1_real,
-                  f->parameters + parameter_at_discriminator_dense2_weight,
-                  f->arena + d_at_discriminator_leakyReLU2_real,
-                  &(struct epilogue){d_discriminator_leakyReLU2_real, f});
-    AT(18) matmul(f->pool, &d_discriminator_dense3_real, f->arena + d_at_discriminator_leakyReLU2_real,
-                  f->parameters + parameter_at_discriminator_dense3_weight,
-                  f->arena + d_at_discriminator_leakyReLU3_real,
-                  &(struct epilogue){d_discriminator_leakyReLU3_real, f});
-    AT(19) matmul(f->pool, &d_discriminator_dense4_real, f->arena + d_at_discriminator_leakyReLU3_real,
-                  f->parameters + parameter_at_discriminator_dense4_weight,
-                  f->arena + d_at_discriminator_dense4_real_sum,
-                  &(struct epilogue){d_discriminator_dense4_real_sum, f});
+    AT(16) matmul(f->pool, &d_discriminator_dense1, f->arena + d_at_discriminator_dense1_joined,
+                  f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_leakyReLU1,
+                  &(struct epilogue){d_discriminator_leakyReLU1, f});
+    AT(17) matmul(f->pool, &d_discriminator_dense2, f->arena + d_at_discriminator_leakyReLU1,
+                  f->parameters + parameter_at_discriminator_dense2_weight, f->arena + d_at_discriminator_leakyReLU2,
+                  &(struct epilogue){d_discriminator_leakyReLU2, f});
+    AT(18) matmul(f->pool, &d_discriminator_dense3, f->arena + d_at_discriminator_leakyReLU2,
+                  f->parameters + parameter_at_discriminator_dense3_weight, f->arena + d_at_discriminator_leakyReLU3,
+                  &(struct epilogue){d_discriminator_leakyReLU3, f});
+    AT(19) matmul(f->pool, &d_discriminator_dense4, f->arena + d_at_discriminator_leakyReLU3,
+                  f->parameters + parameter_at_discriminator_dense4_weight, f->arena + d_at_discriminator_dense4_sum,
+                  &(struct epilogue){d_discriminator_dense4_sum, f});
     AT(20) loop_run(f, d_loss, 128, 3440);
     AT(21) loop_run(f, d_loss_softplus, 128, 3632);
     AT(22) d_loss_sum(f);
@@ -2729,34 +2716,33 @@ static void discriminator_run(const struct frame *f)
     AT(31) loop_run(f, d_grad_discriminator_dense4_fake, 64, 5040);
     AT(32) loop_run(f, d_grad_discriminator_dense4_real, 64, 5040);
     AT(33) d_grad_discriminator_dense4_real_sum(f);
-    AT(34) matmul(f->pool, &d_grad_discriminator_dense4_real_weight, f->arena + d_at_discriminator_leakyReLU3_real,
-                  f->arena + d_at_grad_discriminator_dense4_real_joined,
+    AT(34) matmul(f->pool, &d_grad_discriminator_dense4_weight, f->arena + d_at_discriminator_leakyReLU3,
+                  f->arena + d_at_grad_discriminator_dense4_joined,
                   f->gradients + gradient_at_discriminator_dense4_weight, NULL);
     AT(35) loop_run(f, d_grad_discriminator_leakyReLU3_fake, 64, 32);
     AT(36) loop_run(f, d_grad_discriminator_leakyReLU3_real, 64, 32);
     AT(37) loop_run(f, d_grad_discriminator_dense3_real_sum, 4, 16);
-    AT(38) matmul(f->pool, &d_grad_discriminator_dense3_real_weight, f->arena + d_at_discriminator_leakyReLU2_real,
-                  f->arena + d_at_grad_discriminator_dense3_real_joined,
+    AT(38) matmul(f->pool, &d_grad_discriminator_dense3_weight, f->arena + d_at_discriminator_leakyReLU2,
+                  f->arena + d_at_grad_discriminator_dense3_joined,
                   f->gradients + gradient_at_discriminator_dense3_weight, NULL);
-    AT(39) matmul(f->pool, &d_grad_discriminator_dense3_real_input,
-                  f->arena + d_at_grad_discriminator_dense3_real_joined,
+    AT(39) matmul(f->pool, &d_grad_discriminator_dense3_input, f->arena + d_at_grad_discriminator_dense3_joined,
                   f->parameters + parameter_at_discriminator_dense3_weight,
-                  f->arena + d_at_grad_discriminator_leakyReLU2_real,
-                  &(struct epilogue){d_grad_discriminator_leakyReLU2_real, f});
+                  f->arena + d_at_grad_discriminator_leakyReLU2,
+                  &(struct epilogue){d_grad_discriminator_leakyReLU2, f});
     AT(40) loop_run(f, d_grad_discriminator_dense2_real_sum_parts, 32, 64);
     AT(41) sum_rows(f->pool, &d_grad_discriminator_dense2_real_sum,
                     f->arena + d_at_grad_discriminator_dense2_real_sum_parts,
                     f->gradients + gradient_at_discriminator_dense2_bias);
-    AT(42) matmul(f->pool, &d_grad_discriminator_dense2_real_weight, f->arena + d_at_discriminator_leakyReLU1_real,
-                  f->arena + d_at_grad_discriminator_leakyReLU2_real,
-                  f->gradients + gradient_at_discriminator_dense2_weight, NULL);
-    AT(43) matmul(f->pool, &d_grad_discriminator_dense2_real_input, f->arena + d_at_grad_discriminator_leakyReLU2_real,
+    AT(42) matmul(f->pool, &d_grad_discriminator_dense2_weight, f->arena + d_at_discriminator_leakyReLU1,
+                  f->arena + d_at_grad_discriminator_leakyReLU2, f->gradients + gradient_at_discriminator_dense2_weight,
+                  NULL);
+    AT(43) matmul(f->pool, &d_grad_discriminator_dense2_input, f->arena + d_at_grad_discriminator_leakyReLU2,
                   f->parameters + parameter_at_discriminator_dense2_weight,
-                  f->arena + d_at_grad_discriminator_leakyReLU1_real,
-                  &(struct epilogue){d_grad_discriminator_leakyReLU1_real, f});
-    AT(44) matmul(f->pool, &d_grad_discriminator_dense1_real_weight, f->arena + d_at_discriminator_dense1_real_joined,
-                  f->arena + d_at_grad_discriminator_leakyReLU1_real,
-                  f->gradients + gradient_at_discriminator_dense1_weight, NULL);
+                  f->arena + d_at_grad_discriminator_leakyReLU1,
+                  &(struct epilogue){d_grad_discriminator_leakyReLU1, f});
+    AT(44) matmul(f->pool, &d_grad_discriminator_dense1_weight, f->arena + d_at_discriminator_dense1_joined,
+                  f->arena + d_at_grad_discriminator_leakyReLU1, f->gradients + gradient_at_discriminator_dense1_weight,
+                  NULL);
     AT(45) loop_run(f, d_grad_discriminator_dense1_real_sum_parts, 128, 128);
     AT(46) sum_rows(f->pool, &d_grad_discriminator_dense1_real_sum,
                     f->arena + d_at_grad_discriminator_dense1_real_sum_parts,
@@ -3556,14 +3542,14 @@ static CGANC_COLD int64_t scratch_reals(void)
     most = integer_max(most, matmul_scratch(&d_generator_dense2));
     most = integer_max(most, matmul_scratch(&d_generator_dense3));
     most = integer_max(most, matmul_scratch(&d_generator_dense4));
-    most = integer_max(most, matmul_scratch(&d_discriminator_dense1_real));
-    most = integer_max(most, matmul_scratch(&d_discriminator_dense2_real));
-    most = integer_max(most, matmul_scratch(&d_discriminator_dense3_real));
-    most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense3_real_weight));
-    most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense3_real_input));
-    most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense2_real_weight));
-    most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense2_real_input));
-    most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense1_real_weight));
+    most = integer_max(most, matmul_scratch(&d_discriminator_dense1));
+    most = integer_max(most, matmul_scratch(&d_discriminator_dense2));
+    most = integer_max(most, matmul_scratch(&d_discriminator_dense3));
+    most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense3_weight));
+    most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense3_input));
+    most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense2_weight));
+    most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense2_input));
+    most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense1_weight));
     most = integer_max(most, matmul_scratch(&g_discriminator_dense1_fake));
     most = integer_max(most, matmul_scratch(&g_discriminator_dense2_fake));
     most = integer_max(most, matmul_scratch(&g_discriminator_dense3_fake));

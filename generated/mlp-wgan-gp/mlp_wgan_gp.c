@@ -2127,8 +2127,8 @@ enum { d_at_value_loss, d_at_value_real, d_at_value_fake, d_at_value_slope, d_at
 
 /* Places in the arena, in reals: 942784 in all, 942784 the most that is alive at once. */
 enum {
-    d_at_grad_discriminator_dense3_real_joined = 843904, /* [192, 256] */
-    d_at_discriminator_dense1_real_joined = 393216, /* [192, 794] */
+    d_at_grad_discriminator_dense3_joined = 843904, /* [192, 256] */
+    d_at_discriminator_dense1_joined = 393216, /* [192, 794] */
     d_at_latent = 0, /* [64, 100] */
     d_at_labels = 0, /* index[64] */
     d_at_generator_inputs1_one_hot = 216064, /* [64, 10] */
@@ -2145,11 +2145,11 @@ enum {
     d_at_loss_penalty_mix_product = 115712, /* [64, 784] */
     d_at_loss_penalty_mix_sum = 165888, /* [64, 28, 28, 1] */
     d_at_discriminator_inputs1_interpolate = 494848, /* [64, 794] */
-    d_at_discriminator_leakyReLU1_real = 0, /* [192, 1024] */
-    d_at_discriminator_leakyReLU2_real = 545664, /* [192, 512] */
-    d_at_discriminator_leakyReLU3_real = 893056, /* [192, 256] */
-    d_at_discriminator_leakyReLU3_real_2 = 893056, /* [128, 256] */
-    d_at_discriminator_dense4_real_sum = 196608, /* [128, 1] */
+    d_at_discriminator_leakyReLU1 = 0, /* [192, 1024] */
+    d_at_discriminator_leakyReLU2 = 545664, /* [192, 512] */
+    d_at_discriminator_leakyReLU3 = 893056, /* [192, 256] */
+    d_at_discriminator_leakyReLU3_2 = 893056, /* [128, 256] */
+    d_at_discriminator_dense4_sum = 196608, /* [128, 1] */
     d_at_loss = 196736, /* [] */
     d_at_loss_sum = 196736, /* [] */
     d_at_grad_discriminator_leakyReLU3_interpolate = 876672, /* [64, 256] */
@@ -2157,9 +2157,9 @@ enum {
     d_at_grad_discriminator_leakyReLU3_real = 843904, /* [64, 256] */
     d_at_grad_discriminator_dense4_fake = 216960, /* [256, 1] */
     d_at_grad_discriminator_leakyReLU3_fake = 860288, /* [64, 256] */
-    d_at_grad_discriminator_leakyReLU2_real = 643968, /* [192, 512] */
+    d_at_grad_discriminator_leakyReLU2 = 643968, /* [192, 512] */
     d_at_grad_discriminator_leakyReLU2_interpolate = 709504, /* [64, 512] */
-    d_at_grad_discriminator_leakyReLU1_real = 196608, /* [192, 1024] */
+    d_at_grad_discriminator_leakyReLU1 = 196608, /* [192, 1024] */
     d_at_grad_discriminator_leakyReLU1_interpolate = 327680, /* [64, 1024] */
     d_at_grad_discriminator_dense1_interpolate_input = 742272, /* [64, 794] */
     d_at_loss_penalty = 793344, /* [64] */
@@ -2176,14 +2176,14 @@ enum {
     d_at_grad_grad_discriminator_dense4_interpolate_sum = 0, /* [256] */
     d_at_grad_discriminator_dense4_fake_sum = 942208, /* [256] */
     d_at_grad_discriminator_dense4_real_sum = 942464, /* [256] */
-    d_at_grad_discriminator_dense3_real = 545664, /* [128, 512] */
-    d_at_grad_discriminator_dense3_real_2 = 843904, /* [128, 256] */
+    d_at_grad_discriminator_dense3 = 545664, /* [128, 512] */
+    d_at_grad_discriminator_dense3_2 = 843904, /* [128, 256] */
     d_at_grad_discriminator_dense2_real_sum_parts = 196608, /* [4, 512] */
-    d_at_grad_discriminator_dense2_real = 0, /* [128, 1024] */
-    d_at_grad_discriminator_dense2_real_2 = 643968, /* [128, 512] */
+    d_at_grad_discriminator_dense2 = 0, /* [128, 1024] */
+    d_at_grad_discriminator_dense2_2 = 643968, /* [128, 512] */
     d_at_grad_discriminator_dense1_real_sum_parts = 742272, /* [8, 1024] */
-    d_at_grad_discriminator_dense1_real = 393216, /* [128, 794] */
-    d_at_grad_discriminator_dense1_real_2 = 196608, /* [128, 1024] */
+    d_at_grad_discriminator_dense1 = 393216, /* [128, 794] */
+    d_at_grad_discriminator_dense1_2 = 196608, /* [128, 1024] */
 };
 
 /* The random numbers of one run: draw `number` of run `run`. */
@@ -2396,60 +2396,57 @@ static void d_discriminator_inputs1_interpolate_with_generator_inputs1_one_hot(c
             out[i * 794 + j + 784] = generator_inputs1_one_hot[i * 10 + j];
 }
 
-/* discriminator.dense1.real  [192, 1024]  A·B, 192 x 794 x 1024  Models/MLPWassersteinPenalty.swift:23 */
-static const struct matmul d_discriminator_dense1_real = {.m = 192, .n = 1024, .k = 794};
+/* discriminator.dense1  [192, 1024]  A·B, 192 x 794 x 1024  Models/MLPWassersteinPenalty.swift:23 */
+static const struct matmul d_discriminator_dense1 = {.m = 192, .n = 1024, .k = 794};
 
-/* discriminator.leakyReLU1.real, discriminator.dense1.real  [192, 1024]  on each finished part of the contraction
- * above
+/* discriminator.leakyReLU1, discriminator.dense1  [192, 1024]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:24, Models/MLPWassersteinPenalty.swift:23 */
-static void d_discriminator_leakyReLU1_real(const struct frame *f, struct part part)
+static void d_discriminator_leakyReLU1(const struct frame *f, struct part part)
 {
     const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU1_real;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU1;
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
             out[i * 1024 + j] = real_leaky_relu(out[i * 1024 + j] + discriminator_dense1_bias[j], REAL(0.2));
 }
 
-/* discriminator.dense2.real  [192, 512]  A·B, 192 x 1024 x 512  Models/MLPWassersteinPenalty.swift:23 */
-static const struct matmul d_discriminator_dense2_real = {.m = 192, .n = 512, .k = 1024};
+/* discriminator.dense2  [192, 512]  A·B, 192 x 1024 x 512  Models/MLPWassersteinPenalty.swift:23 */
+static const struct matmul d_discriminator_dense2 = {.m = 192, .n = 512, .k = 1024};
 
-/* discriminator.leakyReLU2.real, discriminator.dense2.real  [192, 512]  on each finished part of the contraction
- * above
+/* discriminator.leakyReLU2, discriminator.dense2  [192, 512]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:24, Models/MLPWassersteinPenalty.swift:23 */
-static void d_discriminator_leakyReLU2_real(const struct frame *f, struct part part)
+static void d_discriminator_leakyReLU2(const struct frame *f, struct part part)
 {
     const real *const discriminator_dense2_bias = f->parameters + parameter_at_discriminator_dense2_bias;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU2_real;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU2;
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
             out[i * 512 + j] = real_leaky_relu(out[i * 512 + j] + discriminator_dense2_bias[j], REAL(0.2));
 }
 
-/* discriminator.dense3.real  [192, 256]  A·B, 192 x 512 x 256  Models/MLPWassersteinPenalty.swift:23 */
-static const struct matmul d_discriminator_dense3_real = {.m = 192, .n = 256, .k = 512};
+/* discriminator.dense3  [192, 256]  A·B, 192 x 512 x 256  Models/MLPWassersteinPenalty.swift:23 */
+static const struct matmul d_discriminator_dense3 = {.m = 192, .n = 256, .k = 512};
 
-/* discriminator.leakyReLU3.real, discriminator.dense3.real  [192, 256]  on each finished part of the contraction
- * above
+/* discriminator.leakyReLU3, discriminator.dense3  [192, 256]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:24, Models/MLPWassersteinPenalty.swift:23 */
-static void d_discriminator_leakyReLU3_real(const struct frame *f, struct part part)
+static void d_discriminator_leakyReLU3(const struct frame *f, struct part part)
 {
     const real *const discriminator_dense3_bias = f->parameters + parameter_at_discriminator_dense3_bias;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU3_real;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_leakyReLU3;
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
             out[i * 256 + j] = real_leaky_relu(out[i * 256 + j] + discriminator_dense3_bias[j], REAL(0.2));
 }
 
-/* discriminator.dense4.real  [128, 1]  A·B, 128 x 256 x 1  Models/MLPWassersteinPenalty.swift:26 */
-static const struct matmul d_discriminator_dense4_real = {.m = 128, .n = 1, .k = 256};
+/* discriminator.dense4  [128, 1]  A·B, 128 x 256 x 1  Models/MLPWassersteinPenalty.swift:26 */
+static const struct matmul d_discriminator_dense4 = {.m = 128, .n = 1, .k = 256};
 
-/* discriminator.dense4.real  [128, 1]  on each finished part of the contraction above
+/* discriminator.dense4  [128, 1]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:26 */
-static void d_discriminator_dense4_real_sum(const struct frame *f, struct part part)
+static void d_discriminator_dense4_sum(const struct frame *f, struct part part)
 {
     const real *const discriminator_dense4_bias = f->parameters + parameter_at_discriminator_dense4_bias;
-    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense4_real_sum;
+    real *const CGANC_RESTRICT out = f->arena + d_at_discriminator_dense4_sum;
     const real value1 = discriminator_dense4_bias[0];
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
@@ -2459,13 +2456,13 @@ static void d_discriminator_dense4_real_sum(const struct frame *f, struct part p
 /* loss  []  Models/MLPWassersteinPenalty.swift:30 */
 static void d_loss(const struct frame *f)
 {
-    const real *const discriminator_dense4_real_sum = f->arena + d_at_discriminator_dense4_real_sum;
+    const real *const discriminator_dense4_sum = f->arena + d_at_discriminator_dense4_sum;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss;
     real lanes[16] = {0};
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
-            lanes[lane] += discriminator_dense4_real_sum[i + 64];
+            lanes[lane] += discriminator_dense4_sum[i + 64];
         }
     out[0] = real_sum_lanes(lanes);
 }
@@ -2481,13 +2478,13 @@ static void d_value_fake(const struct frame *f)
 /* loss  []  Models/MLPWassersteinPenalty.swift:30 */
 static void d_loss_sum(const struct frame *f)
 {
-    const real *const discriminator_dense4_real_sum = f->arena + d_at_discriminator_dense4_real_sum;
+    const real *const discriminator_dense4_sum = f->arena + d_at_discriminator_dense4_sum;
     real *const CGANC_RESTRICT out = f->arena + d_at_loss_sum;
     real lanes[16] = {0};
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
-            lanes[lane] += discriminator_dense4_real_sum[i];
+            lanes[lane] += discriminator_dense4_sum[i];
         }
     out[0] = real_sum_lanes(lanes);
 }
@@ -2508,44 +2505,44 @@ static const struct row_sums d_grad_discriminator_dense4_fake_sum =
 static const struct row_sums d_grad_discriminator_dense4_real_sum =
     {.parts = 1, .rows = 64, .columns = 256, .row_stride = 256};
 
-/* discriminator.leakyReLU3.real'  [64, 256]  Models/MLPWassersteinPenalty.swift:24 */
+/* discriminator.leakyReLU3.real', discriminator.leakyReLU3'  [64, 256]  Models/MLPWassersteinPenalty.swift:24 */
 static void d_grad_discriminator_leakyReLU3_real(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_leakyReLU3_real = f->arena + d_at_discriminator_leakyReLU3_real;
+    const real *const discriminator_leakyReLU3 = f->arena + d_at_discriminator_leakyReLU3;
     const real *const grad_discriminator_dense4_real = f->arena + d_at_grad_discriminator_dense4_real;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU3_real;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 256; j++) {
-            out[i * 256 + j] = real_leaky_step(discriminator_leakyReLU3_real[i * 256 + j], REAL(0.2)) *
+            out[i * 256 + j] = real_leaky_step(discriminator_leakyReLU3[i * 256 + j], REAL(0.2)) *
                 grad_discriminator_dense4_real[j];
         }
     }
 }
 
-/* discriminator.leakyReLU3.interpolate', discriminator.leakyReLU3.real'  [64, 256]
+/* discriminator.leakyReLU3.interpolate', discriminator.leakyReLU3'  [64, 256]
  * Models/MLPWassersteinPenalty.swift:24 */
 static void d_grad_discriminator_leakyReLU3_interpolate(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_leakyReLU3_real = f->arena + d_at_discriminator_leakyReLU3_real;
+    const real *const discriminator_leakyReLU3 = f->arena + d_at_discriminator_leakyReLU3;
     const real *const discriminator_dense4_weight = f->parameters + parameter_at_discriminator_dense4_weight;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU3_interpolate;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 256; j++) {
-            out[i * 256 + j] = real_leaky_step(discriminator_leakyReLU3_real[i * 256 + j + 32768], REAL(0.2)) *
+            out[i * 256 + j] = real_leaky_step(discriminator_leakyReLU3[i * 256 + j + 32768], REAL(0.2)) *
                 discriminator_dense4_weight[j];
         }
     }
 }
 
-/* discriminator.leakyReLU3.fake', discriminator.leakyReLU3.real'  [64, 256]  Models/MLPWassersteinPenalty.swift:24 */
+/* discriminator.leakyReLU3.fake', discriminator.leakyReLU3'  [64, 256]  Models/MLPWassersteinPenalty.swift:24 */
 static void d_grad_discriminator_leakyReLU3_fake(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_leakyReLU3_real = f->arena + d_at_discriminator_leakyReLU3_real;
+    const real *const discriminator_leakyReLU3 = f->arena + d_at_discriminator_leakyReLU3;
     const real *const grad_discriminator_dense4_fake = f->arena + d_at_grad_discriminator_dense4_fake;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU3_fake;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 256; j++) {
-            out[i * 256 + j] = real_leaky_step(discriminator_leakyReLU3_real[i * 256 + j + 16384], REAL(0.2)) *
+            out[i * 256 + j] = real_leaky_step(discriminator_leakyReLU3[i * 256 + j + 16384], REAL(0.2)) *
                 grad_discriminator_dense4_fake[j];
         }
     }
@@ -2574,27 +2571,24 @@ static void d_grad_discriminator_dense3_real_sum(const struct frame *f, int64_t 
     }
 }
 
-/* discriminator.dense3.real'  [192, 512]  A·Bᵀ, 192 x 256 x 512  Models/MLPWassersteinPenalty.swift:23 */
-static const struct matmul d_grad_discriminator_dense3_real_input = {.m = 192, .n = 512, .k = 256, .transpose_b = 1};
+/* discriminator.dense3'  [192, 512]  A·Bᵀ, 192 x 256 x 512  Models/MLPWassersteinPenalty.swift:23 */
+static const struct matmul d_grad_discriminator_dense3_input = {.m = 192, .n = 512, .k = 256, .transpose_b = 1};
 
-/* discriminator.leakyReLU2.real'  [192, 512]  on each finished part of the contraction above
+/* discriminator.leakyReLU2'  [192, 512]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:24 */
-static void d_grad_discriminator_leakyReLU2_real(const struct frame *f, struct part part)
+static void d_grad_discriminator_leakyReLU2(const struct frame *f, struct part part)
 {
-    const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2_real;
-    for (int64_t i = part.top; i < part.bottom; i++) {
-        for (int64_t j = part.left; j < part.right; j++) {
-            out[i * 512 + j] = out[i * 512 + j] *
-                real_leaky_step(discriminator_leakyReLU2_real[i * 512 + j], REAL(0.2));
-        }
-    }
+    const real *const discriminator_leakyReLU2 = f->arena + d_at_discriminator_leakyReLU2;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU2;
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
+            out[i * 512 + j] = out[i * 512 + j] * real_leaky_step(discriminator_leakyReLU2[i * 512 + j], REAL(0.2));
 }
 
 /* discriminator.dense2.real'  [512]  Models/MLPWassersteinPenalty.swift:23 */
 static void d_grad_discriminator_dense2_real_sum_parts(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const grad_discriminator_leakyReLU2_real = f->arena + d_at_grad_discriminator_leakyReLU2_real;
+    const real *const grad_discriminator_leakyReLU2 = f->arena + d_at_grad_discriminator_leakyReLU2;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense2_real_sum_parts;
     for (int64_t task = first; task < last; task++) {
         const int64_t i = (task / 8);
@@ -2603,8 +2597,8 @@ static void d_grad_discriminator_dense2_real_sum_parts(const struct frame *f, in
         for (int64_t k = 0; k < 16; k++) {
             for (int64_t lane = 0; lane < 64; lane++) {
                 const int64_t j = start + lane;
-                totals[lane] += grad_discriminator_leakyReLU2_real[i * 8192 + j + k * 512] +
-                    grad_discriminator_leakyReLU2_real[i * 8192 + j + k * 512 + 32768];
+                totals[lane] += grad_discriminator_leakyReLU2[i * 8192 + j + k * 512] +
+                    grad_discriminator_leakyReLU2[i * 8192 + j + k * 512 + 32768];
             }
         }
         for (int64_t lane = 0; lane < 64; lane++) {
@@ -2618,27 +2612,24 @@ static void d_grad_discriminator_dense2_real_sum_parts(const struct frame *f, in
 static const struct row_sums d_grad_discriminator_dense2_real_sum =
     {.parts = 1, .rows = 4, .columns = 512, .row_stride = 512};
 
-/* discriminator.dense2.real'  [192, 1024]  A·Bᵀ, 192 x 512 x 1024  Models/MLPWassersteinPenalty.swift:23 */
-static const struct matmul d_grad_discriminator_dense2_real_input = {.m = 192, .n = 1024, .k = 512, .transpose_b = 1};
+/* discriminator.dense2'  [192, 1024]  A·Bᵀ, 192 x 512 x 1024  Models/MLPWassersteinPenalty.swift:23 */
+static const struct matmul d_grad_discriminator_dense2_input = {.m = 192, .n = 1024, .k = 512, .transpose_b = 1};
 
-/* discriminator.leakyReLU1.real'  [192, 1024]  on each finished part of the contraction above
+/* discriminator.leakyReLU1'  [192, 1024]  on each finished part of the contraction above
  * Models/MLPWassersteinPenalty.swift:24 */
-static void d_grad_discriminator_leakyReLU1_real(const struct frame *f, struct part part)
+static void d_grad_discriminator_leakyReLU1(const struct frame *f, struct part part)
 {
-    const real *const discriminator_leakyReLU1_real = f->arena + d_at_discriminator_leakyReLU1_real;
-    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU1_real;
-    for (int64_t i = part.top; i < part.bottom; i++) {
-        for (int64_t j = part.left; j < part.right; j++) {
-            out[i * 1024 + j] = out[i * 1024 + j] *
-                real_leaky_step(discriminator_leakyReLU1_real[i * 1024 + j], REAL(0.2));
-        }
-    }
+    const real *const discriminator_leakyReLU1 = f->arena + d_at_discriminator_leakyReLU1;
+    real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_leakyReLU1;
+    for (int64_t i = part.top; i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
+            out[i * 1024 + j] = out[i * 1024 + j] * real_leaky_step(discriminator_leakyReLU1[i * 1024 + j], REAL(0.2));
 }
 
 /* discriminator.dense1.real'  [1024]  Models/MLPWassersteinPenalty.swift:23 */
 static void d_grad_discriminator_dense1_real_sum_parts(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const grad_discriminator_leakyReLU1_real = f->arena + d_at_grad_discriminator_leakyReLU1_real;
+    const real *const grad_discriminator_leakyReLU1 = f->arena + d_at_grad_discriminator_leakyReLU1;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_discriminator_dense1_real_sum_parts;
     for (int64_t task = first; task < last; task++) {
         const int64_t i = (task / 16);
@@ -2647,8 +2638,8 @@ static void d_grad_discriminator_dense1_real_sum_parts(const struct frame *f, in
         for (int64_t k = 0; k < 8; k++) {
             for (int64_t lane = 0; lane < 64; lane++) {
                 const int64_t j = start + lane;
-                totals[lane] += grad_discriminator_leakyReLU1_real[i * 8192 + j + k * 1024] +
-                    grad_discriminator_leakyReLU1_real[i * 8192 + j + k * 1024 + 65536];
+                totals[lane] += grad_discriminator_leakyReLU1[i * 8192 + j + k * 1024] +
+                    grad_discriminator_leakyReLU1[i * 8192 + j + k * 1024 + 65536];
             }
         }
         for (int64_t lane = 0; lane < 64; lane++) {
@@ -2792,22 +2783,22 @@ static void d_grad_grad_discriminator_inputs1_interpolate(const struct frame *f,
 
 /* discriminator.dense1.weight'  [794, 1024]  Aᵀ·B + Dᵀ·E, 794 x (64 + 128) x 1024
  * Models/MLPWassersteinPenalty.swift:23 */
-static const struct matmul d_grad_discriminator_dense1_weight =
+static const struct matmul d_grad_discriminator_dense1_weight_sum =
     {.m = 794, .n = 1024, .k = 64, .more = 128, .transpose_a = 1};
 
 /* discriminator.dense1.interpolate''  [64, 1024]  A·B, 64 x 794 x 1024  Models/MLPWassersteinPenalty.swift:23 */
 static const struct matmul d_grad_grad_discriminator_dense1_interpolate = {.m = 64, .n = 1024, .k = 794};
 
-/* discriminator.leakyReLU1.interpolate'', discriminator.leakyReLU1.real'  [64, 1024]  on each finished part of the
+/* discriminator.leakyReLU1.interpolate'', discriminator.leakyReLU1'  [64, 1024]  on each finished part of the
  * contraction above
  * Models/MLPWassersteinPenalty.swift:24 */
 static void d_grad_grad_discriminator_leakyReLU1_interpolate(const struct frame *f, struct part part)
 {
-    const real *const discriminator_leakyReLU1_real = f->arena + d_at_discriminator_leakyReLU1_real;
+    const real *const discriminator_leakyReLU1 = f->arena + d_at_discriminator_leakyReLU1;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate;
     for (int64_t i = part.top; i < part.bottom; i++) {
         for (int64_t j = part.left; j < part.right; j++) {
-            out[i * 1024 + j] = real_leaky_step(discriminator_leakyReLU1_real[i * 1024 + j + 131072], REAL(0.2)) *
+            out[i * 1024 + j] = real_leaky_step(discriminator_leakyReLU1[i * 1024 + j + 131072], REAL(0.2)) *
                 out[i * 1024 + j];
         }
     }
@@ -2815,22 +2806,22 @@ static void d_grad_grad_discriminator_leakyReLU1_interpolate(const struct frame 
 
 /* discriminator.dense2.weight'  [1024, 512]  Aᵀ·B + Dᵀ·E, 1024 x (64 + 128) x 512
  * Models/MLPWassersteinPenalty.swift:23 */
-static const struct matmul d_grad_discriminator_dense2_weight =
+static const struct matmul d_grad_discriminator_dense2_weight_sum =
     {.m = 1024, .n = 512, .k = 64, .more = 128, .transpose_a = 1};
 
 /* discriminator.dense2.interpolate''  [64, 512]  A·B, 64 x 1024 x 512  Models/MLPWassersteinPenalty.swift:23 */
 static const struct matmul d_grad_grad_discriminator_dense2_interpolate = {.m = 64, .n = 512, .k = 1024};
 
-/* discriminator.leakyReLU2.interpolate'', discriminator.leakyReLU2.real'  [64, 512]  on each finished part of the
+/* discriminator.leakyReLU2.interpolate'', discriminator.leakyReLU2'  [64, 512]  on each finished part of the
  * contraction above
  * Models/MLPWassersteinPenalty.swift:24 */
 static void d_grad_grad_discriminator_leakyReLU2_interpolate(const struct frame *f, struct part part)
 {
-    const real *const discriminator_leakyReLU2_real = f->arena + d_at_discriminator_leakyReLU2_real;
+    const real *const discriminator_leakyReLU2 = f->arena + d_at_discriminator_leakyReLU2;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate;
     for (int64_t i = part.top; i < part.bottom; i++) {
         for (int64_t j = part.left; j < part.right; j++) {
-            out[i * 512 + j] = real_leaky_step(discriminator_leakyReLU2_real[i * 512 + j + 65536], REAL(0.2)) *
+            out[i * 512 + j] = real_leaky_step(discriminator_leakyReLU2[i * 512 + j + 65536], REAL(0.2)) *
                 out[i * 512 + j];
         }
     }
@@ -2838,17 +2829,17 @@ static void d_grad_grad_discriminator_leakyReLU2_interpolate(const struct frame 
 
 /* discriminator.dense3.weight'  [512, 256]  Aᵀ·B + Dᵀ·E, 512 x (64 + 128) x 256
  * Models/MLPWassersteinPenalty.swift:23 */
-static const struct matmul d_grad_discriminator_dense3_weight =
+static const struct matmul d_grad_discriminator_dense3_weight_sum =
     {.m = 512, .n = 256, .k = 64, .more = 128, .transpose_a = 1};
 
 /* discriminator.dense3.interpolate''  [64, 256]  A·B, 64 x 512 x 256  Models/MLPWassersteinPenalty.swift:23 */
 static const struct matmul d_grad_grad_discriminator_dense3_interpolate = {.m = 64, .n = 256, .k = 512};
 
-/* discriminator.dense4.interpolate'', discriminator.leakyReLU3.interpolate'', discriminator.leakyReLU3.real'  [256]
+/* discriminator.dense4.interpolate'', discriminator.leakyReLU3.interpolate'', discriminator.leakyReLU3'  [256]
  * Models/MLPWassersteinPenalty.swift:26, Models/MLPWassersteinPenalty.swift:24 */
 static void d_grad_grad_discriminator_dense4_interpolate_sum(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_leakyReLU3_real = f->arena + d_at_discriminator_leakyReLU3_real;
+    const real *const discriminator_leakyReLU3 = f->arena + d_at_discriminator_leakyReLU3;
     const real *const grad_grad_discriminator_dense3_interpolate =
         f->arena + d_at_grad_grad_discriminator_dense3_interpolate;
     real *const CGANC_RESTRICT out = f->arena + d_at_grad_grad_discriminator_dense4_interpolate_sum;
@@ -2858,7 +2849,7 @@ static void d_grad_grad_discriminator_dense4_interpolate_sum(const struct frame 
         for (int64_t j = 0; j < 64; j++) {
             for (int64_t lane = 0; lane < 64; lane++) {
                 const int64_t i = start + lane;
-                totals[lane] += real_leaky_step(discriminator_leakyReLU3_real[i + j * 256 + 32768], REAL(0.2)) *
+                totals[lane] += real_leaky_step(discriminator_leakyReLU3[i + j * 256 + 32768], REAL(0.2)) *
                     grad_grad_discriminator_dense3_interpolate[i + j * 256];
             }
         }
@@ -2918,48 +2909,42 @@ static void discriminator_run(const struct frame *f)
     AT(20) loop_run(f, d_discriminator_inputs1_real_with_generator_inputs1_one_hot, 64, 3264);
     AT(21) loop_run(f, d_discriminator_inputs1_fake_with_generator_inputs1_one_hot, 64, 3264);
     AT(22) loop_run(f, d_discriminator_inputs1_interpolate_with_generator_inputs1_one_hot, 64, 3264);
-    AT(23) matmul(f->pool, &d_discriminator_dense1_real, f->arena + d_at_discriminator_dense1_real_joined,
-                  f->parameters + parameter_at_discriminator_dense1_weight,
-                  f->arena + d_at_discriminator_leakyReLU1_real,
-                  &(struct epilogue){d_discriminator_leakyReLU1_real, f});
-    AT(24) matmul(f->pool, &d_discriminator_dense2_real, f->arena + d_at_discriminator_leakyReLU1_real,
-                  f->parameters + parameter_at_discriminator_dense2_weight,
-                  f->arena + d_at_discriminator_leakyReLU2_real,
-                  &(struct epilogue){d_discriminator_leakyReLU2_real, f});
-    AT(25) matmul(f->pool, &d_discriminator_dense3_real, f->arena + d_at_discriminator_leakyReLU2_real,
-                  f->parameters + parameter_at_discriminator_dense3_weight,
-                  f->arena + d_at_discriminator_leakyReLU3_real,
-                  &(struct epilogue){d_discriminator_leakyReLU3_real, f});
-    AT(26) matmul(f->pool, &d_discriminator_dense4_real, f->arena + d_at_discriminator_leakyReLU3_real_2,
-                  f->parameters + parameter_at_discriminator_dense4_weight,
-                  f->arena + d_at_discriminator_dense4_real_sum,
-                  &(struct epilogue){d_discriminator_dense4_real_sum, f});
+    AT(23) matmul(f->pool, &d_discriminator_dense1, f->arena + d_at_discriminator_dense1_joined,
+                  f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_leakyReLU1,
+                  &(struct epilogue){d_discriminator_leakyReLU1, f});
+    AT(24) matmul(f->pool, &d_discriminator_dense2, f->arena + d_at_discriminator_leakyReLU1,
+                  f->parameters + parameter_at_discriminator_dense2_weight, f->arena + d_at_discriminator_leakyReLU2,
+                  &(struct epilogue){d_discriminator_leakyReLU2, f});
+    AT(25) matmul(f->pool, &d_discriminator_dense3, f->arena + d_at_discriminator_leakyReLU2,
+                  f->parameters + parameter_at_discriminator_dense3_weight, f->arena + d_at_discriminator_leakyReLU3,
+                  &(struct epilogue){d_discriminator_leakyReLU3, f});
+    AT(26) matmul(f->pool, &d_discriminator_dense4, f->arena + d_at_discriminator_leakyReLU3_2,
+                  f->parameters + parameter_at_discriminator_dense4_weight, f->arena + d_at_discriminator_dense4_sum,
+                  &(struct epilogue){d_discriminator_dense4_sum, f});
     AT(27) d_loss(f);
     AT(28) d_value_fake(f);
     AT(29) d_loss_sum(f);
     AT(30) d_value_real(f);
-    AT(31) sum_rows(f->pool, &d_grad_discriminator_dense4_fake_sum,
-                    f->arena + d_at_discriminator_leakyReLU3_real + 16384,
+    AT(31) sum_rows(f->pool, &d_grad_discriminator_dense4_fake_sum, f->arena + d_at_discriminator_leakyReLU3 + 16384,
                     f->arena + d_at_grad_discriminator_dense4_fake_sum);
-    AT(32) sum_rows(f->pool, &d_grad_discriminator_dense4_real_sum, f->arena + d_at_discriminator_leakyReLU3_real,
+    AT(32) sum_rows(f->pool, &d_grad_discriminator_dense4_real_sum, f->arena + d_at_discriminator_leakyReLU3,
                     f->arena + d_at_grad_discriminator_dense4_real_sum);
     AT(33) loop_run(f, d_grad_discriminator_leakyReLU3_real, 64, 48);
     AT(34) loop_run(f, d_grad_discriminator_leakyReLU3_interpolate, 64, 48);
     AT(35) loop_run(f, d_grad_discriminator_leakyReLU3_fake, 64, 48);
     AT(36) loop_run(f, d_grad_discriminator_dense3_real_sum, 4, 16);
-    AT(37) matmul(f->pool, &d_grad_discriminator_dense3_real_input,
-                  f->arena + d_at_grad_discriminator_dense3_real_joined,
+    AT(37) matmul(f->pool, &d_grad_discriminator_dense3_input, f->arena + d_at_grad_discriminator_dense3_joined,
                   f->parameters + parameter_at_discriminator_dense3_weight,
-                  f->arena + d_at_grad_discriminator_leakyReLU2_real,
-                  &(struct epilogue){d_grad_discriminator_leakyReLU2_real, f});
+                  f->arena + d_at_grad_discriminator_leakyReLU2,
+                  &(struct epilogue){d_grad_discriminator_leakyReLU2, f});
     AT(38) loop_run(f, d_grad_discriminator_dense2_real_sum_parts, 32, 64);
     AT(39) sum_rows(f->pool, &d_grad_discriminator_dense2_real_sum,
                     f->arena + d_at_grad_discriminator_dense2_real_sum_parts,
                     f->gradients + gradient_at_discriminator_dense2_bias);
-    AT(40) matmul(f->pool, &d_grad_discriminator_dense2_real_input, f->arena + d_at_grad_discriminator_leakyReLU2_real,
+    AT(40) matmul(f->pool, &d_grad_discriminator_dense2_input, f->arena + d_at_grad_discriminator_leakyReLU2,
                   f->parameters + parameter_at_discriminator_dense2_weight,
-                  f->arena + d_at_grad_discriminator_leakyReLU1_real,
-                  &(struct epilogue){d_grad_discriminator_leakyReLU1_real, f});
+                  f->arena + d_at_grad_discriminator_leakyReLU1,
+                  &(struct epilogue){d_grad_discriminator_leakyReLU1, f});
     AT(41) loop_run(f, d_grad_discriminator_dense1_real_sum_parts, 128, 128);
     AT(42) sum_rows(f->pool, &d_grad_discriminator_dense1_real_sum,
                     f->arena + d_at_grad_discriminator_dense1_real_sum_parts,
@@ -2979,30 +2964,30 @@ static void discriminator_run(const struct frame *f)
     AT(52) d_value_loss(f);
     AT(53) loop_run(f, d_grad_loss_penalty, 64, 9360);
     AT(54) loop_run(f, d_grad_grad_discriminator_inputs1_interpolate, 64, 16);
-    AT(55) matmul_sum(f->pool, &d_grad_discriminator_dense1_weight,
+    AT(55) matmul_sum(f->pool, &d_grad_discriminator_dense1_weight_sum,
                       f->arena + d_at_grad_grad_discriminator_inputs1_interpolate,
                       f->arena + d_at_grad_discriminator_leakyReLU1_interpolate,
-                      f->arena + d_at_grad_discriminator_dense1_real, f->arena + d_at_grad_discriminator_dense1_real_2,
+                      f->arena + d_at_grad_discriminator_dense1, f->arena + d_at_grad_discriminator_dense1_2,
                       f->gradients + gradient_at_discriminator_dense1_weight, NULL);
     AT(56) matmul(f->pool, &d_grad_grad_discriminator_dense1_interpolate,
                   f->arena + d_at_grad_grad_discriminator_inputs1_interpolate,
                   f->parameters + parameter_at_discriminator_dense1_weight,
                   f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
                   &(struct epilogue){d_grad_grad_discriminator_leakyReLU1_interpolate, f});
-    AT(57) matmul_sum(f->pool, &d_grad_discriminator_dense2_weight,
+    AT(57) matmul_sum(f->pool, &d_grad_discriminator_dense2_weight_sum,
                       f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
                       f->arena + d_at_grad_discriminator_leakyReLU2_interpolate,
-                      f->arena + d_at_grad_discriminator_dense2_real, f->arena + d_at_grad_discriminator_dense2_real_2,
+                      f->arena + d_at_grad_discriminator_dense2, f->arena + d_at_grad_discriminator_dense2_2,
                       f->gradients + gradient_at_discriminator_dense2_weight, NULL);
     AT(58) matmul(f->pool, &d_grad_grad_discriminator_dense2_interpolate,
                   f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
                   f->parameters + parameter_at_discriminator_dense2_weight,
                   f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate,
                   &(struct epilogue){d_grad_grad_discriminator_leakyReLU2_interpolate, f});
-    AT(59) matmul_sum(f->pool, &d_grad_discriminator_dense3_weight,
+    AT(59) matmul_sum(f->pool, &d_grad_discriminator_dense3_weight_sum,
                       f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate,
                       f->arena + d_at_grad_discriminator_leakyReLU3_interpolate,
-                      f->arena + d_at_grad_discriminator_dense3_real, f->arena + d_at_grad_discriminator_dense3_real_2,
+                      f->arena + d_at_grad_discriminator_dense3, f->arena + d_at_grad_discriminator_dense3_2,
                       f->gradients + gradient_at_discriminator_dense3_weight, NULL);
     AT(60) matmul(f->pool, &d_grad_grad_discriminator_dense3_interpolate,
                   f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate,
@@ -3793,17 +3778,17 @@ static CGANC_COLD int64_t scratch_reals(void)
     most = integer_max(most, matmul_scratch(&d_generator_dense2));
     most = integer_max(most, matmul_scratch(&d_generator_dense3));
     most = integer_max(most, matmul_scratch(&d_generator_dense4));
-    most = integer_max(most, matmul_scratch(&d_discriminator_dense1_real));
-    most = integer_max(most, matmul_scratch(&d_discriminator_dense2_real));
-    most = integer_max(most, matmul_scratch(&d_discriminator_dense3_real));
-    most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense3_real_input));
-    most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense2_real_input));
+    most = integer_max(most, matmul_scratch(&d_discriminator_dense1));
+    most = integer_max(most, matmul_scratch(&d_discriminator_dense2));
+    most = integer_max(most, matmul_scratch(&d_discriminator_dense3));
+    most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense3_input));
+    most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense2_input));
     most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense1_interpolate_input));
-    most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense1_weight));
+    most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense1_weight_sum));
     most = integer_max(most, matmul_scratch(&d_grad_grad_discriminator_dense1_interpolate));
-    most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense2_weight));
+    most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense2_weight_sum));
     most = integer_max(most, matmul_scratch(&d_grad_grad_discriminator_dense2_interpolate));
-    most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense3_weight));
+    most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense3_weight_sum));
     most = integer_max(most, matmul_scratch(&d_grad_grad_discriminator_dense3_interpolate));
     most = integer_max(most, matmul_scratch(&g_grad_discriminator_dense3_fake_input));
     most = integer_max(most, matmul_scratch(&g_grad_discriminator_dense2_fake_input));
