@@ -28,6 +28,7 @@ def main():
     parser.add_argument("b")
     parser.add_argument("--model", default="dcgan-wgan-gp")
     parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--batch", type=int, help="examples in a batch, instead of the model's own number")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=2.0)
     parser.add_argument("--patience", type=float, default=60, help="seconds to wait for a quiet machine")
@@ -36,11 +37,12 @@ def main():
     peak = machine.Peak(environment.cache_folder())
     commands, times = [shlex.split(given.a), shlex.split(given.b)], ([], [])
     for command in commands:  # builds the C before anything counts
-        runner.time_cganc(given.model, given.threads, seconds=0, command=command)
+        runner.time_cganc(given.model, given.threads, seconds=0, command=command, batch=given.batch)
     for number in range(given.rounds):
         machine.wait_until_quiet(peak, given.patience)
         order = (0, 1) if number % 2 == 0 else (1, 0)
-        results = runner.time_in_turn(given.model, given.threads, [{"command": commands[which]} for which in order])
+        runs = [{"command": commands[which], "batch": given.batch} for which in order]
+        results = runner.time_in_turn(given.model, given.threads, runs)
         for which, result in zip(order, results):
             times[which].append(result["milliseconds"])
         print(f"  {number + 1:2}  A {times[0][-1]:9.3f} ms   B {times[1][-1]:9.3f} ms", flush=True)

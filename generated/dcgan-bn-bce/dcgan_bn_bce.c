@@ -1036,6 +1036,9 @@ struct matmul {
 #define MATMUL_ALIAS 4096
 /* Reals of A that stay in the cache beside two panels of B. */
 #define MATMUL_RESIDENT (192 << 10)
+/* Rows of a transposed A that are read where they lie, at most: of more, the pieces that a tile reads push each other
+ * out of the cache before the next panel needs them. */
+#define MATMUL_STRIDED 192
 
 struct matmul_context {
     const struct matmul *shape;
@@ -1050,7 +1053,7 @@ struct matmul_context {
 /* Whether A is laid out in strips: each the rows of a tile, its values for a term side by side. */
 static int matmul_has_strips(const struct matmul *s)
 {
-    return s->transpose_a && !TILE_FILLS_LINES;
+    return s->transpose_a && (!TILE_FILLS_LINES || s->k + s->more > MATMUL_STRIDED);
 }
 
 /* Rows of a task. */
