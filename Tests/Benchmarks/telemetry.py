@@ -21,6 +21,8 @@ from forms import Failure, Runner
 from pair import bootstrap
 
 MODELS = ("mlp-cgan", "mlp-wgan-gp", "article-basic", "dcgan-bn-bce", "dcgan-wgan-gp", "dcgan32-wgan-gp")
+DENSE = 4  # steps from one that is watched to the next in the runs that time watched ones
+NEVER = 1_000_000
 
 
 def compiler_without_norms(folder):
@@ -30,10 +32,6 @@ def compiler_without_norms(folder):
         file.write(f'#!/bin/sh\nexec {os.environ.get("CGANC_CC", "gcc")} -DCGANC_NORMS=0 "$@"\n')
     os.chmod(path, 0o755)
     return path
-
-
-DENSE = 4  # steps from one that is watched to the next in the runs that time watched ones
-NEVER = 1_000_000
 
 
 def cost(bare, norms, watching, interval):
