@@ -34,16 +34,22 @@ public struct Pass: Sendable {
 /// Something that a pass did and a user may want to know.
 public struct Remark: Hashable, Sendable, CustomStringConvertible {
     /// The pass.
-    public var pass: String
-    /// The node that was rewritten.
-    public var origin: Origin
+    public let pass: String
+    /// The name of the node that was rewritten, and its place in the user's file.
+    public let name: String, location: SourceLocation?
     /// What was done, and why.
-    public var message: String
+    public let message: String
 
-    /// The place, the node and the message on one line.
-    public var description: String {
-        "\(origin.location.map { "\($0): " } ?? "")\(origin.name): \(message)"
+    /// What `pass` did to a node of `origin`; the same for the node's gradients, which are rewritten like it.
+    public init(pass: String, origin: Origin, message: String) {
+        self.pass = pass
+        name = origin.name
+        location = origin.location
+        self.message = message
     }
+
+    /// The place, the node and the message on one line, in the form of a compiler's note.
+    public var description: String { "\(location.map { "\($0): " } ?? "")note: \(name): \(message)" }
 }
 
 /// The remarks of a run, each once, in the order in which they were made.

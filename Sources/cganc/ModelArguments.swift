@@ -46,7 +46,7 @@ struct ThreadArguments: ParsableArguments {
 extension Compilation {
     /// Prints what the compiler has to say of the model, once each, on standard error.
     func printRemarks() {
-        for remark in remarks { ErrorReport.print("note: \(remark)") }
+        for remark in remarks { ErrorReport.print(remark.description) }
     }
 
     /// The path of the library, built unless it was built before.

@@ -74,12 +74,16 @@ import Testing
         let p = graph.unary(.sigmoid, x, origin: Origin("discriminator.sigmoid1"))
         let log = graph.unary(.logarithm, p, origin: Origin("log", at: place))
         let zero = graph.full(0, [2], origin: Origin("zero"))
+        let slope = graph.unary(.tanh, x, origin: Origin("discriminator.sigmoid1", order: 1))
         graph.outputs = [Output("y", log), Output("z", graph.binary(.multiply, p, zero, origin: Origin("product")))]
+        // The gradient of the product goes the same way, which is not said again.
+        let gradient = graph.binary(.multiply, slope, zero, origin: Origin("product", order: 1))
+        graph.outputs.append(Output("gradient:z", gradient))
         let result = try Pipeline.standard.run(graph)
         #expect(
             result.remarks.map(\.description) == [
-                "product: multiply of discriminator.sigmoid1 and the number 0 is 0",
-                "Model.swift:7:3: log: log(sigmoid(x)) is computed as −softplus(−x)",
+                "note: product: multiply of discriminator.sigmoid1 and the number 0 is 0",
+                "Model.swift:7:3: note: log: log(sigmoid(x)) is computed as −softplus(−x)",
             ])
     }
 

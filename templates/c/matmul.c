@@ -20,8 +20,9 @@ struct matmul {
 /* Reals of A that stay in the cache beside two panels of B. */
 #define MATMUL_RESIDENT (192 << 10)
 /* Rows of a transposed A that are read where they lie, at most: of more, the pieces that a tile reads push each other
- * out of the cache before the next panel needs them. */
+ * out of the cache before the next panel needs them. Fewer where rows compete (MATMUL_ALIAS). */
 #define MATMUL_STRIDED 192
+#define MATMUL_COMPETING 32
 
 struct matmul_context {
     const struct matmul *shape;
@@ -36,7 +37,8 @@ struct matmul_context {
 /* Whether A is laid out in strips: each the rows of a tile, its values for a term side by side. */
 static int matmul_has_strips(const struct matmul *s)
 {
-    return s->transpose_a && (!TILE_FILLS_LINES || s->k + s->more > MATMUL_STRIDED);
+    const int64_t strided = s->m * (int64_t)sizeof(real) % MATMUL_ALIAS ? MATMUL_STRIDED : MATMUL_COMPETING;
+    return s->transpose_a && (!TILE_FILLS_LINES || s->k + s->more > strided);
 }
 
 /* Rows of a task. */
