@@ -68,15 +68,16 @@ public struct FindingReport: Encodable, Sendable {
             })
     }
 
-    /// The report on a model that could not be read.
+    /// The report on a model that could not be read. What the Swift compiler says of the file is evidence.
     public init(_ errors: ModelErrors, model: String) {
         self.init(
             model: model, allowed: [],
             findings: errors.errors.map { error in
-                Item(
+                let messages = error.code == .doesNotCompile ? errors.placedMessages : []
+                return Item(
                     code: error.code.rawValue, severity: Severity.error.rawValue, message: error.message,
-                    location: Place(error.location),
-                    evidence: error.notes.map { Fact(message: $0.message, location: Place($0.location)) },
+                    location: Place(error.location ?? messages.first?.location),
+                    evidence: (error.notes + messages).map { Fact(message: $0.message, location: Place($0.location)) },
                     help: error.help, edit: nil, parameters: [])
             })
     }

@@ -88,6 +88,13 @@ struct CheckTests {
             let errors = try await cganc("check", "Broken.swift", "--format", "json", in: folder)
             let second = try JSONDecoder().decode(Report.self, from: Data(errors.output.utf8))
             #expect(errors.status == 1 && second.findings[0].code == "M007" && second.findings[0].location?.line == 8)
+            try broken.replacing("Dense(15);", with: "Dense(fifteen);")
+                .write(toFile: "\(folder)/Broken.swift", atomically: true, encoding: .utf8)
+            let rejected = try await cganc("check", "Broken.swift", "--format", "json", in: folder)
+            let third = try JSONDecoder().decode(Report.self, from: Data(rejected.output.utf8))
+            #expect(rejected.status == 1 && third.findings.map(\.code) == ["M104"])
+            #expect(third.findings[0].location == Report.Place(file: "Broken.swift", line: 8, column: 15))
+            #expect(third.findings[0].evidence.first?.message == "cannot find 'fifteen' in scope")
         }
     }
 
