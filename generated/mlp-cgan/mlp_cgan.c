@@ -776,16 +776,23 @@ CGANC_INLINE void tile_load(const int vectors, vector sums[2], const real *from)
         sums[1] = CONST_VECTOR_AT(from + LANES);
 }
 
+/* Rows of a tile whose pointers are kept in registers; those of the others are read for each term. gcc puts what it has
+ * no register for into one of vectors, and to take it from there costs as much as two multiply-adds. */
+#define TILE_POINTERS 12
+
 /* out[i][j] = sum over terms k of x[i][k] panel[k][j]. */
 CGANC_INLINE void tile_dot(const int rows, const int vectors, const struct tile_walk *walk, const real *const *x,
                            const real *panel, real *const *out, int64_t columns)
 {
     vector sums[TILE_ROWS][2];
-    const real *at[TILE_ROWS];
+    const real *at[TILE_ROWS], *volatile beyond[TILE_ROWS];
     CGANC_UNROLL
     for (int i = 0; i < rows; i++) {
         sums[i][0] = sums[i][1] = (vector){0};
-        at[i] = x[i];
+        if (i < TILE_POINTERS)
+            at[i] = x[i];
+        else
+            beyond[i] = x[i];
     }
     const int64_t length = walk->length, row_step = walk->row_step, panel_step = walk->panel_step;
     uintptr_t ahead = walk->ahead ? walk->ahead : (uintptr_t)panel;
@@ -800,7 +807,7 @@ CGANC_INLINE void tile_dot(const int rows, const int vectors, const struct tile_
                 const vector left = CONST_VECTOR_AT(w), right = CONST_VECTOR_AT(w + (vectors == 2 ? LANES : 0));
                 CGANC_UNROLL
                 for (int i = 0; i < rows; i++) {
-                    const vector value = VECTOR_OF(at[i][k]);
+                    const vector value = VECTOR_OF((i < TILE_POINTERS ? at[i] : beyond[i])[k]);
                     MULTIPLY_ADD(sums[i][0], left, value);
                     if (vectors == 2)
                         MULTIPLY_ADD(sums[i][1], right, value);
@@ -810,7 +817,10 @@ CGANC_INLINE void tile_dot(const int rows, const int vectors, const struct tile_
         panel += panel_step;
         CGANC_UNROLL
         for (int i = 0; i < rows; i++)
-            at[i] += row_step;
+            if (i < TILE_POINTERS)
+                at[i] += row_step;
+            else
+                beyond[i] += row_step;
     }
     if (columns == vectors * LANES) {
         CGANC_UNROLL
