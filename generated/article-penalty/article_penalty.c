@@ -776,8 +776,8 @@ CGANC_INLINE void tile_load(const int vectors, vector sums[2], const real *from)
         sums[1] = CONST_VECTOR_AT(from + LANES);
 }
 
-/* Rows of a tile whose pointers are kept in registers; those of the others are read for each term. gcc puts what it has
- * no register for into one of vectors, and to take it from there costs as much as two multiply-adds. */
+/* Rows of a tile whose pointers are kept in registers; those of the others are read for each term. gcc would put a
+ * pointer that it has no register for into a vector's, and to take it from there takes a multiply-add's turn. */
 #define TILE_POINTERS 12
 
 /* out[i][j] = sum over terms k of x[i][k] panel[k][j]. */
