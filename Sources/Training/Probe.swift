@@ -80,14 +80,14 @@ final class Probe {
         // The last one: the discriminator's layers are looked at on real pairs.
         let ofReal = try logits(images, own)
 
-        let fakes = generated[0].doubles
         var values = Self.tell(real: ofReal, fake: ofFake) + (ofHeldOut.map { [Self.mean($0)] } ?? [])
         if manifest.classes > 1 {
-            values.append(rootMeanSquareDifference(ofReal, ofTurned))
-            values.append(rootMeanSquareDifference(fakes, turned[0].doubles))
+            let (own, next) = (RealBuffer(ofReal, precision: .double), RealBuffer(ofTurned, precision: .double))
+            values.append(rootMeanSquareDifference(own, next))
+            values.append(rootMeanSquareDifference(generated[0], turned[0]))
         }
-        values.append(spreadWithinClasses(images.doubles, labels: labels))
-        values.append(spreadWithinClasses(fakes, labels: labels))
+        values.append(spreadWithinClasses(images, labels: labels))
+        values.append(spreadWithinClasses(generated[0], labels: labels))
         for layer in manifest.watched {
             let buffer = layer.function == sample ? generated[layer.result] : scored[layer.result]
             let seen = ActivationStatistics(buffer, units: layer.units, kind: layer.kind)

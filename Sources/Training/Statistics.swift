@@ -58,36 +58,54 @@ struct ActivationStatistics {
     return lanes.sum()
 }
 
-/// The root of the mean of `(x − y)²`.
-func rootMeanSquareDifference(_ x: [Double], _ y: [Double]) -> Double {
-    x.withUnsafeBufferPointer { x in
-        y.withUnsafeBufferPointer { y in
-            (sumInLanes(x.count) { (x[$0] - y[$0]) * (x[$0] - y[$0]) } / Double(x.count)).squareRoot()
-        }
+/// The root of the mean of `(x − y)²`, of numbers of one type.
+func rootMeanSquareDifference(_ x: RealBuffer, _ y: RealBuffer) -> Double {
+    switch (x.values, y.values) {
+    case (.floats(let x), .floats(let y)): rootMeanSquareDifference(UnsafeBufferPointer(x), UnsafeBufferPointer(y))
+    case (.doubles(let x), .doubles(let y)): rootMeanSquareDifference(UnsafeBufferPointer(x), UnsafeBufferPointer(y))
+    default: .nan
     }
+}
+
+private func rootMeanSquareDifference<Real: BinaryFloatingPoint>(
+    _ x: UnsafeBufferPointer<Real>, _ y: UnsafeBufferPointer<Real>
+) -> Double {
+    let squares = sumInLanes(x.count) { index in
+        let difference = Double(x[index]) - Double(y[index])
+        return difference * difference
+    }
+    return (squares / Double(x.count)).squareRoot()
 }
 
 /// The deviation of pixels inside a class: the root of the pooled variance of `images`, `[labels.count, pixels]`, about
 /// the mean of their class. Not a number if no class has two images.
-func spreadWithinClasses(_ images: [Double], labels: [Int32]) -> Double {
+func spreadWithinClasses(_ images: RealBuffer, labels: [Int32]) -> Double {
+    switch images.values {
+    case .floats(let images): spreadWithinClasses(UnsafeBufferPointer(images), labels: labels)
+    case .doubles(let images): spreadWithinClasses(UnsafeBufferPointer(images), labels: labels)
+    case .indices: .nan
+    }
+}
+
+private func spreadWithinClasses<Real: BinaryFloatingPoint>(
+    _ images: UnsafeBufferPointer<Real>, labels: [Int32]
+) -> Double {
     let pixels = images.count / max(1, labels.count)
     var (squares, freedom) = (0.0, 0)
-    images.withUnsafeBufferPointer { images in
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: pixels) { mean in
-            for (first, label) in labels.enumerated() where labels.firstIndex(of: label) == first {
-                let members = labels.indices.filter { labels[$0] == label }
-                guard members.count > 1 else { continue }
-                freedom += members.count - 1
-                mean.initialize(repeating: 0)
-                for member in members {
-                    for pixel in 0..<pixels { mean[pixel] += images[member * pixels + pixel] }
-                }
-                for pixel in 0..<pixels { mean[pixel] /= Double(members.count) }
-                for member in members {
-                    squares += sumInLanes(pixels) { pixel in
-                        let distance = images[member * pixels + pixel] - mean[pixel]
-                        return distance * distance
-                    }
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: pixels) { mean in
+        for (first, label) in labels.enumerated() where labels.firstIndex(of: label) == first {
+            let members = labels.indices.filter { labels[$0] == label }
+            guard members.count > 1 else { continue }
+            freedom += members.count - 1
+            mean.initialize(repeating: 0)
+            for member in members {
+                for pixel in 0..<pixels { mean[pixel] += Double(images[member * pixels + pixel]) }
+            }
+            for pixel in 0..<pixels { mean[pixel] /= Double(members.count) }
+            for member in members {
+                squares += sumInLanes(pixels) { pixel in
+                    let distance = Double(images[member * pixels + pixel]) - mean[pixel]
+                    return distance * distance
                 }
             }
         }

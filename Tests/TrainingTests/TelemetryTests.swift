@@ -161,8 +161,13 @@ struct TelemetryTests {
         #expect(ActivationStatistics(squashed, units: 2, kind: .tanh).saturated == 0.5)
         #expect(ActivationStatistics(squashed, units: 2, kind: .sigmoid).saturated == 0.5)
         // Class 0 has the images (0, 0) and (2, 4), class 1 a single one.
-        #expect(spreadWithinClasses([0, 0, 9, 9, 2, 4], labels: [0, 1, 0]) == 5.0.squareRoot())
-        #expect(spreadWithinClasses([0, 0, 9, 9], labels: [0, 1]).isNaN)
+        for precision in [Precision.float, .double] {
+            let images = RealBuffer([0, 0, 9, 9, 2, 4], precision: precision)
+            #expect(spreadWithinClasses(images, labels: [0, 1, 0]) == 5.0.squareRoot())
+            let others = RealBuffer([0, 0, 9, 9, 2, 1], precision: precision)
+            #expect(rootMeanSquareDifference(images, others) == (9.0 / 6).squareRoot())
+        }
+        #expect(spreadWithinClasses(RealBuffer([0, 0, 9, 9], precision: .float), labels: [0, 1]).isNaN)
     }
 
     @Test("a network's norm is that of its tensors as one")
