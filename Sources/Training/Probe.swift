@@ -82,8 +82,8 @@ final class Probe {
 
         var values = Self.tell(real: ofReal, fake: ofFake) + (ofHeldOut.map { [Self.mean($0)] } ?? [])
         if manifest.classes > 1 {
-            let (own, next) = (RealBuffer(ofReal, precision: .double), RealBuffer(ofTurned, precision: .double))
-            values.append(rootMeanSquareDifference(own, next))
+            let (before, after) = (RealBuffer(ofReal, precision: .double), RealBuffer(ofTurned, precision: .double))
+            values.append(rootMeanSquareDifference(before, after))
             values.append(rootMeanSquareDifference(generated[0], turned[0]))
         }
         values.append(spreadWithinClasses(images, labels: labels))

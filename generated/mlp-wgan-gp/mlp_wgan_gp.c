@@ -1902,18 +1902,13 @@ static void adam_rule(const struct update_context *context, int64_t first, int64
     for (int64_t top = first; top < last; top += UPDATE_STRETCH) {
         const int64_t end = integer_min(top + UPDATE_STRETCH, last);
         update_fetch(&t, top + UPDATE_AHEAD);
-        for (int64_t i = top; !m && i < end; i++) {
+        for (int64_t i = top; i < end; i++) {
             const real g = t.gradient_scale * gradient[i];
+            const real mean = m ? t.beta1 * m[i] + t.rest1 * g : g;
+            if (m)
+                m[i] = mean;
             v[i] = t.beta2 * v[i] + t.rest2 * (g * g);
-            const real updated = adam_updated(&t, p[i], g, v[i]);
-            change[i - first] = updated - p[i];
-            p[i] = updated;
-        }
-        for (int64_t i = top; m && i < end; i++) {
-            const real g = t.gradient_scale * gradient[i];
-            m[i] = t.beta1 * m[i] + t.rest1 * g;
-            v[i] = t.beta2 * v[i] + t.rest2 * (g * g);
-            const real updated = adam_updated(&t, p[i], m[i], v[i]);
+            const real updated = adam_updated(&t, p[i], mean, v[i]);
             change[i - first] = updated - p[i];
             p[i] = updated;
         }
