@@ -9,13 +9,17 @@ static void rmsprop_rule(const struct update_context *context, int64_t first, in
     const struct update_context t = *context;
     const real *CGANC_RESTRICT gradient = t.gradient;
     real *CGANC_RESTRICT p = t.parameter, *CGANC_RESTRICT v = t.second;
-    for (int64_t i = first; i < last; i++) {
-        const real g = t.gradient_scale * gradient[i];
-        const real square = t.beta2 * v[i] + t.rest2 * (g * g);
-        v[i] = square;
-        const real updated = update_confine(p[i] - t.rate * g / (real_sqrt(square) + t.epsilon), t.limit);
-        change[i - first] = updated - p[i];
-        p[i] = updated;
+    for (int64_t top = first; top < last; top += UPDATE_STRETCH) {
+        const int64_t end = integer_min(top + UPDATE_STRETCH, last);
+        update_fetch(&t, top + UPDATE_AHEAD);
+        for (int64_t i = top; i < end; i++) {
+            const real g = t.gradient_scale * gradient[i];
+            const real square = t.beta2 * v[i] + t.rest2 * (g * g);
+            v[i] = square;
+            const real updated = update_confine(p[i] - t.rate * g / (real_sqrt(square) + t.epsilon), t.limit);
+            change[i - first] = updated - p[i];
+            p[i] = updated;
+        }
     }
 }
 

@@ -9,22 +9,19 @@ static void sgd_rule(const struct update_context *context, int64_t first, int64_
     const struct update_context t = *context;
     const real *CGANC_RESTRICT gradient = t.gradient;
     real *CGANC_RESTRICT p = t.parameter, *CGANC_RESTRICT velocity = t.first;
-    if (!velocity) {
-        for (int64_t i = first; i < last; i++) {
-            const real updated = update_confine(p[i] - t.rate * (t.gradient_scale * gradient[i]), t.limit);
+    for (int64_t top = first; top < last; top += UPDATE_STRETCH) {
+        const int64_t end = integer_min(top + UPDATE_STRETCH, last);
+        update_fetch(&t, top + UPDATE_AHEAD);
+        for (int64_t i = top; i < end; i++) {
+            const real g = t.gradient_scale * gradient[i];
+            const real u = velocity ? t.beta1 * velocity[i] + g : g;
+            if (velocity)
+                velocity[i] = u;
+            const real step = velocity && t.nesterov ? g + t.beta1 * u : u;
+            const real updated = update_confine(p[i] - t.rate * step, t.limit);
             change[i - first] = updated - p[i];
             p[i] = updated;
         }
-        return;
-    }
-    for (int64_t i = first; i < last; i++) {
-        const real g = t.gradient_scale * gradient[i];
-        const real u = t.beta1 * velocity[i] + g;
-        const real step = t.nesterov ? g + t.beta1 * u : u;
-        velocity[i] = u;
-        const real updated = update_confine(p[i] - t.rate * step, t.limit);
-        change[i - first] = updated - p[i];
-        p[i] = updated;
     }
 }
 
