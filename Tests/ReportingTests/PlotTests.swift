@@ -53,6 +53,7 @@ import Testing
             #expect(share >= 0 && share < 1)
         }
         #expect(Axis(.linear, fitting: [0.2, 0.9], within: 0...1).bounds.upperBound <= 1)
+        #expect(Axis(.linear, fitting: [1, 1], within: 0...1).bounds == 0...1)
     }
 
     @Test("a line is broken where a value is missing, and a value between two gaps is a dot")

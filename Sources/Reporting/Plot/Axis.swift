@@ -36,7 +36,7 @@ public struct Axis: Hashable, Sendable {
             let step = Axis.step(over: high - low, parts: 5)
             var bounds = (low / step).rounded(.down) * step...max(high / step, low / step + 1e-9).rounded(.up) * step
             if let limits { bounds = bounds.clamped(to: limits) }
-            self.init(.linear, bounds.lowerBound < bounds.upperBound ? bounds : low - 1...low + 1)
+            self.init(.linear, bounds.lowerBound < bounds.upperBound ? bounds : limits ?? low - 1...low + 1)
         case .logarithmic:
             // Half a decade at least, so that a constant is a line in the middle.
             let (bottom, top) = (log10(low), log10(high))
