@@ -31,7 +31,7 @@ struct KernelEmitter {
                 into: &writer)
             let operands = reads[..<(product.more > 0 ? 4 : 2)].joined(separator: ", ")
             let epilogue = emitEpilogue(of: kernel, into: &writer)
-            let suffix = product.more > 0 ? "_sum" : ""
+            let suffix = product.more > 0 ? "_sum" : kernel.method == .flippedTiles ? "_flipped" : ""
             return "\(function)\(suffix)(f->pool, &\(kernel.name), \(operands), \(out), \(epilogue));"
         case .convolution(let kind, let geometry):
             describe(kernel, "struct convolution", Self.spell(geometry, isPooling: false), into: &writer)
@@ -97,11 +97,32 @@ struct KernelEmitter {
 
     /// Writes the function that a contraction calls for each finished part; returns how the call names it.
     private func emitEpilogue(of kernel: Kernel, into writer: inout CWriter) -> String {
-        guard let epilogue = kernel.epilogue else { return "NULL" }
+        guard let epilogue = kernel.epilogue else { return emitSquares(of: kernel, into: &writer) }
         writer.comment(Self.provenance(epilogue, kernel.type))
         EpilogueEmitter(epilogue: epilogue, kernel: kernel, buffers: buffers).emit(into: &writer)
         return "&(struct epilogue){\(epilogue.name), f}"
     }
+
+    /// Writes the same for a gradient of which no more is wanted than its squares; `NULL` if the optimiser looks through
+    /// it for them.
+    ///
+    /// `squares_of_part` in `templates/c/norms.c` asks for parts whose rows follow from the shape alone, as those of a
+    /// transposed product by tiles do, and for so many rows that each column finds its places.
+    private func emitSquares(of kernel: Kernel, into writer: inout CWriter) -> String {
+        guard case .gradient = buffers.function.buffers[kernel.writes.index].storage,
+            case .matmul(let product) = kernel.body, kernel.method?.callsBLAS != true,
+            product.transposeA, product.n > 1, product.terms > 1, product.m >= Self.squaresRows
+        else { return "NULL" }
+        writer.function("static void \(kernel.name)_squares(const struct frame *f, struct part part)") { writer in
+            let place = buffers.pointer(kernel.writes).replacing("f->gradients + ", with: "")
+            writer.line("gradient_part(f, \(place), \(product.n), part);")
+        }
+        writer.line()
+        return "&(struct epilogue){\(kernel.name)_squares, f}"
+    }
+
+    /// `SQUARES_STRETCH` in `templates/c/norms.c`.
+    private static let squaresRows = 64
 
     private func describe(_ kernel: Kernel, _ type: String, _ fields: String, into writer: inout CWriter) {
         writer.comment(Self.provenance(kernel))

@@ -39,6 +39,7 @@ struct ModelEmitter {
         let pools = needs { if case .pooling = $0 { true } else { false } }
         let findsMaxima = needs { if case .argmax = $0 { true } else { false } }
         let sumsRows = needs { if case .loops(let nest) = $0 { nest.rowSums != nil } else { false } }
+        let flips = lowered.allFunctions.contains { $0.kernels.contains { $0.method == .flippedTiles } }
         let tossesCoins = lowered.allFunctions.flatMap(\.draws).contains { site in
             if case .bernoulli = site.draw.distribution { true } else { false }
         }
@@ -50,7 +51,7 @@ struct ModelEmitter {
         }
         return ["prelude", "vector", "elementary"] + elementwiseParts + ["random"]
             + (tossesCoins ? ["bernoulli"] : []) + ["threads", "tiles", "matmul"]
-            + (lowered.callsBLAS ? ["blas"] : [])
+            + (flips ? ["matmul_flipped"] : []) + (lowered.callsBLAS ? ["blas"] : [])
             + ConvolutionForm.parts(lowered.allFunctions.flatMap(\.kernels))
             + (pools ? ["pooling"] : [])
             + (looksUp ? ["rows"] : []) + (sumsRows ? ["row_sums"] : []) + ["norms", "optimiser"]

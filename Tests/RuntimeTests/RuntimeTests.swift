@@ -44,10 +44,9 @@ struct Build: CustomTestStringConvertible {
     static let parts = [
         "prelude.c", "vector.c", "elementary.c", "exponential.c", "trigonometric.c", "power.c", "random.c",
         "bernoulli.c",
-        "threads.c", "tiles.c", "matmul.c", "convolution.c", "input_gradient_narrow.c", "minimal_filtering.c",
-        "filtered_gradient.c", "weight_gradient.c", "weight_gradient_direct.c", "weight_gradient_narrow.c",
-        "pooling.c", "rows.c",
-        "norms.c", "optimiser.c", "adam.c", "rmsprop.c", "sgd.c",
+        "threads.c", "tiles.c", "matmul.c", "matmul_flipped.c", "convolution.c", "input_gradient_narrow.c",
+        "minimal_filtering.c", "filtered_gradient.c", "weight_gradient.c", "weight_gradient_direct.c",
+        "weight_gradient_narrow.c", "pooling.c", "rows.c", "norms.c", "optimiser.c", "adam.c", "rmsprop.c", "sgd.c",
     ]
 
     @Test("the elementwise functions hold at both ends of the range", arguments: Build.plain)

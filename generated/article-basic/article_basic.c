@@ -1029,7 +1029,8 @@ CGANC_INLINE real *scratch_start(void *scratch)
 
 /* C[m, n] = op(A) op(B). A is stored [m, k], or [k, m] to be transposed; B is stored [k, n], or [n, k]. To a product of
  * a transposed A and a plain B another of `more` terms may be added, of operands stored alike. The compiler has chosen
- * which operand is laid out in panels: B, or, `flipped`, an A that is not transposed. Then B is read where it lies. */
+ * which operand is laid out in panels: B, or, `flipped`, an A that is not transposed. Then B is read where it lies
+ * (matmul_flipped). */
 struct matmul {
     int64_t m, n, k;
     int transpose_a, transpose_b;
@@ -1154,8 +1155,6 @@ CGANC_UNUSED static int64_t matmul_scratch(const struct matmul *s)
     const int64_t terms = scratch_piece(s->k + s->more, sizeof(struct tile_term));
     return SCRATCH_SLACK + matmul_shared(&t) + matmul_part(&t) + terms + panel_reals(matmul_columns(&t), 1);
 }
-
-/* ---- With panels of B. */
 
 /* Terms of A that one task puts into strips. */
 #define MATMUL_STRIP 16
@@ -1300,84 +1299,6 @@ static void matmul_task(const void *context, int64_t first, int64_t last, void *
     }
 }
 
-/* ---- With panels of A. */
-
-/* Reals of a row of A that one task puts into a panel. */
-#define MATMUL_FLIP 256
-
-/* Makes panels of A: each task a stretch of TILE_COLUMNS rows. */
-static void matmul_flip_task(const void *context, int64_t first, int64_t last, void *scratch)
-{
-    const struct matmul_context *t = context;
-    const struct matmul *s = t->shape;
-    const int64_t stretches = integer_ceiling(s->k, MATMUL_FLIP);
-    (void)scratch;
-    for (int64_t task = first; task < last; task++) {
-        const int64_t row = task / stretches * TILE_COLUMNS, k = task % stretches * MATMUL_FLIP;
-        panels_from_columns(t->a + row * s->k + k, s->k, integer_min(MATMUL_FLIP, s->k - k),
-                            integer_min(TILE_COLUMNS, s->m - row), t->shared + row * s->k + k * TILE_COLUMNS);
-    }
-}
-
-/* `width` columns of C for one panel of A, as rows of TILE_COLUMNS in `out`: `rows` of them, the same columns of B
- * beginning at `b`. Those that are needed next begin at `ahead`, or are in the cache (NULL). */
-static void matmul_flipped_tiles(const struct matmul_context *t, const struct tile_term *terms, const real *b,
-                                 int64_t width, int64_t rows, const real *panel, const real *ahead, real *out)
-{
-    const struct matmul *s = t->shape;
-    const int64_t tiles = integer_ceiling(width, TILE_ROWS), stride = matmul_stride(s);
-    const int64_t columns = rows > LANES ? TILE_COLUMNS : LANES;
-    for (int64_t tile = 0; tile < tiles; tile++) {
-        const int64_t column = tile_first(width, tiles, tile), count = tile_first(width, tiles, tile + 1) - column;
-        real *const sums = out + column * TILE_COLUMNS;
-        if (!s->transpose_b) {
-            tile_outers[rows > LANES][count - 1](terms, s->k, b + column, panel, ahead ? ahead - b : 0, 0, sums,
-                                                 TILE_COLUMNS, columns);
-            continue;
-        }
-        const real *x[TILE_ROWS];
-        real *to[TILE_ROWS];
-        for (int64_t i = 0; i < count; i++) {
-            x[i] = b + (column + i) * stride;
-            to[i] = sums + i * TILE_COLUMNS;
-        }
-        struct tile_walk walk = {.segments = 1, .length = s->k};
-        if (ahead) {
-            walk.ahead = (uintptr_t)(ahead + column * s->k);
-            walk.ahead_step = 2 * CGANC_ALIGNMENT, walk.ahead_terms = 2;
-        }
-        tile_dots[rows > LANES][count - 1](&walk, x, panel, to, columns);
-    }
-}
-
-static void matmul_flipped_task(const void *context, int64_t first, int64_t last, void *scratch)
-{
-    const struct matmul_context *t = context;
-    const struct matmul *s = t->shape;
-    const int64_t stride = matmul_stride(s);
-    real *const copy = scratch_start(scratch) + matmul_shared(t);
-    struct tile_term *const terms = (void *)(copy + matmul_part(t));
-    real *const sums = (real *)terms + scratch_piece(s->k, sizeof(struct tile_term));
-    const int copies = stride != s->k;
-    for (int64_t k = 0; k < s->k; k++)
-        terms[k] = (struct tile_term){k * s->n, k * TILE_COLUMNS};
-    for (int64_t part = first; part < last; part++) {
-        const int64_t left = matmul_column(t, part), width = matmul_column(t, part + 1) - left;
-        const real *const from = t->b + (s->transpose_b ? left * s->k : left);
-        for (int64_t i = 0; copies && i < width; i++)
-            memcpy(copy + i * stride, from + i * s->k, (size_t)s->k * sizeof(real));
-        const real *const b = copies ? copy : from;
-        /* The next tile's columns, or what the next task will copy. */
-        const real *const ahead = !s->transpose_b ? b + 2 * TILE_ROWS - 1 : from + (copies ? width : TILE_ROWS) * s->k;
-        for (int64_t row = 0; row < s->m; row += TILE_COLUMNS) {
-            const int64_t rows = integer_min(TILE_COLUMNS, s->m - row);
-            matmul_flipped_tiles(t, terms, b, width, rows, t->shared + row * s->k, row == 0 ? ahead : NULL, sums);
-            transpose(sums, TILE_COLUMNS, width, rows, t->c + row * s->n + left, s->n);
-        }
-        epilogue_run(t->epilogue, 0, s->m, left, width);
-    }
-}
-
 /* ---- Products with a vector, which are as fast as memory. */
 
 /* Interleaved sums of a dot product; a fixed number, so that bits do not depend on the width of vectors. */
@@ -1474,7 +1395,6 @@ static void matmul_outer_task(const void *context, int64_t first, int64_t last, 
 
 /* ---- The product. */
 
-/* With panels of B. */
 static void matmul_run(struct pool *pool, struct matmul_context *t)
 {
     t->shared = scratch_start(pool->scratch);
@@ -1500,14 +1420,7 @@ CGANC_UNUSED static void matmul(struct pool *pool, const struct matmul *shape, c
         pool_run(pool, task, &t, shape->m, integer_ceiling(grain, SCRATCH_SLACK) * SCRATCH_SLACK);
         return;
     }
-    if (!shape->flipped) {
-        matmul_run(pool, &t);
-        return;
-    }
-    t.shared = scratch_start(pool->scratch);
-    pool_run(pool, matmul_flip_task, &t,
-             integer_ceiling(shape->m, TILE_COLUMNS) * integer_ceiling(shape->k, MATMUL_FLIP), 1);
-    pool_run(pool, matmul_flipped_task, &t, t.parts, 1);
+    matmul_run(pool, &t);
 }
 
 /* C = A^T B + D^T E, then the epilogue. */
@@ -2743,6 +2656,8 @@ struct tensor_watch {
     int64_t tensors;
     double (*squares)[SQUARES_KINDS]; /* [tensors] */
     double (*partial)[SQUARES_KINDS]; /* [tiles + tensors] */
+    real *columns; /* see squares_of_part; a tensor's from its gradient's place divided by SQUARES_STRETCH on */
+    int64_t first; /* the range's place among all gradients */
 };
 
 /* Interleaved sums of a block; a fixed number, so that bits do not depend on the width of vectors. */
@@ -2806,13 +2721,48 @@ static double join_squares(const struct tensor_watch *watch, enum squares_of kin
 {
     double all = 0;
     for (int64_t k = 0; k < watch->tensors; k++) {
+        const int64_t last = (watch->starts[k + 1] - 1) / UPDATE_GRAIN;
+        const int is_known = kind == SQUARES_OF_GRADIENT && watch->squares[k][kind] > 0;
         double sum = 0;
-        for (int64_t tile = watch->starts[k] / UPDATE_GRAIN; tile <= (watch->starts[k + 1] - 1) / UPDATE_GRAIN; tile++)
+        for (int64_t tile = watch->starts[k] / UPDATE_GRAIN; !is_known && tile <= last; tile++)
             sum += watch->partial[tile + k][kind];
-        watch->squares[k][kind] = sum;
-        all += sum;
+        if (!is_known)
+            watch->squares[k][kind] = sum;
+        all += watch->squares[k][kind];
     }
     return all;
+}
+
+/* Elements of a gradient for which there is a place, which holds a column's sum over some SQUARES_ROWS rows. */
+#define SQUARES_STRETCH 64
+#define SQUARES_ROWS (2 * SQUARES_STRETCH)
+
+/* Takes the squares of a finished part of a gradient with `columns` columns while it lies in the cache: a sum for each
+ * column, which is the same whatever the width of vectors. A product with a transposed operand has at most 256 rows in
+ * a part, and parts that begin at different rows begin more than SQUARES_ROWS apart, so that each finds places of its
+ * own; of SQUARES_STRETCH rows or more, they all find room. */
+CGANC_UNUSED static void squares_of_part(const real *gradient, int64_t columns, struct part part, real *places)
+{
+    real *CGANC_RESTRICT sums = places + part.top / SQUARES_ROWS * columns;
+    for (int64_t j = part.left; j < part.right; j++)
+        sums[j] = 0;
+    for (int64_t i = part.top; CGANC_NORMS && i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
+            sums[j] += gradient[i * columns + j] * gradient[i * columns + j];
+}
+
+/* What the columns of a tensor of `count` elements add up to, if they were taken and did not leave the range of a
+ * float; otherwise 0. They do not count a second time. */
+static double join_columns(real *places, int64_t count)
+{
+    double lanes[16] = {0}, total = 0;
+    for (int64_t i = 0; i < count / SQUARES_STRETCH; i++)
+        lanes[i % 16] += (double)places[i];
+    for (int j = 0; j < 16; j++)
+        total += lanes[j];
+    if (count >= SQUARES_STRETCH)
+        places[0] = -INFINITY;
+    return total > 1e-25 && total < 1e35 ? total : 0;
 }
 
 struct gradient_context {
@@ -2827,17 +2777,23 @@ static void gradient_squares_tile(const void *context, int64_t first, int64_t la
     (void)scratch;
     for (int64_t start = first, k = tensor_at(watch, first), end; start < last; start = end, k++) {
         end = integer_min(last, watch->starts[k + 1]);
-        watch->partial[first / UPDATE_GRAIN + k][SQUARES_OF_GRADIENT] =
-            sum_of_squares(t->gradient + start, end - start);
+        if (watch->squares[k][SQUARES_OF_GRADIENT] == 0)
+            watch->partial[first / UPDATE_GRAIN + k][SQUARES_OF_GRADIENT] =
+                sum_of_squares(t->gradient + start, end - start);
     }
 }
 
-/* The sums of squares of the gradients of a network; returns the sum of all. */
+/* The sums of squares of the gradients of a network, of which only those are looked through whose columns do not tell;
+ * returns the sum of all. */
 CGANC_UNUSED static double gradient_squares(struct pool *pool, const struct tensor_watch *watch, const real *gradient)
 {
     const struct gradient_context context = {watch, gradient};
     if (!CGANC_NORMS)
         return INFINITY; /* the caller then looks whether all are finite */
+    for (int64_t k = 0; k < watch->tensors; k++)
+        watch->squares[k][SQUARES_OF_GRADIENT] =
+            join_columns(watch->columns + (watch->first + watch->starts[k]) / SQUARES_STRETCH,
+                         watch->starts[k + 1] - watch->starts[k]);
     pool_run(pool, gradient_squares_tile, &context, watch->starts[watch->tensors], UPDATE_GRAIN);
     return join_squares(watch, SQUARES_OF_GRADIENT);
 }
@@ -3109,6 +3065,12 @@ static inline uint64_t batch_row(const struct frame *f, int64_t i)
 {
     const uint64_t place = f->first_row + (uint64_t)i;
     return f->batch->rows ? f->batch->rows[place] : place;
+}
+
+/* Called for each finished part of the gradient at `place`, which has so many columns. */
+CGANC_UNUSED static void gradient_part(const struct frame *f, int64_t place, int64_t columns, struct part part)
+{
+    squares_of_part(f->gradients + place, columns, part, f->watch.columns + place / SQUARES_STRETCH);
 }
 
 struct gather_context {
@@ -4237,6 +4199,11 @@ static void g_grad_generator_relu1(const struct frame *f, struct part part)
 /* generator.dense1'  [110, 3136]  Aᵀ·B, 110 x 64 x 3136  Models/ArticleBasic.swift:12 */
 static const struct matmul g_grad_generator_dense1_weight = {.m = 110, .n = 3136, .k = 64, .transpose_a = 1};
 
+static void g_grad_generator_dense1_weight_squares(const struct frame *f, struct part part)
+{
+    gradient_part(f, gradient_at_generator_dense1_weight, 3136, part);
+}
+
 /* generator.dense1'  [3136]  Models/ArticleBasic.swift:12 */
 static const struct row_sums g_grad_generator_dense1_sum =
     {.parts = 1, .rows = 64, .columns = 3136, .row_stride = 3136};
@@ -4309,7 +4276,8 @@ static void generator_run(const struct frame *f)
                             f->parameters + parameter_at_generator_convTranspose1_weight,
                             f->arena + g_at_grad_generator_relu1, &(struct epilogue){g_grad_generator_relu1, f});
     AT(31) matmul(f->pool, &g_grad_generator_dense1_weight, f->arena + g_at_generator_inputs1,
-                  f->arena + g_at_grad_generator_relu1, f->gradients + gradient_at_generator_dense1_weight, NULL);
+                  f->arena + g_at_grad_generator_relu1, f->gradients + gradient_at_generator_dense1_weight,
+                  &(struct epilogue){g_grad_generator_dense1_weight_squares, f});
     AT(32) sum_rows(f->pool, &g_grad_generator_dense1_sum, f->arena + g_at_grad_generator_relu1,
                     f->gradients + gradient_at_generator_dense1_bias);
 }
@@ -4878,12 +4846,13 @@ static size_t align_up(size_t bytes)
 enum {
     PARTIAL_COUNT = GRADIENT_REALS / UPDATE_GRAIN + 1 + TENSOR_COUNT,
     WATCH_DOUBLES = (TENSOR_COUNT + PARTIAL_COUNT) * SQUARES_KINDS,
-    WATCH_STARTS = TENSOR_COUNT + PHASE_COUNT
+    WATCH_STARTS = TENSOR_COUNT + PHASE_COUNT,
+    COLUMN_REALS = GRADIENT_REALS / SQUARES_STRETCH
 };
 
-/* Hands out `rest`, room for the numbers above, to the phases: the tensors of a phase are those whose gradients lie in
- * its range. */
-static void lay_out_watches(cganc_model *model, void *rest)
+/* Hands out `rest`, room for the numbers above, and `columns`, room for a gradient's, to the phases: the tensors of a
+ * phase are those whose gradients lie in its range. */
+static void lay_out_watches(cganc_model *model, void *rest, real *columns)
 {
     model->squares = rest;
     double (*const partial)[SQUARES_KINDS] = model->squares + TENSOR_COUNT;
@@ -4893,6 +4862,8 @@ static void lay_out_watches(cganc_model *model, void *rest)
         struct tensor_watch *watch = &model->watches[p];
         watch->starts = starts;
         watch->partial = partial;
+        watch->columns = columns;
+        watch->first = first;
         uint32_t trained = 0;
         for (uint32_t i = 0; i < TENSOR_COUNT; i++) {
             if (tensors[i].kind != TENSOR_GRADIENT)
@@ -4928,7 +4899,7 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
     const int64_t average = KEEPS_AVERAGE ? PARAMETER_REALS : 0;
     const int64_t gradients = (1 + KEEPS_FIRST_MOMENTS + KEEPS_SECOND_MOMENTS) * (int64_t)GRADIENT_REALS;
     const int64_t reals = PARAMETER_REALS + gradients + RENEWED_REALS + VALUE_REALS + average + STAGING_REALS +
-                          ARENA_REALS + 16 * 9;
+                          ARENA_REALS + COLUMN_REALS + 16 * 10;
     const size_t model_bytes = align_up(sizeof(cganc_model));
     const size_t watch_bytes = align_up(WATCH_DOUBLES * sizeof(double) + WATCH_STARTS * sizeof(int64_t));
     const size_t zeroed = model_bytes + watch_bytes + align_up((size_t)reals * sizeof(real));
@@ -4958,7 +4929,7 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
     model->average = average ? carve(&rest, average) : NULL;
     model->staging = carve(&rest, STAGING_REALS);
     f->arena = carve(&rest, ARENA_REALS);
-    lay_out_watches(model, (char *)memory + model_bytes);
+    lay_out_watches(model, (char *)memory + model_bytes, carve(&rest, COLUMN_REALS));
     for (uint32_t i = 0; i < PHASE_COUNT; i++)
         model->step_rows += phases[i].runs * MODEL_BATCH;
     const int error = pool_start(&model->pool, options->threads);

@@ -75,6 +75,12 @@ static inline uint64_t batch_row(const struct frame *f, int64_t i)
     return f->batch->rows ? f->batch->rows[place] : place;
 }
 
+/* Called for each finished part of the gradient at `place`, which has so many columns. */
+CGANC_UNUSED static void gradient_part(const struct frame *f, int64_t place, int64_t columns, struct part part)
+{
+    squares_of_part(f->gradients + place, columns, part, f->watch.columns + place / SQUARES_STRETCH);
+}
+
 struct gather_context {
     const struct frame *frame;
     real *out;

@@ -19,6 +19,8 @@ struct tensor_watch {
     int64_t tensors;
     double (*squares)[SQUARES_KINDS]; /* [tensors] */
     double (*partial)[SQUARES_KINDS]; /* [tiles + tensors] */
+    real *columns; /* see squares_of_part; a tensor's from its gradient's place divided by SQUARES_STRETCH on */
+    int64_t first; /* the range's place among all gradients */
 };
 
 /* Interleaved sums of a block; a fixed number, so that bits do not depend on the width of vectors. */
@@ -82,13 +84,48 @@ static double join_squares(const struct tensor_watch *watch, enum squares_of kin
 {
     double all = 0;
     for (int64_t k = 0; k < watch->tensors; k++) {
+        const int64_t last = (watch->starts[k + 1] - 1) / UPDATE_GRAIN;
+        const int is_known = kind == SQUARES_OF_GRADIENT && watch->squares[k][kind] > 0;
         double sum = 0;
-        for (int64_t tile = watch->starts[k] / UPDATE_GRAIN; tile <= (watch->starts[k + 1] - 1) / UPDATE_GRAIN; tile++)
+        for (int64_t tile = watch->starts[k] / UPDATE_GRAIN; !is_known && tile <= last; tile++)
             sum += watch->partial[tile + k][kind];
-        watch->squares[k][kind] = sum;
-        all += sum;
+        if (!is_known)
+            watch->squares[k][kind] = sum;
+        all += watch->squares[k][kind];
     }
     return all;
+}
+
+/* Elements of a gradient for which there is a place, which holds a column's sum over some SQUARES_ROWS rows. */
+#define SQUARES_STRETCH 64
+#define SQUARES_ROWS (2 * SQUARES_STRETCH)
+
+/* Takes the squares of a finished part of a gradient with `columns` columns while it lies in the cache: a sum for each
+ * column, which is the same whatever the width of vectors. A product with a transposed operand has at most 256 rows in
+ * a part, and parts that begin at different rows begin more than SQUARES_ROWS apart, so that each finds places of its
+ * own; of SQUARES_STRETCH rows or more, they all find room. */
+CGANC_UNUSED static void squares_of_part(const real *gradient, int64_t columns, struct part part, real *places)
+{
+    real *CGANC_RESTRICT sums = places + part.top / SQUARES_ROWS * columns;
+    for (int64_t j = part.left; j < part.right; j++)
+        sums[j] = 0;
+    for (int64_t i = part.top; CGANC_NORMS && i < part.bottom; i++)
+        for (int64_t j = part.left; j < part.right; j++)
+            sums[j] += gradient[i * columns + j] * gradient[i * columns + j];
+}
+
+/* What the columns of a tensor of `count` elements add up to, if they were taken and did not leave the range of a
+ * float; otherwise 0. They do not count a second time. */
+static double join_columns(real *places, int64_t count)
+{
+    double lanes[16] = {0}, total = 0;
+    for (int64_t i = 0; i < count / SQUARES_STRETCH; i++)
+        lanes[i % 16] += (double)places[i];
+    for (int j = 0; j < 16; j++)
+        total += lanes[j];
+    if (count >= SQUARES_STRETCH)
+        places[0] = -INFINITY;
+    return total > 1e-25 && total < 1e35 ? total : 0;
 }
 
 struct gradient_context {
@@ -103,17 +140,23 @@ static void gradient_squares_tile(const void *context, int64_t first, int64_t la
     (void)scratch;
     for (int64_t start = first, k = tensor_at(watch, first), end; start < last; start = end, k++) {
         end = integer_min(last, watch->starts[k + 1]);
-        watch->partial[first / UPDATE_GRAIN + k][SQUARES_OF_GRADIENT] =
-            sum_of_squares(t->gradient + start, end - start);
+        if (watch->squares[k][SQUARES_OF_GRADIENT] == 0)
+            watch->partial[first / UPDATE_GRAIN + k][SQUARES_OF_GRADIENT] =
+                sum_of_squares(t->gradient + start, end - start);
     }
 }
 
-/* The sums of squares of the gradients of a network; returns the sum of all. */
+/* The sums of squares of the gradients of a network, of which only those are looked through whose columns do not tell;
+ * returns the sum of all. */
 CGANC_UNUSED static double gradient_squares(struct pool *pool, const struct tensor_watch *watch, const real *gradient)
 {
     const struct gradient_context context = {watch, gradient};
     if (!CGANC_NORMS)
         return INFINITY; /* the caller then looks whether all are finite */
+    for (int64_t k = 0; k < watch->tensors; k++)
+        watch->squares[k][SQUARES_OF_GRADIENT] =
+            join_columns(watch->columns + (watch->first + watch->starts[k]) / SQUARES_STRETCH,
+                         watch->starts[k + 1] - watch->starts[k]);
     pool_run(pool, gradient_squares_tile, &context, watch->starts[watch->tensors], UPDATE_GRAIN);
     return join_squares(watch, SQUARES_OF_GRADIENT);
 }

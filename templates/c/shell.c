@@ -109,12 +109,13 @@ static size_t align_up(size_t bytes)
 enum {
     PARTIAL_COUNT = GRADIENT_REALS / UPDATE_GRAIN + 1 + TENSOR_COUNT,
     WATCH_DOUBLES = (TENSOR_COUNT + PARTIAL_COUNT) * SQUARES_KINDS,
-    WATCH_STARTS = TENSOR_COUNT + PHASE_COUNT
+    WATCH_STARTS = TENSOR_COUNT + PHASE_COUNT,
+    COLUMN_REALS = GRADIENT_REALS / SQUARES_STRETCH
 };
 
-/* Hands out `rest`, room for the numbers above, to the phases: the tensors of a phase are those whose gradients lie in
- * its range. */
-static void lay_out_watches(cganc_model *model, void *rest)
+/* Hands out `rest`, room for the numbers above, and `columns`, room for a gradient's, to the phases: the tensors of a
+ * phase are those whose gradients lie in its range. */
+static void lay_out_watches(cganc_model *model, void *rest, real *columns)
 {
     model->squares = rest;
     double (*const partial)[SQUARES_KINDS] = model->squares + TENSOR_COUNT;
@@ -124,6 +125,8 @@ static void lay_out_watches(cganc_model *model, void *rest)
         struct tensor_watch *watch = &model->watches[p];
         watch->starts = starts;
         watch->partial = partial;
+        watch->columns = columns;
+        watch->first = first;
         uint32_t trained = 0;
         for (uint32_t i = 0; i < TENSOR_COUNT; i++) {
             if (tensors[i].kind != TENSOR_GRADIENT)
@@ -159,7 +162,7 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
     const int64_t average = KEEPS_AVERAGE ? PARAMETER_REALS : 0;
     const int64_t gradients = (1 + KEEPS_FIRST_MOMENTS + KEEPS_SECOND_MOMENTS) * (int64_t)GRADIENT_REALS;
     const int64_t reals = PARAMETER_REALS + gradients + RENEWED_REALS + VALUE_REALS + average + STAGING_REALS +
-                          ARENA_REALS + 16 * 9;
+                          ARENA_REALS + COLUMN_REALS + 16 * 10;
     const size_t model_bytes = align_up(sizeof(cganc_model));
     const size_t watch_bytes = align_up(WATCH_DOUBLES * sizeof(double) + WATCH_STARTS * sizeof(int64_t));
     const size_t zeroed = model_bytes + watch_bytes + align_up((size_t)reals * sizeof(real));
@@ -189,7 +192,7 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
     model->average = average ? carve(&rest, average) : NULL;
     model->staging = carve(&rest, STAGING_REALS);
     f->arena = carve(&rest, ARENA_REALS);
-    lay_out_watches(model, (char *)memory + model_bytes);
+    lay_out_watches(model, (char *)memory + model_bytes, carve(&rest, COLUMN_REALS));
     for (uint32_t i = 0; i < PHASE_COUNT; i++)
         model->step_rows += phases[i].runs * MODEL_BATCH;
     const int error = pool_start(&model->pool, options->threads);

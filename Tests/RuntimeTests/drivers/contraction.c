@@ -86,7 +86,7 @@ static void check_product(struct matmul s)
         if (s.more)
             matmul_sum(&pools[p], &s, a, b, more_a, more_b, c, NULL);
         else
-            matmul(&pools[p], &s, a, b, c, NULL);
+            matmul_flipped(&pools[p], &s, a, b, c, NULL);
         take_scratch(&pools[p], scratch);
         const double worst = difference(c, expected, s.m * s.n);
         CHECK(worst <= TOLERANCE * (double)(s.k + s.more), "m %ld n %ld k %ld transposed %d %d: off by %g", (long)s.m, (long)s.n,
@@ -106,7 +106,7 @@ static void check_product(struct matmul s)
     if (s.more)
         matmul_sum(&pools[1], &s, a, b, more_a, more_b, context.base, &epilogue);
     else
-        matmul(&pools[1], &s, a, b, context.base, &epilogue);
+        matmul_flipped(&pools[1], &s, a, b, context.base, &epilogue);
     take_scratch(&pools[1], scratch);
     check_negated(&context, reference, "product");
     free(more_b);

@@ -16,7 +16,9 @@ enum rule { ADAM, ADAM_DECAYED, ADAM_LIMITED, RMSPROP, SGD, MOMENTUM, NESTEROV, 
 static const int64_t starts[] = {0, 16, 8000, 8192, 8208, 24576, 69999, COUNT};
 enum { TENSORS = 7, PLACES = COUNT / UPDATE_GRAIN + 1 + TENSORS };
 static double squares[TENSORS][SQUARES_KINDS], partial[PLACES][SQUARES_KINDS];
-static const struct tensor_watch watch = {starts, TENSORS, squares, partial};
+enum { FIRST = 4112 }; /* a network that is not the first one */
+static real columns[(FIRST + COUNT) / SQUARES_STRETCH + 1];
+static const struct tensor_watch watch = {starts, TENSORS, squares, partial, columns, FIRST};
 
 static void update(struct pool *pool, enum rule rule, uint64_t t, const real *g, real *p, real *m, real *v)
 {
@@ -156,6 +158,37 @@ static void check_range(void)
     free(x);
 }
 
+/* Squares that were taken part by part where a gradient was computed count once, if they are in range. */
+static void check_columns(void)
+{
+    enum { TENSOR = 4, ROWS = 272, WIDTH = 60, MIDDLE = ROWS / 2, BORDER = 32 };
+    static const double sizes[] = {1e-30, 1e-3, 1e30, NAN};
+    real *g = state(7), *const gradient = g + starts[TENSOR];
+    for (size_t k = 0; k < sizeof sizes / sizeof sizes[0]; k++) {
+        double sum = 0;
+        memset(gradient, 0, (size_t)(starts[TENSOR + 1] - starts[TENSOR]) * sizeof(real));
+        for (int i = 0; i < ROWS * WIDTH; i++) {
+            gradient[i] = (real)(i % 7 * sizes[k]);
+            sum += (double)gradient[i] * (double)gradient[i];
+        }
+        const struct part parts[] = {
+            {0, MIDDLE, 0, BORDER}, {MIDDLE, ROWS, 0, BORDER}, {0, MIDDLE, BORDER, WIDTH}, {MIDDLE, ROWS, BORDER, WIDTH}};
+        for (int part = 0; part < 4; part++)
+            squares_of_part(gradient, WIDTH, parts[part], columns + (FIRST + starts[TENSOR]) / SQUARES_STRETCH);
+        /* Where the parts' squares tell, the gradient is not looked through. */
+        const int tells = sizes[k] == 1e-3;
+        gradient[1] += (real)tells;
+        gradient_squares(&pools[1], &watch, g);
+        const double found = squares[TENSOR][SQUARES_OF_GRADIENT];
+        CHECK(isnan(sum) ? isnan(found) : fabs(found - sum) <= TOLERANCE * sum, "parts of %g: %.17g, not %.17g",
+              sizes[k], found, sum);
+        gradient_squares(&pools[1], &watch, g);
+        const double again = squares[TENSOR][SQUARES_OF_GRADIENT];
+        CHECK(!tells || again > sum + 0.9, "squares of parts count twice: %.17g after %.17g", again, found);
+    }
+    free(g);
+}
+
 static void check_average(void)
 {
     real *p = state(1), *a = state(2), *before = state(2);
@@ -194,6 +227,7 @@ int main(void)
     for (int rule = 0; rule < RULES; rule++)
         check_rule((enum rule)rule);
     check_range();
+    check_columns();
     check_average();
     check_finite();
     stop_pools();
