@@ -8,6 +8,9 @@ struct BufferSpelling {
     /// The name of a transient buffer's place in the arena.
     func place(_ id: BufferID) -> String { "\(function.prefix)_at_\(function.buffers[id.index].name)" }
 
+    /// The place of a trained tensor's gradient among all.
+    static func gradientPlace(_ tensor: String) -> String { "gradient_at_\(CLiteral.identifier(tensor))" }
+
     /// The place of the loss or a tracked value among the phase's.
     func value(_ index: Int) -> String { "\(function.prefix)_at_value_\(CLiteral.identifier(function.values[index]))" }
 
@@ -17,7 +20,7 @@ struct BufferSpelling {
         let block: String
         switch buffer.storage {
         case .parameter(let name): block = "f->parameters + parameter_at_\(CLiteral.identifier(name))"
-        case .gradient(let name): block = "f->gradients + gradient_at_\(CLiteral.identifier(name))"
+        case .gradient(let name): block = "f->gradients + \(Self.gradientPlace(name))"
         case .renewed(let name): block = "f->renewed + renewed_at_\(CLiteral.identifier(name))"
         case .value(let index): block = "f->values + \(value(index))"
         case .argument(let index): return "f->arguments[\(index)]"

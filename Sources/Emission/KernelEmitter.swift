@@ -103,26 +103,17 @@ struct KernelEmitter {
         return "&(struct epilogue){\(epilogue.name), f}"
     }
 
-    /// Writes the same for a gradient of which no more is wanted than its squares; `NULL` if the optimiser looks through
-    /// it for them.
-    ///
-    /// `squares_of_part` in `templates/c/norms.c` asks for parts whose rows follow from the shape alone, as those of a
-    /// transposed product by tiles do, and for so many rows that each column finds its places.
+    /// Writes the same for a gradient whose squares are taken on the way; `NULL` for others.
     private func emitSquares(of kernel: Kernel, into writer: inout CWriter) -> String {
-        guard case .gradient = buffers.function.buffers[kernel.writes.index].storage,
-            case .matmul(let product) = kernel.body, kernel.method?.callsBLAS != true,
-            product.transposeA, product.n > 1, product.terms > 1, product.m >= Self.squaresRows
-        else { return "NULL" }
-        writer.function("static void \(kernel.name)_squares(const struct frame *f, struct part part)") { writer in
-            let place = buffers.pointer(kernel.writes).replacing("f->gradients + ", with: "")
-            writer.line("gradient_part(f, \(place), \(product.n), part);")
+        guard let gradient = buffers.function.squaredGradient(of: kernel) else { return "NULL" }
+        let name = "\(kernel.name)_squares"
+        writer.function("static void \(name)(const struct frame *f, struct part part)") { writer in
+            let place = BufferSpelling.gradientPlace(gradient.tensor)
+            writer.line("gradient_part(f, \(place), \(gradient.columns), part);")
         }
         writer.line()
-        return "&(struct epilogue){\(kernel.name)_squares, f}"
+        return "&(struct epilogue){\(name), f}"
     }
-
-    /// `SQUARES_STRETCH` in `templates/c/norms.c`.
-    private static let squaresRows = 64
 
     private func describe(_ kernel: Kernel, _ type: String, _ fields: String, into writer: inout CWriter) {
         writer.comment(Self.provenance(kernel))

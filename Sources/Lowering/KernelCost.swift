@@ -86,8 +86,9 @@ extension Function {
                 cost.bytesRead += bytes(read, elements: isEpilogues ? epilogue?.elementsRead(of: read) : nil)
             }
         }
-        // The epilogue reads the contraction's result from the cache.
+        // The epilogue reads the contraction's result from the cache, and so do a gradient's squares.
         cost.otherOperations += kernel.epilogue?.nest.operations ?? 0
+        if squaredGradient(of: kernel) != nil { cost.otherOperations += 2 * kernel.type.shape.count }
         return cost
     }
 }

@@ -8,7 +8,7 @@ public struct PhaseCost: Sendable {
     public var runs: Int
     /// The kernels, in the order in which they run.
     public var kernels: [KernelCost]
-    /// The squares of all gradients, which tell whether one of them is not finite.
+    /// The squares of all gradients that no kernel takes, which tell whether one of them is not finite.
     public var gradientNorms: KernelCost
     /// The optimiser, the statistics that are renewed, and the moving average.
     public var update: KernelCost
@@ -52,14 +52,15 @@ extension LoweredProgram {
             PhaseCost(
                 name: item.phase.name, runs: item.phase.runs,
                 kernels: item.function.kernels.map { item.function.cost(of: $0, realBytes: realBytes) },
-                gradientNorms: gradientNorms(of: item.phase, realBytes: realBytes),
+                gradientNorms: gradientNorms(of: item, realBytes: realBytes),
                 update: update(of: item, realBytes: realBytes))
         }
     }
 
-    /// A square and a sum for each gradient.
-    private func gradientNorms(of phase: Phase, realBytes: Int) -> KernelCost {
-        let count = trainedReals(of: phase.network)
+    /// A square and a sum for each element of the gradients.
+    private func gradientNorms(of item: LoweredPhase, realBytes: Int) -> KernelCost {
+        let taken = item.function.kernels.filter { item.function.squaredGradient(of: $0) != nil }
+        let count = trainedReals(of: item.phase.network) - taken.reduce(0) { $0 + $1.type.shape.count }
         var cost = KernelCost()
         cost.otherOperations = 2 * count
         cost.bytesRead = count * realBytes
