@@ -30,6 +30,12 @@ import Testing
         #expect(axis.ticks == [1e-4, 1e-3, 1e-2, 1e-1, 1])
     }
 
+    @Test("no number stands between two steps")
+    func steps() {
+        let svg = "\(plot([.init(0, 10), .init(1, 20)]).svg)"
+        #expect(svg.contains(">0</text>") && svg.contains(">1</text>") && !svg.contains(">0.2</text>"))
+    }
+
     @Test("ticks are round numbers inside the bounds")
     func ticks() {
         #expect(Axis(.linear, 0...1000).ticks == [0, 200, 400, 600, 800, 1000])

@@ -102,7 +102,8 @@ public struct LinePlot {
                 """
             }
         }
-        let columns = horizontal.ticks.compactMap { tick -> HTML? in
+        // Of few steps, the round numbers between two of them are none.
+        let columns = horizontal.ticks.filter { $0 == $0.rounded() }.compactMap { tick -> HTML? in
             x(tick).map { x in
                 """
                 <text class="tick" text-anchor="middle" x="\(place(x))" y="\(place(Self.bottom + 16))">\
