@@ -2663,6 +2663,12 @@ struct tensor_watch {
 /* Interleaved sums of a block; a fixed number, so that bits do not depend on the width of vectors. */
 #define SQUARE_LANES 64
 
+/* Whether a sum of squares that were floats tells that none of weight has left their range. */
+static inline int squares_kept(double total)
+{
+    return total > 1e-25 && total < 1e35;
+}
+
 /* The sum of x[i]^2 over at most UPDATE_BLOCK elements: short interleaved sums of reals, joined in doubles. Where
  * squares may have left the range of a float, they are taken again as doubles. */
 static double block_of_squares(const real *x, int64_t count)
@@ -2691,7 +2697,7 @@ static double block_of_squares(const real *x, int64_t count)
     total = ((eight[0] + eight[1]) + (eight[2] + eight[3])) + ((eight[4] + eight[5]) + (eight[6] + eight[7]));
     for (; i < count; i++)
         total += (double)x[i] * (double)x[i];
-    if (total > 1e-25 && total < 1e35)
+    if (squares_kept(total))
         return total;
     total = 0;
     for (i = 0; i < count; i++)
@@ -2722,13 +2728,14 @@ static double join_squares(const struct tensor_watch *watch, enum squares_of kin
     double all = 0;
     for (int64_t k = 0; k < watch->tensors; k++) {
         const int64_t last = (watch->starts[k + 1] - 1) / UPDATE_GRAIN;
-        const int is_known = kind == SQUARES_OF_GRADIENT && watch->squares[k][kind] > 0;
         double sum = 0;
-        for (int64_t tile = watch->starts[k] / UPDATE_GRAIN; !is_known && tile <= last; tile++)
-            sum += watch->partial[tile + k][kind];
-        if (!is_known)
-            watch->squares[k][kind] = sum;
-        all += watch->squares[k][kind];
+        if (kind == SQUARES_OF_GRADIENT && watch->squares[k][kind] > 0)
+            sum = watch->squares[k][kind]; /* its columns have told */
+        else
+            for (int64_t tile = watch->starts[k] / UPDATE_GRAIN; tile <= last; tile++)
+                sum += watch->partial[tile + k][kind];
+        watch->squares[k][kind] = sum;
+        all += sum;
     }
     return all;
 }
@@ -2762,7 +2769,7 @@ static double join_columns(real *places, int64_t count)
         total += lanes[j];
     if (count >= SQUARES_STRETCH)
         places[0] = -INFINITY;
-    return total > 1e-25 && total < 1e35 ? total : 0;
+    return squares_kept(total) ? total : 0;
 }
 
 struct gradient_context {
