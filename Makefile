@@ -112,18 +112,22 @@ article: build
 	@$(CGANC) article --seeds "$(SEEDS)" --steps $(STEPS) --data "$(DATA)" --out "$(OUT)" $(ARGUMENTS)
 
 # Both halves run, so that one shows all that is wrong; either one fails the job.
+# Optimised, as users have it: with the build it takes two thirds of the time that `swift test` does. In a folder of its
+# own, since what tests may look into is not built as `make build` builds it.
+TESTS = --configuration release --scratch-path .build/tests -Xswiftc -enable-testing
+
 test: setup
-	@$(SWIFT) build --build-tests
+	@$(SWIFT) build $(TESTS) --build-tests
 	@status=0; \
-	$(SWIFT) test --skip-build || status=1; \
+	$(SWIFT) test $(TESTS) --skip-build || status=1; \
 	$(SWIFT) format lint --strict --recursive --parallel --configuration .swift-format $(SOURCES) || status=1; \
 	exit $$status
 
 # Half an hour or so on two cores: every case, its twin and the shipped models, 400 steps each.
 cases: setup
-	@$(SWIFT) build --build-tests
+	@$(SWIFT) build $(TESTS) --build-tests
 	@CGANC_CASES="$(CASES)" CGANC_CASE_SEEDS=1,2,3 CGANC_CASE_DATA="glyphs$(if $(filter-out glyphs,$(DATA)),:$(DATA))" \
-		$(SWIFT) test --skip-build --filter DynamicCaseTests
+		$(SWIFT) test $(TESTS) --skip-build --filter DynamicCaseTests
 
 mends: OUT = runs/mends
 mends: build
