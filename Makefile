@@ -111,11 +111,11 @@ article: OUT = runs/article
 article: build
 	@$(CGANC) article --seeds "$(SEEDS)" --steps $(STEPS) --data "$(DATA)" --out "$(OUT)" $(ARGUMENTS)
 
-# Both halves run, so that one shows all that is wrong; either one fails the job.
 # Optimised, as users have it: with the build it takes two thirds of the time that `swift test` does. In a folder of its
 # own, since what tests may look into is not built as `make build` builds it.
 TESTS = --configuration release --scratch-path .build/tests -Xswiftc -enable-testing
 
+# Both halves run, so that one shows all that is wrong; either one fails the job.
 test: setup
 	@$(SWIFT) build $(TESTS) --build-tests
 	@status=0; \
