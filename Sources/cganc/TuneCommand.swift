@@ -106,7 +106,7 @@ extension Tuner.Outcome {
         let less = TextTable.percent(abs(1 - comparison.share))
         return
             "a step takes \(number(comparison.tuned)) ms as chosen, \(number(comparison.portable)) ms by the portable "
-            + "methods: \(less) \(comparison.share < 1 ? "less" : "more")"
+            + "methods; round by round, \(less) \(comparison.share < 1 ? "less" : "more") in the median"
             + (comparison.pays ? "" : ", within the noise or worse, so the portable ones are kept")
     }
 }
