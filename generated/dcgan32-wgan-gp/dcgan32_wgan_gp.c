@@ -1842,6 +1842,8 @@ CGANC_UNUSED static void narrow_input_gradient(struct pool *pool, const struct c
 enum { FILTER_TILE = 4, FILTER_POINTS = 5, FILTER_PRODUCTS = 25 };
 /* Tiles of a task, about: rows of its matrix products. */
 #define FILTER_ROWS 32
+/* Lines of the cache between the matrices of two points: with none, all points of a tile would compete for the same. */
+#define FILTER_GAP 3
 
 struct filter_context {
     const struct convolution_context *direct;
@@ -1895,6 +1897,12 @@ static struct filter_context filter_context(const struct convolution_context *di
     return t;
 }
 
+/* Reals from the matrix of a point to that of the next. */
+static int64_t filter_step(int64_t rows, int64_t columns)
+{
+    return rows * columns + FILTER_GAP * SCRATCH_SLACK;
+}
+
 /* Reals in all filters. */
 static int64_t filter_reals(const struct filter_context *t)
 {
@@ -1905,8 +1913,8 @@ static int64_t filter_own_scratch(const struct filter_context *t)
 {
     const int64_t rows = t->images * t->down * t->across;
     return scratch_piece(t->direct->source_channels, sizeof(real)) +
-           scratch_piece(FILTER_PRODUCTS * rows * t->terms, sizeof(real)) +
-           scratch_piece(FILTER_PRODUCTS * rows * t->columns, sizeof(real));
+           scratch_piece(FILTER_PRODUCTS * filter_step(rows, t->terms), sizeof(real)) +
+           scratch_piece(FILTER_PRODUCTS * filter_step(rows, t->columns), sizeof(real));
 }
 
 static int64_t filter_panels_scratch(const struct filter_context *t)
@@ -2014,7 +2022,8 @@ static void filter_source(const struct filter_context *t, int64_t view, int64_t 
     }
 }
 
-/* The results of one tile and one phase from sums[point][...]. */
+/* The results of one tile and one phase from sums[point][...]. The machine does not foresee where pixels begin, which
+ * are written a few lines at a time: each line calls for the one after the next. */
 static void filter_results(const struct filter_context *t, int64_t image, int64_t tile, int64_t phase, const real *sums,
                            int64_t point_step)
 {
@@ -2047,17 +2056,22 @@ static void filter_results(const struct filter_context *t, int64_t image, int64_
             filter_result(m + i * FILTER_POINTS, 1);
             CGANC_UNROLL
             for (int j = 0; j < FILTER_TILE; j++)
-                if (pixels[i][j])
+                if (pixels[i][j]) {
                     VECTOR_AT(pixels[i][j] + at) = m[i * FILTER_POINTS + j];
+                    __builtin_prefetch(pixels[i][j] + at + TILE_COLUMNS, 1, 3);
+                }
         }
     }
 }
 
-/* The 25 matrix products of a view: sums[point][row][column] from values[point][row][term]. */
+/* The 25 matrix products of a view: sums[point][row][column] from values[point][row][term]. Filters are more than the
+ * cache of a core holds, so each tile calls its share of the next panel into it. */
 static void filter_multiply(const struct filter_context *t, int64_t view, int64_t rows, const real *values, real *sums)
 {
-    const struct tile_walk walk = {.segments = 1, .length = t->terms};
     const int64_t tiles = integer_ceiling(rows, TILE_ROWS);
+    const int64_t value_step = filter_step(rows, t->terms), sum_step = filter_step(rows, t->columns);
+    struct tile_walk walk = {.segments = 1, .length = t->terms};
+    walk.ahead_step = TILE_COLUMNS * sizeof(real), walk.ahead_terms = tiles;
     for (int64_t point = 0; point < FILTER_PRODUCTS; point++) {
         const real *panel = t->filters + (point * t->views + view) * t->terms * t->columns;
         for (int64_t column = 0; column < t->columns; column += TILE_COLUMNS, panel += t->terms * TILE_COLUMNS) {
@@ -2066,9 +2080,10 @@ static void filter_multiply(const struct filter_context *t, int64_t view, int64_
                 const real *x[TILE_ROWS];
                 real *out[TILE_ROWS];
                 for (int64_t i = 0; i < count; i++) {
-                    x[i] = values + (point * rows + first + i) * t->terms;
-                    out[i] = sums + (point * rows + first + i) * t->columns + column;
+                    x[i] = values + point * value_step + (first + i) * t->terms;
+                    out[i] = sums + point * sum_step + (first + i) * t->columns + column;
                 }
+                walk.ahead = (uintptr_t)(panel + (t->terms + tile_first(t->terms, tiles, tile)) * TILE_COLUMNS);
                 tile_dots[1][count - 1](&walk, x, panel, out, TILE_COLUMNS);
             }
         }
@@ -2084,21 +2099,22 @@ static void filter_task(const void *context, int64_t first, int64_t last, void *
     real *const zeros = scratch_start(scratch) + filter_panels_scratch(t) +
                         scratch_piece(filter_reals(t), sizeof(real));
     real *const values = zeros + scratch_piece(direct->source_channels, sizeof(real));
-    real *const sums = values + scratch_piece(FILTER_PRODUCTS * t->images * tiles * t->terms, sizeof(real));
+    real *const sums = values + scratch_piece(FILTER_PRODUCTS * filter_step(t->images * tiles, t->terms), sizeof(real));
     memset(zeros, 0, (size_t)direct->source_channels * sizeof(real));
     for (int64_t task = first; task < last; task++) {
         const int64_t image = task * t->images, images = integer_min(t->images, direct->shape->batch - image);
         const int64_t rows = images * tiles;
+        const int64_t value_step = filter_step(rows, t->terms), sum_step = filter_step(rows, t->columns);
         for (int64_t view = 0; view < t->views; view++) {
             for (int64_t row = 0; row < rows; row++)
                 for (int64_t plane = 0; plane < t->planes * t->planes; plane++)
                     filter_source(t, view, image + row / tiles, row % tiles, plane, zeros,
-                                  values + row * t->terms + plane * direct->source_channels, rows * t->terms);
+                                  values + row * t->terms + plane * direct->source_channels, value_step);
             filter_multiply(t, view, rows, values, sums);
             for (int64_t row = 0; row < rows; row++)
                 for (int64_t part = 0; part < t->columns / direct->channels; part++)
                     filter_results(t, image + row / tiles, row % tiles, view + part,
-                                   sums + row * t->columns + part * direct->channels, rows * t->columns);
+                                   sums + row * t->columns + part * direct->channels, sum_step);
         }
         epilogue_run(t->epilogue, image * pixels, images * pixels, 0, direct->channels);
     }
@@ -2182,9 +2198,9 @@ static int64_t filter_gradient_pieces(struct filter_gradient *t, real *base)
 {
     const int64_t rows = filter_gradient_rows(t), co = t->direct.channels;
     const int64_t sizes[5] = {scratch_piece(t->direct.source_channels, sizeof(real)),
-                              scratch_piece(FILTER_PRODUCTS * rows * t->filter.terms, sizeof(real)),
-                              scratch_piece(FILTER_PRODUCTS * rows * co, sizeof(real)),
-                              scratch_piece(FILTER_PRODUCTS * t->filter.terms * co, sizeof(real)),
+                              scratch_piece(FILTER_PRODUCTS * filter_step(rows, t->filter.terms), sizeof(real)),
+                              scratch_piece(FILTER_PRODUCTS * filter_step(rows, co), sizeof(real)),
+                              scratch_piece(FILTER_PRODUCTS * filter_step(t->filter.terms, co), sizeof(real)),
                               scratch_piece(rows, sizeof(struct tile_term))};
     if (base) {
         t->zeros = base;
@@ -2235,7 +2251,7 @@ static void filter_gradient_results(const struct filter_gradient *t, int64_t ima
             filter_spread(y + j, FILTER_POINTS);
             CGANC_UNROLL
             for (int i = 0; i < FILTER_POINTS; i++)
-                VECTOR_AT(out + (i * FILTER_POINTS + j) * rows * co) =
+                VECTOR_AT(out + (i * FILTER_POINTS + j) * filter_step(rows, co)) =
                     y[i * FILTER_POINTS + j] * (filter_factors[i] * filter_factors[j]);
         }
     }
@@ -2252,7 +2268,7 @@ static void filter_gradient_transform(const void *context, int64_t first, int64_
         for (int64_t plane = 0; plane < 4; plane++)
             filter_source(&t->filter, 0, image, row % tiles, plane, t->zeros,
                           t->values + row * terms + plane * t->direct.source_channels,
-                          filter_gradient_rows(t) * terms);
+                          filter_step(filter_gradient_rows(t), terms));
         filter_gradient_results(t, image, row % tiles, row);
     }
 }
@@ -2267,8 +2283,9 @@ static void filter_gradient_multiply(const void *context, int64_t first, int64_t
     (void)scratch;
     for (int64_t task = first; task < last; task++) {
         const int64_t point = task / panels, column = task % panels * TILE_COLUMNS;
-        const real *values = t->values + point * rows * terms, *panel = t->results + task * rows * TILE_COLUMNS;
-        real *sums = t->sums + point * terms * co + column;
+        const real *values = t->values + point * filter_step(rows, terms);
+        const real *panel = t->results + point * filter_step(rows, co) + column * rows;
+        real *sums = t->sums + point * filter_step(terms, co) + column;
         for (int64_t tile = 0; tile < tiles; tile++) {
             const int64_t row = tile_first(terms, tiles, tile), size = tile_first(terms, tiles, tile + 1) - row;
             tile_outers[1][size - 1](t->terms, count, values + row, panel, TILE_ROWS, t->first > 0, sums + row * co, co,
@@ -2301,7 +2318,7 @@ static void filter_gradient_weights(const void *context, int64_t first, int64_t 
                 CGANC_UNROLL
                 for (int i = 0; i < FILTER_POINTS; i++)
                     u[i * FILTER_POINTS + j] =
-                        CONST_VECTOR_AT(t->sums + ((i * FILTER_POINTS + j) * 4 * ci + term) * co + at);
+                        CONST_VECTOR_AT(t->sums + (i * FILTER_POINTS + j) * filter_step(4 * ci, co) + term * co + at);
                 filter_gather(u + j, FILTER_POINTS);
             }
             for (int i = 0; i < 2; i++) {

@@ -37,9 +37,9 @@ static int64_t filter_gradient_pieces(struct filter_gradient *t, real *base)
 {
     const int64_t rows = filter_gradient_rows(t), co = t->direct.channels;
     const int64_t sizes[5] = {scratch_piece(t->direct.source_channels, sizeof(real)),
-                              scratch_piece(FILTER_PRODUCTS * rows * t->filter.terms, sizeof(real)),
-                              scratch_piece(FILTER_PRODUCTS * rows * co, sizeof(real)),
-                              scratch_piece(FILTER_PRODUCTS * t->filter.terms * co, sizeof(real)),
+                              scratch_piece(FILTER_PRODUCTS * filter_step(rows, t->filter.terms), sizeof(real)),
+                              scratch_piece(FILTER_PRODUCTS * filter_step(rows, co), sizeof(real)),
+                              scratch_piece(FILTER_PRODUCTS * filter_step(t->filter.terms, co), sizeof(real)),
                               scratch_piece(rows, sizeof(struct tile_term))};
     if (base) {
         t->zeros = base;
@@ -90,7 +90,7 @@ static void filter_gradient_results(const struct filter_gradient *t, int64_t ima
             filter_spread(y + j, FILTER_POINTS);
             CGANC_UNROLL
             for (int i = 0; i < FILTER_POINTS; i++)
-                VECTOR_AT(out + (i * FILTER_POINTS + j) * rows * co) =
+                VECTOR_AT(out + (i * FILTER_POINTS + j) * filter_step(rows, co)) =
                     y[i * FILTER_POINTS + j] * (filter_factors[i] * filter_factors[j]);
         }
     }
@@ -107,7 +107,7 @@ static void filter_gradient_transform(const void *context, int64_t first, int64_
         for (int64_t plane = 0; plane < 4; plane++)
             filter_source(&t->filter, 0, image, row % tiles, plane, t->zeros,
                           t->values + row * terms + plane * t->direct.source_channels,
-                          filter_gradient_rows(t) * terms);
+                          filter_step(filter_gradient_rows(t), terms));
         filter_gradient_results(t, image, row % tiles, row);
     }
 }
@@ -122,8 +122,9 @@ static void filter_gradient_multiply(const void *context, int64_t first, int64_t
     (void)scratch;
     for (int64_t task = first; task < last; task++) {
         const int64_t point = task / panels, column = task % panels * TILE_COLUMNS;
-        const real *values = t->values + point * rows * terms, *panel = t->results + task * rows * TILE_COLUMNS;
-        real *sums = t->sums + point * terms * co + column;
+        const real *values = t->values + point * filter_step(rows, terms);
+        const real *panel = t->results + point * filter_step(rows, co) + column * rows;
+        real *sums = t->sums + point * filter_step(terms, co) + column;
         for (int64_t tile = 0; tile < tiles; tile++) {
             const int64_t row = tile_first(terms, tiles, tile), size = tile_first(terms, tiles, tile + 1) - row;
             tile_outers[1][size - 1](t->terms, count, values + row, panel, TILE_ROWS, t->first > 0, sums + row * co, co,
@@ -156,7 +157,7 @@ static void filter_gradient_weights(const void *context, int64_t first, int64_t 
                 CGANC_UNROLL
                 for (int i = 0; i < FILTER_POINTS; i++)
                     u[i * FILTER_POINTS + j] =
-                        CONST_VECTOR_AT(t->sums + ((i * FILTER_POINTS + j) * 4 * ci + term) * co + at);
+                        CONST_VECTOR_AT(t->sums + (i * FILTER_POINTS + j) * filter_step(4 * ci, co) + term * co + at);
                 filter_gather(u + j, FILTER_POINTS);
             }
             for (int i = 0; i < 2; i++) {

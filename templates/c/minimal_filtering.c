@@ -18,6 +18,8 @@
 enum { FILTER_TILE = 4, FILTER_POINTS = 5, FILTER_PRODUCTS = 25 };
 /* Tiles of a task, about: rows of its matrix products. */
 #define FILTER_ROWS 32
+/* Lines of the cache between the matrices of two points: with none, all points of a tile would compete for the same. */
+#define FILTER_GAP 3
 
 struct filter_context {
     const struct convolution_context *direct;
@@ -71,6 +73,12 @@ static struct filter_context filter_context(const struct convolution_context *di
     return t;
 }
 
+/* Reals from the matrix of a point to that of the next. */
+static int64_t filter_step(int64_t rows, int64_t columns)
+{
+    return rows * columns + FILTER_GAP * SCRATCH_SLACK;
+}
+
 /* Reals in all filters. */
 static int64_t filter_reals(const struct filter_context *t)
 {
@@ -81,8 +89,8 @@ static int64_t filter_own_scratch(const struct filter_context *t)
 {
     const int64_t rows = t->images * t->down * t->across;
     return scratch_piece(t->direct->source_channels, sizeof(real)) +
-           scratch_piece(FILTER_PRODUCTS * rows * t->terms, sizeof(real)) +
-           scratch_piece(FILTER_PRODUCTS * rows * t->columns, sizeof(real));
+           scratch_piece(FILTER_PRODUCTS * filter_step(rows, t->terms), sizeof(real)) +
+           scratch_piece(FILTER_PRODUCTS * filter_step(rows, t->columns), sizeof(real));
 }
 
 static int64_t filter_panels_scratch(const struct filter_context *t)
@@ -190,7 +198,8 @@ static void filter_source(const struct filter_context *t, int64_t view, int64_t 
     }
 }
 
-/* The results of one tile and one phase from sums[point][...]. */
+/* The results of one tile and one phase from sums[point][...]. The machine does not foresee where pixels begin, which
+ * are written a few lines at a time: each line calls for the one after the next. */
 static void filter_results(const struct filter_context *t, int64_t image, int64_t tile, int64_t phase, const real *sums,
                            int64_t point_step)
 {
@@ -223,17 +232,22 @@ static void filter_results(const struct filter_context *t, int64_t image, int64_
             filter_result(m + i * FILTER_POINTS, 1);
             CGANC_UNROLL
             for (int j = 0; j < FILTER_TILE; j++)
-                if (pixels[i][j])
+                if (pixels[i][j]) {
                     VECTOR_AT(pixels[i][j] + at) = m[i * FILTER_POINTS + j];
+                    __builtin_prefetch(pixels[i][j] + at + TILE_COLUMNS, 1, 3);
+                }
         }
     }
 }
 
-/* The 25 matrix products of a view: sums[point][row][column] from values[point][row][term]. */
+/* The 25 matrix products of a view: sums[point][row][column] from values[point][row][term]. Filters are more than the
+ * cache of a core holds, so each tile calls its share of the next panel into it. */
 static void filter_multiply(const struct filter_context *t, int64_t view, int64_t rows, const real *values, real *sums)
 {
-    const struct tile_walk walk = {.segments = 1, .length = t->terms};
     const int64_t tiles = integer_ceiling(rows, TILE_ROWS);
+    const int64_t value_step = filter_step(rows, t->terms), sum_step = filter_step(rows, t->columns);
+    struct tile_walk walk = {.segments = 1, .length = t->terms};
+    walk.ahead_step = TILE_COLUMNS * sizeof(real), walk.ahead_terms = tiles;
     for (int64_t point = 0; point < FILTER_PRODUCTS; point++) {
         const real *panel = t->filters + (point * t->views + view) * t->terms * t->columns;
         for (int64_t column = 0; column < t->columns; column += TILE_COLUMNS, panel += t->terms * TILE_COLUMNS) {
@@ -242,9 +256,10 @@ static void filter_multiply(const struct filter_context *t, int64_t view, int64_
                 const real *x[TILE_ROWS];
                 real *out[TILE_ROWS];
                 for (int64_t i = 0; i < count; i++) {
-                    x[i] = values + (point * rows + first + i) * t->terms;
-                    out[i] = sums + (point * rows + first + i) * t->columns + column;
+                    x[i] = values + point * value_step + (first + i) * t->terms;
+                    out[i] = sums + point * sum_step + (first + i) * t->columns + column;
                 }
+                walk.ahead = (uintptr_t)(panel + (t->terms + tile_first(t->terms, tiles, tile)) * TILE_COLUMNS);
                 tile_dots[1][count - 1](&walk, x, panel, out, TILE_COLUMNS);
             }
         }
@@ -260,21 +275,22 @@ static void filter_task(const void *context, int64_t first, int64_t last, void *
     real *const zeros = scratch_start(scratch) + filter_panels_scratch(t) +
                         scratch_piece(filter_reals(t), sizeof(real));
     real *const values = zeros + scratch_piece(direct->source_channels, sizeof(real));
-    real *const sums = values + scratch_piece(FILTER_PRODUCTS * t->images * tiles * t->terms, sizeof(real));
+    real *const sums = values + scratch_piece(FILTER_PRODUCTS * filter_step(t->images * tiles, t->terms), sizeof(real));
     memset(zeros, 0, (size_t)direct->source_channels * sizeof(real));
     for (int64_t task = first; task < last; task++) {
         const int64_t image = task * t->images, images = integer_min(t->images, direct->shape->batch - image);
         const int64_t rows = images * tiles;
+        const int64_t value_step = filter_step(rows, t->terms), sum_step = filter_step(rows, t->columns);
         for (int64_t view = 0; view < t->views; view++) {
             for (int64_t row = 0; row < rows; row++)
                 for (int64_t plane = 0; plane < t->planes * t->planes; plane++)
                     filter_source(t, view, image + row / tiles, row % tiles, plane, zeros,
-                                  values + row * t->terms + plane * direct->source_channels, rows * t->terms);
+                                  values + row * t->terms + plane * direct->source_channels, value_step);
             filter_multiply(t, view, rows, values, sums);
             for (int64_t row = 0; row < rows; row++)
                 for (int64_t part = 0; part < t->columns / direct->channels; part++)
                     filter_results(t, image + row / tiles, row % tiles, view + part,
-                                   sums + row * t->columns + part * direct->channels, rows * t->columns);
+                                   sums + row * t->columns + part * direct->channels, sum_step);
         }
         epilogue_run(t->epilogue, image * pixels, images * pixels, 0, direct->channels);
     }
