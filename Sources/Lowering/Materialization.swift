@@ -26,6 +26,13 @@ struct Materialization {
             }
             if isForced || Self.isAlwaysStored(graph[id].op) { isStored[id.index] = true }
         }
+        // Arithmetic in place of a contraction's result, by its epilogue, costs no memory at all.
+        func readers(_ id: NodeID) -> Int { users[id.index].count { reachable[$0.index] } }
+        for id in graph.ids where reachable[id.index] && graph[id].op.isElementwise && readers(id) > 1 {
+            if graph[id].inputs.contains(where: { graph[$0].op.isContraction && readers($0) == 1 }) {
+                isStored[id.index] = true
+            }
+        }
         let forced = isStored
         func isBesideMemory(_ node: Node) -> Bool { Self.isBesideMemory(node, graph, forced) }
         // The stored nodes into whose kernels a node's arithmetic goes; budgeted, as three are already too many.
@@ -93,11 +100,19 @@ struct Materialization {
     /// True where a node's operands are numbers or tensors that lie in memory anyway, so that computing it again costs
     /// about as many loads as reading its result.
     private static func isBesideMemory(_ node: Node, _ graph: Graph, _ stored: [Bool]) -> Bool {
+        /// A row or column that is used so often that it stays in the nearest cache, and at most one step from memory.
+        func isAtHand(_ id: NodeID) -> Bool {
+            guard graph[id].shape.count * 16 <= node.shape.count else { return false }
+            if stored[id.index] { return true }
+            guard case .binary = graph[id].op else { return false }
+            return isBesideMemory(graph[id], graph, stored)
+        }
         var tensors = 0
         for input in node.inputs {
             switch graph[input].op {
             case .constant: break
             case .broadcast where graph.uniformValue(of: input) != nil: break
+            case .broadcast where isAtHand(graph[input].inputs[0]): break
             case .broadcast where stored[graph[input].inputs[0].index]: tensors += 1
             default:
                 guard stored[input.index] else { return false }

@@ -107,6 +107,27 @@ struct FusionTests {
         #expect(tanhs.count == 1)
     }
 
+    @Test("values less their mean are computed where they are used, from a sum in the product's epilogue")
+    func centred() {
+        let function = lower { graph in
+            let x = graph.append(.input(name: "x", TensorType([256, 4])), origin: origin)
+            let w = graph.append(.input(name: "w", TensorType([4, 8])), origin: origin)
+            let b = graph.append(.input(name: "b", TensorType([8])), origin: origin)
+            let product = graph.append(.matmul(transposeA: false, transposeB: false), [x, w], origin: origin)
+            let bias = graph.broadcast(b, to: [256, 8], axes: [1], origin: origin)
+            let values = graph.binary(.add, product, bias, origin: origin)
+            let mean = graph.scale(graph.sum(values, over: [0], origin: origin), by: 1.0 / 256, origin: origin)
+            let means = graph.broadcast(mean, to: [256, 8], axes: [1], origin: origin)
+            let centred = graph.binary(.subtract, values, means, origin: origin)
+            let squares = graph.sum(graph.unary(.square, centred, origin: origin), over: [0], origin: origin)
+            let spread = graph.broadcast(squares, to: [256, 8], axes: [1], origin: origin)
+            return graph.binary(.multiply, centred, spread, origin: origin)
+        }
+        let large = function.kernels.filter { function.buffers[$0.writes.index].type.shape.count == 256 * 8 }
+        #expect(large.count == 2)
+        #expect(large.first?.epilogue?.nest.extents == [256, 8])
+    }
+
     @Test("a long sum with few results is split into parts that depend on the shape alone")
     func splitSum() {
         let function = lower { graph in

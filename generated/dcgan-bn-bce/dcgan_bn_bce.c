@@ -3,7 +3,7 @@
  * Images 28x28x1, 10 classes, latent 100, batch 64.
  * generator: 828737 trained parameters in 10 tensors.
  * discriminator: 147425 trained parameters in 7 tensors.
- * One step: 10.545 GFLOP in contractions, an arena of 4474112 reals.
+ * One step: 10.545 GFLOP in contractions, an arena of 4474304 reals.
  *
  * Written by cganc; do not edit. Build it with
  *     gcc -std=gnu11 -O3 -march=native -ffp-contract=off -fno-math-errno -fno-trapping-math -pthread -fPIC -shared \
@@ -3250,22 +3250,20 @@ enum {
     d_at_generator_inputs1_one_hot = 6400, /* [64, 10] */
     d_at_generator_inputs1 = 401408, /* [64, 110] */
     d_at_generator_dense1_sum = 0, /* [64, 6272] */
-    d_at_generator_batchNorm1 = 802816, /* [128] */
+    d_at_generator_batchNorm1 = 405504, /* [128] */
     d_at_generator_batchNorm1_parts = 401408, /* [32, 128] */
-    d_at_generator_batchNorm1_difference = 401408, /* [64, 7, 7, 128] */
-    d_at_generator_batchNorm1_sum = 4096, /* [128] */
-    d_at_generator_batchNorm1_sum_parts = 0, /* [32, 128] */
-    d_at_generator_batchNorm1_product = 0, /* [128] */
+    d_at_generator_batchNorm1_sum = 405632, /* [128] */
+    d_at_generator_batchNorm1_sum_parts = 401408, /* [32, 128] */
+    d_at_generator_batchNorm1_product = 401408, /* [128] */
     d_at_generator_relu1 = 802816, /* [64, 7, 7, 128] */
     d_at_generator_convTranspose1_sum = 0, /* [64, 14, 14, 64] */
     d_at_generator_batchNorm2 = 1605632, /* [64] */
     d_at_generator_batchNorm2_parts = 802816, /* [32, 64] */
-    d_at_generator_batchNorm2_difference = 802816, /* [64, 14, 14, 64] */
-    d_at_generator_batchNorm2_sum = 2048, /* [64] */
-    d_at_generator_batchNorm2_sum_parts = 0, /* [32, 64] */
-    d_at_generator_batchNorm2_product = 1605632, /* [64] */
-    d_at_generator_relu2 = 0, /* [64, 14, 14, 64] */
-    d_at_generator_convTranspose2 = 802816, /* [64, 28, 28, 1] */
+    d_at_generator_batchNorm2_sum = 804864, /* [64] */
+    d_at_generator_batchNorm2_sum_parts = 802816, /* [32, 64] */
+    d_at_generator_batchNorm2_product = 1605696, /* [64] */
+    d_at_generator_relu2 = 802816, /* [64, 14, 14, 64] */
+    d_at_generator_convTranspose2 = 0, /* [64, 28, 28, 1] */
     d_at_images = 0, /* [64, 28, 28, 1] */
     d_at_discriminator_inputs1_real_rows = 50176, /* [64, 784] */
     d_at_discriminator_inputs1_real = 4014080, /* [64, 28, 28, 2] */
@@ -3391,24 +3389,11 @@ static const struct row_sums d_generator_batchNorm1_parts =
 /* generator.batchNorm1  [128]  Models/DCGANBatchNorm.swift:14 */
 static const struct row_sums d_generator_batchNorm1 = {.parts = 1, .rows = 32, .columns = 128, .row_stride = 128};
 
-/* generator.batchNorm1  [64, 7, 7, 128]  Models/DCGANBatchNorm.swift:14 */
-static void d_generator_batchNorm1_difference(const struct frame *f, int64_t first, int64_t last)
-{
-    const real *const generator_dense1_sum = f->arena + d_at_generator_dense1_sum;
-    const real *const generator_batchNorm1 = f->arena + d_at_generator_batchNorm1;
-    real *const CGANC_RESTRICT out = f->arena + d_at_generator_batchNorm1_difference;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 128; j++) {
-            out[i * 128 + j] = generator_dense1_sum[i * 128 + j] -
-                generator_batchNorm1[j] * REAL(0.00031887755102040814);
-        }
-    }
-}
-
 /* generator.batchNorm1  [128]  Models/DCGANBatchNorm.swift:14 */
 static void d_generator_batchNorm1_sum_parts(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const generator_batchNorm1_difference = f->arena + d_at_generator_batchNorm1_difference;
+    const real *const generator_dense1_sum = f->arena + d_at_generator_dense1_sum;
+    const real *const generator_batchNorm1 = f->arena + d_at_generator_batchNorm1;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_batchNorm1_sum_parts;
     for (int64_t task = first; task < last; task++) {
         const int64_t i = (task / 2);
@@ -3417,7 +3402,8 @@ static void d_generator_batchNorm1_sum_parts(const struct frame *f, int64_t firs
         for (int64_t k = 0; k < 98; k++) {
             for (int64_t lane = 0; lane < 64; lane++) {
                 const int64_t j = start + lane;
-                totals[lane] += real_square(generator_batchNorm1_difference[i * 12544 + j + k * 128]);
+                const real product1 = generator_batchNorm1[j] * REAL(0.00031887755102040814);
+                totals[lane] += real_square(generator_dense1_sum[i * 12544 + j + k * 128] - product1);
             }
         }
         for (int64_t lane = 0; lane < 64; lane++) {
@@ -3447,15 +3433,17 @@ static void d_generator_batchNorm1_product(const struct frame *f, int64_t first,
  * Models/DCGANBatchNorm.swift:15, Models/DCGANBatchNorm.swift:14 */
 static void d_generator_relu1(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const generator_batchNorm1_difference = f->arena + d_at_generator_batchNorm1_difference;
+    const real *const generator_dense1_sum = f->arena + d_at_generator_dense1_sum;
+    const real *const generator_batchNorm1 = f->arena + d_at_generator_batchNorm1;
     const real *const generator_batchNorm1_product = f->arena + d_at_generator_batchNorm1_product;
     const real *const generator_batchNorm1_offset = f->parameters + parameter_at_generator_batchNorm1_offset;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_relu1;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 128; j++) {
-            const real sum1 = generator_batchNorm1_difference[i * 128 + j] * generator_batchNorm1_product[j] +
-                generator_batchNorm1_offset[j];
-            out[i * 128 + j] = real_relu(sum1);
+            const real difference1 = generator_dense1_sum[i * 128 + j] -
+                generator_batchNorm1[j] * REAL(0.00031887755102040814);
+            out[i * 128 + j] = real_relu(difference1 * generator_batchNorm1_product[j] +
+                                         generator_batchNorm1_offset[j]);
         }
     }
 }
@@ -3485,30 +3473,20 @@ static const struct row_sums d_generator_batchNorm2_parts =
 /* generator.batchNorm2  [64]  Models/DCGANBatchNorm.swift:17 */
 static const struct row_sums d_generator_batchNorm2 = {.parts = 1, .rows = 32, .columns = 64, .row_stride = 64};
 
-/* generator.batchNorm2  [64, 14, 14, 64]  Models/DCGANBatchNorm.swift:17 */
-static void d_generator_batchNorm2_difference(const struct frame *f, int64_t first, int64_t last)
-{
-    const real *const generator_convTranspose1_sum = f->arena + d_at_generator_convTranspose1_sum;
-    const real *const generator_batchNorm2 = f->arena + d_at_generator_batchNorm2;
-    real *const CGANC_RESTRICT out = f->arena + d_at_generator_batchNorm2_difference;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 64; j++) {
-            out[i * 64 + j] = generator_convTranspose1_sum[i * 64 + j] -
-                generator_batchNorm2[j] * REAL(7.971938775510203e-05);
-        }
-    }
-}
-
 /* generator.batchNorm2  [64]  Models/DCGANBatchNorm.swift:17 */
 static void d_generator_batchNorm2_sum_parts(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const generator_batchNorm2_difference = f->arena + d_at_generator_batchNorm2_difference;
+    const real *const generator_convTranspose1_sum = f->arena + d_at_generator_convTranspose1_sum;
+    const real *const generator_batchNorm2 = f->arena + d_at_generator_batchNorm2;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_batchNorm2_sum_parts;
     for (int64_t i = first; i < last; i++) {
         real totals[64] = {0};
-        for (int64_t k = 0; k < 392; k++)
-            for (int64_t j = 0; j < 64; j++)
-                totals[j] += real_square(generator_batchNorm2_difference[i * 25088 + j + k * 64]);
+        for (int64_t k = 0; k < 392; k++) {
+            for (int64_t j = 0; j < 64; j++) {
+                const real product1 = generator_batchNorm2[j] * REAL(7.971938775510203e-05);
+                totals[j] += real_square(generator_convTranspose1_sum[i * 25088 + j + k * 64] - product1);
+            }
+        }
         for (int64_t j = 0; j < 64; j++)
             out[i * 64 + j] = totals[j];
     }
@@ -3534,15 +3512,16 @@ static void d_generator_batchNorm2_product(const struct frame *f, int64_t first,
  * Models/DCGANBatchNorm.swift:18, Models/DCGANBatchNorm.swift:17 */
 static void d_generator_relu2(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const generator_batchNorm2_difference = f->arena + d_at_generator_batchNorm2_difference;
+    const real *const generator_convTranspose1_sum = f->arena + d_at_generator_convTranspose1_sum;
+    const real *const generator_batchNorm2 = f->arena + d_at_generator_batchNorm2;
     const real *const generator_batchNorm2_product = f->arena + d_at_generator_batchNorm2_product;
     const real *const generator_batchNorm2_offset = f->parameters + parameter_at_generator_batchNorm2_offset;
     real *const CGANC_RESTRICT out = f->arena + d_at_generator_relu2;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 64; j++) {
-            const real sum1 = generator_batchNorm2_difference[i * 64 + j] * generator_batchNorm2_product[j] +
-                generator_batchNorm2_offset[j];
-            out[i * 64 + j] = real_relu(sum1);
+            const real difference1 = generator_convTranspose1_sum[i * 64 + j] -
+                generator_batchNorm2[j] * REAL(7.971938775510203e-05);
+            out[i * 64 + j] = real_relu(difference1 * generator_batchNorm2_product[j] + generator_batchNorm2_offset[j]);
         }
     }
 }
@@ -3923,88 +3902,86 @@ static void discriminator_run(const struct frame *f)
                     f->arena + d_at_generator_batchNorm1_parts);
     AT(15) sum_rows(f->pool, &d_generator_batchNorm1, f->arena + d_at_generator_batchNorm1_parts,
                     f->arena + d_at_generator_batchNorm1);
-    AT(16) loop_run(f, d_generator_batchNorm1_difference, 3136, 80);
-    AT(17) loop_run(f, d_generator_batchNorm1_sum_parts, 64, 13);
-    AT(18) sum_rows(f->pool, &d_generator_batchNorm1_sum, f->arena + d_at_generator_batchNorm1_sum_parts,
+    AT(16) loop_run(f, d_generator_batchNorm1_sum_parts, 64, 5);
+    AT(17) sum_rows(f->pool, &d_generator_batchNorm1_sum, f->arena + d_at_generator_batchNorm1_sum_parts,
                     f->arena + d_at_generator_batchNorm1_sum);
-    AT(19) loop_run(f, d_generator_batchNorm1_product, 128, 6544);
-    AT(20) loop_run(f, d_generator_relu1, 3136, 64);
-    AT(21) filtered_input_gradient(f->pool, &d_generator_convTranspose1, f->arena + d_at_generator_relu1,
+    AT(18) loop_run(f, d_generator_batchNorm1_product, 128, 6544);
+    AT(19) loop_run(f, d_generator_relu1, 3136, 32);
+    AT(20) filtered_input_gradient(f->pool, &d_generator_convTranspose1, f->arena + d_at_generator_relu1,
                                    f->parameters + parameter_at_generator_convTranspose1_weight,
                                    f->arena + d_at_generator_convTranspose1_sum,
                                    &(struct epilogue){d_generator_convTranspose1_sum, f});
-    AT(22) sum_rows(f->pool, &d_generator_batchNorm2_parts, f->arena + d_at_generator_convTranspose1_sum,
+    AT(21) sum_rows(f->pool, &d_generator_batchNorm2_parts, f->arena + d_at_generator_convTranspose1_sum,
                     f->arena + d_at_generator_batchNorm2_parts);
-    AT(23) sum_rows(f->pool, &d_generator_batchNorm2, f->arena + d_at_generator_batchNorm2_parts,
+    AT(22) sum_rows(f->pool, &d_generator_batchNorm2, f->arena + d_at_generator_batchNorm2_parts,
                     f->arena + d_at_generator_batchNorm2);
-    AT(24) loop_run(f, d_generator_batchNorm2_difference, 12544, 160);
-    AT(25) loop_run(f, d_generator_batchNorm2_sum_parts, 32, 3);
-    AT(26) sum_rows(f->pool, &d_generator_batchNorm2_sum, f->arena + d_at_generator_batchNorm2_sum_parts,
+    AT(23) loop_run(f, d_generator_batchNorm2_sum_parts, 32, 1);
+    AT(24) sum_rows(f->pool, &d_generator_batchNorm2_sum, f->arena + d_at_generator_batchNorm2_sum_parts,
                     f->arena + d_at_generator_batchNorm2_sum);
-    AT(27) loop_run(f, d_generator_batchNorm2_product, 64, 6544);
-    AT(28) loop_run(f, d_generator_relu2, 12544, 144);
-    AT(29) narrow_input_gradient(f->pool, &d_generator_convTranspose2, f->arena + d_at_generator_relu2,
+    AT(25) loop_run(f, d_generator_batchNorm2_product, 64, 6544);
+    AT(26) loop_run(f, d_generator_relu2, 12544, 80);
+    AT(27) narrow_input_gradient(f->pool, &d_generator_convTranspose2, f->arena + d_at_generator_relu2,
                                  f->parameters + parameter_at_generator_convTranspose2_weight,
                                  f->arena + d_at_generator_convTranspose2, NULL);
-    AT(30) loop_run(f, d_discriminator_inputs1_fake_with_generator_tanh1, 50176, 3264);
-    AT(31) convolution_forward(f->pool, &d_discriminator_conv1, f->arena + d_at_discriminator_conv1_joined,
+    AT(28) loop_run(f, d_discriminator_inputs1_fake_with_generator_tanh1, 50176, 3264);
+    AT(29) convolution_forward(f->pool, &d_discriminator_conv1, f->arena + d_at_discriminator_conv1_joined,
                                f->parameters + parameter_at_discriminator_conv1_weight,
                                f->arena + d_at_discriminator_leakyReLU1,
                                &(struct epilogue){d_discriminator_leakyReLU1, f});
-    AT(32) filtered_forward(f->pool, &d_discriminator_conv2, f->arena + d_at_discriminator_leakyReLU1,
+    AT(30) filtered_forward(f->pool, &d_discriminator_conv2, f->arena + d_at_discriminator_leakyReLU1,
                             f->parameters + parameter_at_discriminator_conv2_weight,
                             f->arena + d_at_discriminator_leakyReLU2,
                             &(struct epilogue){d_discriminator_leakyReLU2, f});
-    AT(33) matmul(f->pool, &d_discriminator_dense1, f->arena + d_at_discriminator_leakyReLU2,
+    AT(31) matmul(f->pool, &d_discriminator_dense1, f->arena + d_at_discriminator_leakyReLU2,
                   f->parameters + parameter_at_discriminator_dense1_weight, f->arena + d_at_discriminator_dense1_sum,
                   &(struct epilogue){d_discriminator_dense1_sum, f});
-    AT(34) loop_run(f, d_loss, 128, 3440);
-    AT(35) loop_run(f, d_loss_softplus, 128, 3632);
-    AT(36) d_loss_sum(f);
-    AT(37) d_loss_sum_2(f);
-    AT(38) d_value_loss(f);
-    AT(39) d_loss_sum_3(f);
-    AT(40) d_value_real(f);
-    AT(41) d_loss_sum_4(f);
-    AT(42) d_value_fake(f);
-    AT(43) loop_run(f, d_grad_loss, 128, 3632);
-    AT(44) loop_run(f, d_grad_loss_sigmoid, 128, 3440);
-    AT(45) loop_run(f, d_grad_discriminator_dense1_fake, 64, 5040);
-    AT(46) loop_run(f, d_grad_discriminator_dense1_real, 64, 5040);
-    AT(47) d_grad_discriminator_dense1_real_sum(f);
-    AT(48) matmul(f->pool, &d_grad_discriminator_dense1_weight, f->arena + d_at_discriminator_leakyReLU2,
+    AT(32) loop_run(f, d_loss, 128, 3440);
+    AT(33) loop_run(f, d_loss_softplus, 128, 3632);
+    AT(34) d_loss_sum(f);
+    AT(35) d_loss_sum_2(f);
+    AT(36) d_value_loss(f);
+    AT(37) d_loss_sum_3(f);
+    AT(38) d_value_real(f);
+    AT(39) d_loss_sum_4(f);
+    AT(40) d_value_fake(f);
+    AT(41) loop_run(f, d_grad_loss, 128, 3632);
+    AT(42) loop_run(f, d_grad_loss_sigmoid, 128, 3440);
+    AT(43) loop_run(f, d_grad_discriminator_dense1_fake, 64, 5040);
+    AT(44) loop_run(f, d_grad_discriminator_dense1_real, 64, 5040);
+    AT(45) d_grad_discriminator_dense1_real_sum(f);
+    AT(46) matmul(f->pool, &d_grad_discriminator_dense1_weight, f->arena + d_at_discriminator_leakyReLU2,
                   f->arena + d_at_grad_discriminator_dense1_joined,
                   f->gradients + gradient_at_discriminator_dense1_weight, NULL);
-    AT(49) loop_run(f, d_grad_discriminator_leakyReLU2_fake, 64, 1);
-    AT(50) loop_run(f, d_grad_discriminator_leakyReLU2_real, 64, 1);
-    AT(51) filtered_weight_gradient(f->pool, &d_grad_discriminator_conv2_weight,
+    AT(47) loop_run(f, d_grad_discriminator_leakyReLU2_fake, 64, 1);
+    AT(48) loop_run(f, d_grad_discriminator_leakyReLU2_real, 64, 1);
+    AT(49) filtered_weight_gradient(f->pool, &d_grad_discriminator_conv2_weight,
                                     f->arena + d_at_discriminator_leakyReLU1,
                                     f->arena + d_at_grad_discriminator_conv2_joined,
                                     f->gradients + gradient_at_discriminator_conv2_weight, NULL);
-    AT(52) filtered_input_gradient(f->pool, &d_grad_discriminator_conv2_input,
+    AT(50) filtered_input_gradient(f->pool, &d_grad_discriminator_conv2_input,
                                    f->arena + d_at_grad_discriminator_conv2_joined,
                                    f->parameters + parameter_at_discriminator_conv2_weight,
                                    f->arena + d_at_grad_discriminator_leakyReLU1,
                                    &(struct epilogue){d_grad_discriminator_leakyReLU1, f});
-    AT(53) loop_run(f, d_grad_discriminator_conv2_real_sum_parts, 64, 10);
-    AT(54) narrow_weight_gradient(f->pool, &d_grad_discriminator_conv1_weight,
+    AT(51) loop_run(f, d_grad_discriminator_conv2_real_sum_parts, 64, 10);
+    AT(52) narrow_weight_gradient(f->pool, &d_grad_discriminator_conv1_weight,
                                   f->arena + d_at_discriminator_conv1_joined,
                                   f->arena + d_at_grad_discriminator_leakyReLU1,
                                   f->gradients + gradient_at_discriminator_conv1_weight, NULL);
-    AT(55) loop_run(f, d_grad_discriminator_conv1_real, 802816, 16384);
-    AT(56) sum_rows(f->pool, &d_grad_discriminator_conv2_real_sum,
+    AT(53) loop_run(f, d_grad_discriminator_conv1_real, 802816, 16384);
+    AT(54) sum_rows(f->pool, &d_grad_discriminator_conv2_real_sum,
                     f->arena + d_at_grad_discriminator_conv2_real_sum_parts,
                     f->gradients + gradient_at_discriminator_conv2_bias);
-    AT(57) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum_parts, f->arena + d_at_grad_discriminator_conv1_real,
+    AT(55) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum_parts, f->arena + d_at_grad_discriminator_conv1_real,
                     f->arena + d_at_grad_discriminator_conv1_real_sum_parts);
-    AT(58) narrow_input_gradient(f->pool, &d_grad_discriminator_inputs1_real_input,
+    AT(56) narrow_input_gradient(f->pool, &d_grad_discriminator_inputs1_real_input,
                                  f->arena + d_at_grad_discriminator_conv1_real,
                                  f->arena + d_at_grad_discriminator_inputs1_fake,
                                  f->arena + d_at_grad_discriminator_inputs1_real_input, NULL);
-    AT(59) scatter_add_rows(f->pool, &d_grad_discriminator_inputs1_real_rows,
+    AT(57) scatter_add_rows(f->pool, &d_grad_discriminator_inputs1_real_rows,
                             f->arena + d_at_grad_discriminator_inputs1_real_input, (int32_t *)(f->arena + d_at_labels),
                             f->gradients + gradient_at_discriminator_labelPlane_weight);
-    AT(60) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum,
+    AT(58) sum_rows(f->pool, &d_grad_discriminator_conv1_real_sum,
                     f->arena + d_at_grad_discriminator_conv1_real_sum_parts,
                     f->gradients + gradient_at_discriminator_conv1_bias);
 }
@@ -4026,36 +4003,34 @@ static void discriminator_update(struct frame f, real *first_moments, real *seco
 /* The loss and the tracked values, as a report lists them. */
 enum { g_at_value_loss };
 
-/* Places in the arena, in reals: 4474112 in all, 4474112 the most that is alive at once. */
+/* Places in the arena, in reals: 4474304 in all, 4474304 the most that is alive at once. */
 enum {
     g_at_latent = 0, /* [64, 100] */
     g_at_labels = 50176, /* index[64] */
     g_at_generator_inputs1_one_hot = 6400, /* [64, 10] */
     g_at_generator_inputs1 = 4465664, /* [64, 110] */
-    g_at_generator_dense1_sum = 0, /* [64, 6272] */
-    g_at_generator_batchNorm1 = 405504, /* [128] */
-    g_at_generator_batchNorm1_parts = 401408, /* [32, 128] */
-    g_at_generator_batchNorm1_difference = 3211264, /* [64, 7, 7, 128] */
+    g_at_generator_dense1_sum = 3211264, /* [64, 6272] */
+    g_at_generator_batchNorm1 = 4473728, /* [128] */
+    g_at_generator_batchNorm1_parts = 0, /* [32, 128] */
     g_at_generator_batchNorm1_sum = 4096, /* [128] */
     g_at_generator_batchNorm1_sum_parts = 0, /* [32, 128] */
-    g_at_generator_batchNorm1_reciprocal = 4473728, /* [128] */
-    g_at_generator_batchNorm1_product = 4473856, /* [128] */
+    g_at_generator_batchNorm1_reciprocal = 4473856, /* [128] */
+    g_at_generator_batchNorm1_product = 4473984, /* [128] */
     g_at_generator_relu1 = 3612672, /* [64, 7, 7, 128] */
     g_at_generator_convTranspose1_sum = 0, /* [64, 14, 14, 64] */
-    g_at_generator_batchNorm2 = 1605632, /* [64] */
+    g_at_generator_batchNorm2 = 4474112, /* [64] */
     g_at_generator_batchNorm2_parts = 802816, /* [32, 64] */
-    g_at_generator_batchNorm2_difference = 802816, /* [64, 14, 14, 64] */
-    g_at_generator_batchNorm2_sum = 2048, /* [64] */
-    g_at_generator_batchNorm2_sum_parts = 0, /* [32, 64] */
-    g_at_generator_batchNorm2_reciprocal = 4473984, /* [64] */
-    g_at_generator_batchNorm2_product = 4474048, /* [64] */
-    g_at_generator_relu2 = 0, /* [64, 14, 14, 64] */
+    g_at_generator_batchNorm2_sum = 804864, /* [64] */
+    g_at_generator_batchNorm2_sum_parts = 802816, /* [32, 64] */
+    g_at_generator_batchNorm2_reciprocal = 4474176, /* [64] */
+    g_at_generator_batchNorm2_product = 4474240, /* [64] */
+    g_at_generator_relu2 = 802816, /* [64, 14, 14, 64] */
     g_at_generator_tanh1 = 4415488, /* [64, 28, 28, 1] */
     g_at_discriminator_inputs1_real_rows = 0, /* [64, 784] */
     g_at_discriminator_inputs1_fake = 2408448, /* [64, 28, 28, 2] */
     g_at_discriminator_leakyReLU1_fake = 1605632, /* [64, 14, 14, 64] */
     g_at_discriminator_leakyReLU2_fake = 2408448, /* [64, 7, 7, 128] */
-    g_at_discriminator_dense1_fake_sum = 2809856, /* [64, 1] */
+    g_at_discriminator_dense1_fake = 2809856, /* [64, 1] */
     g_at_loss = 2809920, /* [] */
     g_at_grad_loss = 2809920, /* [64, 1] */
     g_at_grad_discriminator_leakyReLU2_fake = 4014080, /* [64, 7, 7, 128] */
@@ -4064,24 +4039,24 @@ enum {
     g_at_grad_generator_tanh1 = 4014080, /* [64, 28, 28, 1] */
     g_at_grad_generator_convTranspose2_sum_parts = 1605632, /* [4, 1] */
     g_at_grad_generator_relu2 = 1605632, /* [64, 14, 14, 64] */
-    g_at_grad_generator_batchNorm2_sum_parts = 0, /* [32, 64] */
-    g_at_grad_generator_batchNorm2_sum_sum = 2048, /* [64] */
-    g_at_grad_generator_batchNorm2_sum_sum_parts = 0, /* [32, 64] */
+    g_at_grad_generator_batchNorm2_sum_parts = 802816, /* [32, 64] */
+    g_at_grad_generator_batchNorm2_sum_sum = 804864, /* [64] */
+    g_at_grad_generator_batchNorm2_sum_sum_parts = 802816, /* [32, 64] */
     g_at_grad_generator_batchNorm2_product = 2408448, /* [64] */
-    g_at_grad_generator_batchNorm2_sum_2 = 0, /* [64, 14, 14, 64] */
+    g_at_grad_generator_batchNorm2_sum_2 = 802816, /* [64, 14, 14, 64] */
     g_at_grad_generator_batchNorm2_sum_sum_2 = 1605632, /* [64] */
-    g_at_grad_generator_batchNorm2_sum_sum_2_parts = 802816, /* [32, 64] */
-    g_at_grad_generator_convTranspose1 = 802816, /* [64, 14, 14, 64] */
-    g_at_grad_generator_convTranspose1_sum_parts = 0, /* [32, 64] */
-    g_at_grad_generator_relu1 = 0, /* [64, 7, 7, 128] */
-    g_at_grad_generator_batchNorm1_sum_parts = 401408, /* [32, 128] */
-    g_at_grad_generator_batchNorm1_sum_sum = 405504, /* [128] */
-    g_at_grad_generator_batchNorm1_sum_sum_parts = 401408, /* [32, 128] */
-    g_at_grad_generator_batchNorm1_product = 802816, /* [128] */
-    g_at_grad_generator_batchNorm1_sum_2 = 401408, /* [64, 7, 7, 128] */
+    g_at_grad_generator_batchNorm2_sum_sum_2_parts = 0, /* [32, 64] */
+    g_at_grad_generator_convTranspose1 = 0, /* [64, 14, 14, 64] */
+    g_at_grad_generator_convTranspose1_sum_parts = 802816, /* [32, 64] */
+    g_at_grad_generator_relu1 = 802816, /* [64, 7, 7, 128] */
+    g_at_grad_generator_batchNorm1_sum_parts = 0, /* [32, 128] */
+    g_at_grad_generator_batchNorm1_sum_sum = 4096, /* [128] */
+    g_at_grad_generator_batchNorm1_sum_sum_parts = 0, /* [32, 128] */
+    g_at_grad_generator_batchNorm1_product = 401408, /* [128] */
+    g_at_grad_generator_batchNorm1_sum_2 = 0, /* [64, 7, 7, 128] */
     g_at_grad_generator_batchNorm1_sum_sum_2 = 802816, /* [128] */
-    g_at_grad_generator_batchNorm1_sum_sum_2_parts = 0, /* [32, 128] */
-    g_at_grad_generator_reshape1 = 0, /* [64, 7, 7, 128] */
+    g_at_grad_generator_batchNorm1_sum_sum_2_parts = 401408, /* [32, 128] */
+    g_at_grad_generator_reshape1 = 401408, /* [64, 7, 7, 128] */
 };
 
 /* The random numbers of one run: draw `number` of run `run`. */
@@ -4156,20 +4131,6 @@ static const struct row_sums g_generator_batchNorm1_parts =
 /* generator.batchNorm1  [128]  Models/DCGANBatchNorm.swift:14 */
 static const struct row_sums g_generator_batchNorm1 = {.parts = 1, .rows = 32, .columns = 128, .row_stride = 128};
 
-/* generator.batchNorm1  [64, 7, 7, 128]  Models/DCGANBatchNorm.swift:14 */
-static void g_generator_batchNorm1_difference(const struct frame *f, int64_t first, int64_t last)
-{
-    const real *const generator_dense1_sum = f->arena + g_at_generator_dense1_sum;
-    const real *const generator_batchNorm1 = f->arena + g_at_generator_batchNorm1;
-    real *const CGANC_RESTRICT out = f->arena + g_at_generator_batchNorm1_difference;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 128; j++) {
-            out[i * 128 + j] = generator_dense1_sum[i * 128 + j] -
-                generator_batchNorm1[j] * REAL(0.00031887755102040814);
-        }
-    }
-}
-
 /* generator.batchNorm1.mean  [128]  Models/DCGANBatchNorm.swift:14 */
 static void g_generator_batchNorm1_mean_sum(const struct frame *f, int64_t first, int64_t last)
 {
@@ -4183,7 +4144,8 @@ static void g_generator_batchNorm1_mean_sum(const struct frame *f, int64_t first
 /* generator.batchNorm1  [128]  Models/DCGANBatchNorm.swift:14 */
 static void g_generator_batchNorm1_sum_parts(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const generator_batchNorm1_difference = f->arena + g_at_generator_batchNorm1_difference;
+    const real *const generator_dense1_sum = f->arena + g_at_generator_dense1_sum;
+    const real *const generator_batchNorm1 = f->arena + g_at_generator_batchNorm1;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_batchNorm1_sum_parts;
     for (int64_t task = first; task < last; task++) {
         const int64_t i = (task / 2);
@@ -4192,7 +4154,8 @@ static void g_generator_batchNorm1_sum_parts(const struct frame *f, int64_t firs
         for (int64_t k = 0; k < 98; k++) {
             for (int64_t lane = 0; lane < 64; lane++) {
                 const int64_t j = start + lane;
-                totals[lane] += real_square(generator_batchNorm1_difference[i * 12544 + j + k * 128]);
+                const real product1 = generator_batchNorm1[j] * REAL(0.00031887755102040814);
+                totals[lane] += real_square(generator_dense1_sum[i * 12544 + j + k * 128] - product1);
             }
         }
         for (int64_t lane = 0; lane < 64; lane++) {
@@ -4240,15 +4203,17 @@ static void g_generator_batchNorm1_variance_sum(const struct frame *f, int64_t f
  * Models/DCGANBatchNorm.swift:15, Models/DCGANBatchNorm.swift:14 */
 static void g_generator_relu1(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const generator_batchNorm1_difference = f->arena + g_at_generator_batchNorm1_difference;
+    const real *const generator_dense1_sum = f->arena + g_at_generator_dense1_sum;
+    const real *const generator_batchNorm1 = f->arena + g_at_generator_batchNorm1;
     const real *const generator_batchNorm1_product = f->arena + g_at_generator_batchNorm1_product;
     const real *const generator_batchNorm1_offset = f->parameters + parameter_at_generator_batchNorm1_offset;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_relu1;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 128; j++) {
-            const real sum1 = generator_batchNorm1_difference[i * 128 + j] * generator_batchNorm1_product[j] +
-                generator_batchNorm1_offset[j];
-            out[i * 128 + j] = real_relu(sum1);
+            const real difference1 = generator_dense1_sum[i * 128 + j] -
+                generator_batchNorm1[j] * REAL(0.00031887755102040814);
+            out[i * 128 + j] = real_relu(difference1 * generator_batchNorm1_product[j] +
+                                         generator_batchNorm1_offset[j]);
         }
     }
 }
@@ -4278,30 +4243,20 @@ static const struct row_sums g_generator_batchNorm2_parts =
 /* generator.batchNorm2  [64]  Models/DCGANBatchNorm.swift:17 */
 static const struct row_sums g_generator_batchNorm2 = {.parts = 1, .rows = 32, .columns = 64, .row_stride = 64};
 
-/* generator.batchNorm2  [64, 14, 14, 64]  Models/DCGANBatchNorm.swift:17 */
-static void g_generator_batchNorm2_difference(const struct frame *f, int64_t first, int64_t last)
-{
-    const real *const generator_convTranspose1_sum = f->arena + g_at_generator_convTranspose1_sum;
-    const real *const generator_batchNorm2 = f->arena + g_at_generator_batchNorm2;
-    real *const CGANC_RESTRICT out = f->arena + g_at_generator_batchNorm2_difference;
-    for (int64_t i = first; i < last; i++) {
-        for (int64_t j = 0; j < 64; j++) {
-            out[i * 64 + j] = generator_convTranspose1_sum[i * 64 + j] -
-                generator_batchNorm2[j] * REAL(7.971938775510203e-05);
-        }
-    }
-}
-
 /* generator.batchNorm2  [64]  Models/DCGANBatchNorm.swift:17 */
 static void g_generator_batchNorm2_sum_parts(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const generator_batchNorm2_difference = f->arena + g_at_generator_batchNorm2_difference;
+    const real *const generator_convTranspose1_sum = f->arena + g_at_generator_convTranspose1_sum;
+    const real *const generator_batchNorm2 = f->arena + g_at_generator_batchNorm2;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_batchNorm2_sum_parts;
     for (int64_t i = first; i < last; i++) {
         real totals[64] = {0};
-        for (int64_t k = 0; k < 392; k++)
-            for (int64_t j = 0; j < 64; j++)
-                totals[j] += real_square(generator_batchNorm2_difference[i * 25088 + j + k * 64]);
+        for (int64_t k = 0; k < 392; k++) {
+            for (int64_t j = 0; j < 64; j++) {
+                const real product1 = generator_batchNorm2[j] * REAL(7.971938775510203e-05);
+                totals[j] += real_square(generator_convTranspose1_sum[i * 25088 + j + k * 64] - product1);
+            }
+        }
         for (int64_t j = 0; j < 64; j++)
             out[i * 64 + j] = totals[j];
     }
@@ -4355,15 +4310,16 @@ static void g_generator_batchNorm2_variance_sum(const struct frame *f, int64_t f
  * Models/DCGANBatchNorm.swift:18, Models/DCGANBatchNorm.swift:17 */
 static void g_generator_relu2(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const generator_batchNorm2_difference = f->arena + g_at_generator_batchNorm2_difference;
+    const real *const generator_convTranspose1_sum = f->arena + g_at_generator_convTranspose1_sum;
+    const real *const generator_batchNorm2 = f->arena + g_at_generator_batchNorm2;
     const real *const generator_batchNorm2_product = f->arena + g_at_generator_batchNorm2_product;
     const real *const generator_batchNorm2_offset = f->parameters + parameter_at_generator_batchNorm2_offset;
     real *const CGANC_RESTRICT out = f->arena + g_at_generator_relu2;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 64; j++) {
-            const real sum1 = generator_batchNorm2_difference[i * 64 + j] * generator_batchNorm2_product[j] +
-                generator_batchNorm2_offset[j];
-            out[i * 64 + j] = real_relu(sum1);
+            const real difference1 = generator_convTranspose1_sum[i * 64 + j] -
+                generator_batchNorm2[j] * REAL(7.971938775510203e-05);
+            out[i * 64 + j] = real_relu(difference1 * generator_batchNorm2_product[j] + generator_batchNorm2_offset[j]);
         }
     }
 }
@@ -4435,28 +4391,18 @@ static void g_discriminator_leakyReLU2_fake(const struct frame *f, struct part p
 /* discriminator.dense1.fake  [64, 1]  A·B, 64 x 6272 x 1  Models/DCGANBatchNorm.swift:29 */
 static const struct matmul g_discriminator_dense1_fake = {.m = 64, .n = 1, .k = 6272};
 
-/* discriminator.dense1.fake  [64, 1]  on each finished part of the contraction above
- * Models/DCGANBatchNorm.swift:29 */
-static void g_discriminator_dense1_fake_sum(const struct frame *f, struct part part)
-{
-    const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
-    real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_dense1_fake_sum;
-    const real value1 = discriminator_dense1_bias[0];
-    for (int64_t i = part.top; i < part.bottom; i++)
-        for (int64_t j = part.left; j < part.right; j++)
-            out[i + j] = out[i + j] + value1;
-}
-
-/* loss  []  Models/DCGANBatchNorm.swift:33 */
+/* loss, discriminator.dense1.fake  []  Models/DCGANBatchNorm.swift:33, Models/DCGANBatchNorm.swift:29 */
 static void g_loss(const struct frame *f)
 {
-    const real *const discriminator_dense1_fake_sum = f->arena + g_at_discriminator_dense1_fake_sum;
+    const real *const discriminator_dense1_fake = f->arena + g_at_discriminator_dense1_fake;
+    const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_loss;
+    const real value1 = discriminator_dense1_bias[0];
     real lanes[16] = {0};
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
-            lanes[lane] += real_softplus(-discriminator_dense1_fake_sum[i]);
+            lanes[lane] += real_softplus(-(discriminator_dense1_fake[i] + value1));
         }
     out[0] = real_sum_lanes(lanes);
 }
@@ -4469,13 +4415,15 @@ static void g_value_loss(const struct frame *f)
     out[0] = loss[0] * REAL(0.015625);
 }
 
-/* loss', loss  [64, 1]  Models/DCGANBatchNorm.swift:33 */
+/* loss', loss, discriminator.dense1.fake  [64, 1]  Models/DCGANBatchNorm.swift:33, Models/DCGANBatchNorm.swift:29 */
 static void g_grad_loss(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_dense1_fake_sum = f->arena + g_at_discriminator_dense1_fake_sum;
+    const real *const discriminator_dense1_fake = f->arena + g_at_discriminator_dense1_fake;
+    const real *const discriminator_dense1_bias = f->parameters + parameter_at_discriminator_dense1_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_loss;
+    const real value1 = discriminator_dense1_bias[0];
     for (int64_t i = first; i < last; i++)
-        out[i] = real_sigmoid(-discriminator_dense1_fake_sum[i]) * -REAL(0.015625);
+        out[i] = real_sigmoid(-(discriminator_dense1_fake[i] + value1)) * -REAL(0.015625);
 }
 
 /* discriminator.leakyReLU2.fake', discriminator.dense1.fake'  [64, 7, 7, 128]
@@ -4588,17 +4536,19 @@ static const struct row_sums g_grad_generator_batchNorm2_sum_parts =
 static const struct row_sums g_grad_generator_batchNorm2_sum =
     {.parts = 1, .rows = 32, .columns = 64, .row_stride = 64};
 
-/* generator.batchNorm2'  [64]  Models/DCGANBatchNorm.swift:17 */
+/* generator.batchNorm2', generator.batchNorm2  [64]  Models/DCGANBatchNorm.swift:17 */
 static void g_grad_generator_batchNorm2_sum_sum_parts(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const generator_batchNorm2_difference = f->arena + g_at_generator_batchNorm2_difference;
+    const real *const generator_convTranspose1_sum = f->arena + g_at_generator_convTranspose1_sum;
+    const real *const generator_batchNorm2 = f->arena + g_at_generator_batchNorm2;
     const real *const grad_generator_relu2 = f->arena + g_at_grad_generator_relu2;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_batchNorm2_sum_sum_parts;
     for (int64_t i = first; i < last; i++) {
         real totals[64] = {0};
         for (int64_t k = 0; k < 392; k++) {
             for (int64_t j = 0; j < 64; j++) {
-                totals[j] += generator_batchNorm2_difference[i * 25088 + j + k * 64] *
+                const real product1 = generator_batchNorm2[j] * REAL(7.971938775510203e-05);
+                totals[j] += (generator_convTranspose1_sum[i * 25088 + j + k * 64] - product1) *
                     grad_generator_relu2[i * 25088 + j + k * 64];
             }
         }
@@ -4607,7 +4557,7 @@ static void g_grad_generator_batchNorm2_sum_sum_parts(const struct frame *f, int
     }
 }
 
-/* generator.batchNorm2'  [64]  Models/DCGANBatchNorm.swift:17 */
+/* generator.batchNorm2', generator.batchNorm2  [64]  Models/DCGANBatchNorm.swift:17 */
 static const struct row_sums g_grad_generator_batchNorm2_sum_sum =
     {.parts = 1, .rows = 32, .columns = 64, .row_stride = 64};
 
@@ -4636,18 +4586,21 @@ static void g_grad_generator_batchNorm2_product(const struct frame *f, int64_t f
     }
 }
 
-/* generator.batchNorm2'  [64, 14, 14, 64]  Models/DCGANBatchNorm.swift:17 */
+/* generator.batchNorm2', generator.batchNorm2  [64, 14, 14, 64]  Models/DCGANBatchNorm.swift:17 */
 static void g_grad_generator_batchNorm2_sum_2(const struct frame *f, int64_t first, int64_t last)
 {
     const real *const grad_generator_relu2 = f->arena + g_at_grad_generator_relu2;
     const real *const generator_batchNorm2_product = f->arena + g_at_generator_batchNorm2_product;
-    const real *const generator_batchNorm2_difference = f->arena + g_at_generator_batchNorm2_difference;
+    const real *const generator_convTranspose1_sum = f->arena + g_at_generator_convTranspose1_sum;
+    const real *const generator_batchNorm2 = f->arena + g_at_generator_batchNorm2;
     const real *const grad_generator_batchNorm2_product = f->arena + g_at_grad_generator_batchNorm2_product;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_batchNorm2_sum_2;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 64; j++) {
+            const real difference1 = generator_convTranspose1_sum[i * 64 + j] -
+                generator_batchNorm2[j] * REAL(7.971938775510203e-05);
             out[i * 64 + j] = grad_generator_relu2[i * 64 + j] * generator_batchNorm2_product[j] +
-                generator_batchNorm2_difference[i * 64 + j] * grad_generator_batchNorm2_product[j];
+                difference1 * grad_generator_batchNorm2_product[j];
         }
     }
 }
@@ -4714,10 +4667,11 @@ static const struct row_sums g_grad_generator_batchNorm1_sum_parts =
 static const struct row_sums g_grad_generator_batchNorm1_sum =
     {.parts = 1, .rows = 32, .columns = 128, .row_stride = 128};
 
-/* generator.batchNorm1'  [128]  Models/DCGANBatchNorm.swift:14 */
+/* generator.batchNorm1', generator.batchNorm1  [128]  Models/DCGANBatchNorm.swift:14 */
 static void g_grad_generator_batchNorm1_sum_sum_parts(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const generator_batchNorm1_difference = f->arena + g_at_generator_batchNorm1_difference;
+    const real *const generator_dense1_sum = f->arena + g_at_generator_dense1_sum;
+    const real *const generator_batchNorm1 = f->arena + g_at_generator_batchNorm1;
     const real *const grad_generator_relu1 = f->arena + g_at_grad_generator_relu1;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_batchNorm1_sum_sum_parts;
     for (int64_t task = first; task < last; task++) {
@@ -4727,7 +4681,8 @@ static void g_grad_generator_batchNorm1_sum_sum_parts(const struct frame *f, int
         for (int64_t k = 0; k < 98; k++) {
             for (int64_t lane = 0; lane < 64; lane++) {
                 const int64_t j = start + lane;
-                totals[lane] += generator_batchNorm1_difference[i * 12544 + j + k * 128] *
+                const real product1 = generator_batchNorm1[j] * REAL(0.00031887755102040814);
+                totals[lane] += (generator_dense1_sum[i * 12544 + j + k * 128] - product1) *
                     grad_generator_relu1[i * 12544 + j + k * 128];
             }
         }
@@ -4738,7 +4693,7 @@ static void g_grad_generator_batchNorm1_sum_sum_parts(const struct frame *f, int
     }
 }
 
-/* generator.batchNorm1'  [128]  Models/DCGANBatchNorm.swift:14 */
+/* generator.batchNorm1', generator.batchNorm1  [128]  Models/DCGANBatchNorm.swift:14 */
 static const struct row_sums g_grad_generator_batchNorm1_sum_sum =
     {.parts = 1, .rows = 32, .columns = 128, .row_stride = 128};
 
@@ -4767,18 +4722,21 @@ static void g_grad_generator_batchNorm1_product(const struct frame *f, int64_t f
     }
 }
 
-/* generator.batchNorm1'  [64, 7, 7, 128]  Models/DCGANBatchNorm.swift:14 */
+/* generator.batchNorm1', generator.batchNorm1  [64, 7, 7, 128]  Models/DCGANBatchNorm.swift:14 */
 static void g_grad_generator_batchNorm1_sum_2(const struct frame *f, int64_t first, int64_t last)
 {
     const real *const grad_generator_relu1 = f->arena + g_at_grad_generator_relu1;
     const real *const generator_batchNorm1_product = f->arena + g_at_generator_batchNorm1_product;
-    const real *const generator_batchNorm1_difference = f->arena + g_at_generator_batchNorm1_difference;
+    const real *const generator_dense1_sum = f->arena + g_at_generator_dense1_sum;
+    const real *const generator_batchNorm1 = f->arena + g_at_generator_batchNorm1;
     const real *const grad_generator_batchNorm1_product = f->arena + g_at_grad_generator_batchNorm1_product;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_generator_batchNorm1_sum_2;
     for (int64_t i = first; i < last; i++) {
         for (int64_t j = 0; j < 128; j++) {
+            const real difference1 = generator_dense1_sum[i * 128 + j] -
+                generator_batchNorm1[j] * REAL(0.00031887755102040814);
             out[i * 128 + j] = grad_generator_relu1[i * 128 + j] * generator_batchNorm1_product[j] +
-                generator_batchNorm1_difference[i * 128 + j] * grad_generator_batchNorm1_product[j];
+                difference1 * grad_generator_batchNorm1_product[j];
         }
     }
 }
@@ -4837,120 +4795,117 @@ static void generator_run(const struct frame *f)
                    f->arena + g_at_generator_batchNorm1_parts);
     AT(10) sum_rows(f->pool, &g_generator_batchNorm1, f->arena + g_at_generator_batchNorm1_parts,
                     f->arena + g_at_generator_batchNorm1);
-    AT(11) loop_run(f, g_generator_batchNorm1_difference, 3136, 80);
-    AT(12) loop_run(f, g_generator_batchNorm1_mean_sum, 128, 8192);
-    AT(13) loop_run(f, g_generator_batchNorm1_sum_parts, 64, 13);
-    AT(14) sum_rows(f->pool, &g_generator_batchNorm1_sum, f->arena + g_at_generator_batchNorm1_sum_parts,
+    AT(11) loop_run(f, g_generator_batchNorm1_mean_sum, 128, 8192);
+    AT(12) loop_run(f, g_generator_batchNorm1_sum_parts, 64, 5);
+    AT(13) sum_rows(f->pool, &g_generator_batchNorm1_sum, f->arena + g_at_generator_batchNorm1_sum_parts,
                     f->arena + g_at_generator_batchNorm1_sum);
-    AT(15) loop_run(f, g_generator_batchNorm1_reciprocal, 128, 8192);
-    AT(16) loop_run(f, g_generator_batchNorm1_product, 128, 16384);
-    AT(17) loop_run(f, g_generator_batchNorm1_variance_sum, 128, 8192);
-    AT(18) loop_run(f, g_generator_relu1, 3136, 64);
-    AT(19) filtered_input_gradient(f->pool, &g_generator_convTranspose1, f->arena + g_at_generator_relu1,
+    AT(14) loop_run(f, g_generator_batchNorm1_reciprocal, 128, 8192);
+    AT(15) loop_run(f, g_generator_batchNorm1_product, 128, 16384);
+    AT(16) loop_run(f, g_generator_batchNorm1_variance_sum, 128, 8192);
+    AT(17) loop_run(f, g_generator_relu1, 3136, 32);
+    AT(18) filtered_input_gradient(f->pool, &g_generator_convTranspose1, f->arena + g_at_generator_relu1,
                                    f->parameters + parameter_at_generator_convTranspose1_weight,
                                    f->arena + g_at_generator_convTranspose1_sum,
                                    &(struct epilogue){g_generator_convTranspose1_sum, f});
-    AT(20) sum_rows(f->pool, &g_generator_batchNorm2_parts, f->arena + g_at_generator_convTranspose1_sum,
+    AT(19) sum_rows(f->pool, &g_generator_batchNorm2_parts, f->arena + g_at_generator_convTranspose1_sum,
                     f->arena + g_at_generator_batchNorm2_parts);
-    AT(21) sum_rows(f->pool, &g_generator_batchNorm2, f->arena + g_at_generator_batchNorm2_parts,
+    AT(20) sum_rows(f->pool, &g_generator_batchNorm2, f->arena + g_at_generator_batchNorm2_parts,
                     f->arena + g_at_generator_batchNorm2);
-    AT(22) loop_run(f, g_generator_batchNorm2_difference, 12544, 160);
-    AT(23) loop_run(f, g_generator_batchNorm2_sum_parts, 32, 3);
-    AT(24) sum_rows(f->pool, &g_generator_batchNorm2_sum, f->arena + g_at_generator_batchNorm2_sum_parts,
+    AT(21) loop_run(f, g_generator_batchNorm2_sum_parts, 32, 1);
+    AT(22) sum_rows(f->pool, &g_generator_batchNorm2_sum, f->arena + g_at_generator_batchNorm2_sum_parts,
                     f->arena + g_at_generator_batchNorm2_sum);
-    AT(25) loop_run(f, g_generator_batchNorm2_reciprocal, 64, 8192);
-    AT(26) loop_run(f, g_generator_batchNorm2_product, 64, 16384);
-    AT(27) loop_run(f, g_generator_batchNorm2_mean_sum, 64, 8192);
-    AT(28) loop_run(f, g_generator_batchNorm2_variance_sum, 64, 8192);
-    AT(29) loop_run(f, g_generator_relu2, 12544, 144);
-    AT(30) narrow_input_gradient(f->pool, &g_generator_convTranspose2, f->arena + g_at_generator_relu2,
+    AT(23) loop_run(f, g_generator_batchNorm2_reciprocal, 64, 8192);
+    AT(24) loop_run(f, g_generator_batchNorm2_product, 64, 16384);
+    AT(25) loop_run(f, g_generator_batchNorm2_mean_sum, 64, 8192);
+    AT(26) loop_run(f, g_generator_batchNorm2_variance_sum, 64, 8192);
+    AT(27) loop_run(f, g_generator_relu2, 12544, 80);
+    AT(28) narrow_input_gradient(f->pool, &g_generator_convTranspose2, f->arena + g_at_generator_relu2,
                                  f->parameters + parameter_at_generator_convTranspose2_weight,
                                  f->arena + g_at_generator_tanh1, &(struct epilogue){g_generator_tanh1, f});
-    AT(31) loop_run(f, g_discriminator_inputs1_fake_with_generator_tanh1, 50176, 32768);
-    AT(32) convolution_forward(f->pool, &g_discriminator_conv1_fake, f->arena + g_at_discriminator_inputs1_fake,
+    AT(29) loop_run(f, g_discriminator_inputs1_fake_with_generator_tanh1, 50176, 32768);
+    AT(30) convolution_forward(f->pool, &g_discriminator_conv1_fake, f->arena + g_at_discriminator_inputs1_fake,
                                f->parameters + parameter_at_discriminator_conv1_weight,
                                f->arena + g_at_discriminator_leakyReLU1_fake,
                                &(struct epilogue){g_discriminator_leakyReLU1_fake, f});
-    AT(33) filtered_forward(f->pool, &g_discriminator_conv2_fake, f->arena + g_at_discriminator_leakyReLU1_fake,
+    AT(31) filtered_forward(f->pool, &g_discriminator_conv2_fake, f->arena + g_at_discriminator_leakyReLU1_fake,
                             f->parameters + parameter_at_discriminator_conv2_weight,
                             f->arena + g_at_discriminator_leakyReLU2_fake,
                             &(struct epilogue){g_discriminator_leakyReLU2_fake, f});
-    AT(34) matmul(f->pool, &g_discriminator_dense1_fake, f->arena + g_at_discriminator_leakyReLU2_fake,
-                  f->parameters + parameter_at_discriminator_dense1_weight,
-                  f->arena + g_at_discriminator_dense1_fake_sum,
-                  &(struct epilogue){g_discriminator_dense1_fake_sum, f});
-    AT(35) g_loss(f);
-    AT(36) g_value_loss(f);
-    AT(37) loop_run(f, g_grad_loss, 64, 3120);
-    AT(38) loop_run(f, g_grad_discriminator_leakyReLU2_fake, 64, 1);
-    AT(39) filtered_input_gradient(f->pool, &g_grad_discriminator_conv2_fake_input,
+    AT(32) matmul(f->pool, &g_discriminator_dense1_fake, f->arena + g_at_discriminator_leakyReLU2_fake,
+                  f->parameters + parameter_at_discriminator_dense1_weight, f->arena + g_at_discriminator_dense1_fake,
+                  NULL);
+    AT(33) g_loss(f);
+    AT(34) g_value_loss(f);
+    AT(35) loop_run(f, g_grad_loss, 64, 2848);
+    AT(36) loop_run(f, g_grad_discriminator_leakyReLU2_fake, 64, 1);
+    AT(37) filtered_input_gradient(f->pool, &g_grad_discriminator_conv2_fake_input,
                                    f->arena + g_at_grad_discriminator_leakyReLU2_fake,
                                    f->parameters + parameter_at_discriminator_conv2_weight,
                                    f->arena + g_at_grad_discriminator_leakyReLU1_fake,
                                    &(struct epilogue){g_grad_discriminator_leakyReLU1_fake, f});
-    AT(40) narrow_input_gradient(f->pool, &g_grad_discriminator_inputs1_fake_input,
+    AT(38) narrow_input_gradient(f->pool, &g_grad_discriminator_inputs1_fake_input,
                                  f->arena + g_at_grad_discriminator_leakyReLU1_fake,
                                  f->arena + g_at_grad_discriminator_inputs1_fake, f->arena + g_at_grad_generator_tanh1,
                                  &(struct epilogue){g_grad_generator_tanh1, f});
-    AT(41) loop_run(f, g_grad_generator_convTranspose2_sum_parts, 4, 2);
-    AT(42) g_grad_generator_convTranspose2_sum(f);
-    AT(43) narrow_weight_gradient(f->pool, &g_grad_generator_convTranspose2_weight,
+    AT(39) loop_run(f, g_grad_generator_convTranspose2_sum_parts, 4, 2);
+    AT(40) g_grad_generator_convTranspose2_sum(f);
+    AT(41) narrow_weight_gradient(f->pool, &g_grad_generator_convTranspose2_weight,
                                   f->arena + g_at_grad_generator_tanh1, f->arena + g_at_generator_relu2,
                                   f->gradients + gradient_at_generator_convTranspose2_weight, NULL);
-    AT(44) convolution_forward(f->pool, &g_grad_generator_convTranspose2, f->arena + g_at_grad_generator_tanh1,
+    AT(42) convolution_forward(f->pool, &g_grad_generator_convTranspose2, f->arena + g_at_grad_generator_tanh1,
                                f->parameters + parameter_at_generator_convTranspose2_weight,
                                f->arena + g_at_grad_generator_relu2, &(struct epilogue){g_grad_generator_relu2, f});
-    AT(45) sum_rows(f->pool, &g_grad_generator_batchNorm2_sum_parts, f->arena + g_at_grad_generator_relu2,
+    AT(43) sum_rows(f->pool, &g_grad_generator_batchNorm2_sum_parts, f->arena + g_at_grad_generator_relu2,
                     f->arena + g_at_grad_generator_batchNorm2_sum_parts);
-    AT(46) sum_rows(f->pool, &g_grad_generator_batchNorm2_sum, f->arena + g_at_grad_generator_batchNorm2_sum_parts,
+    AT(44) sum_rows(f->pool, &g_grad_generator_batchNorm2_sum, f->arena + g_at_grad_generator_batchNorm2_sum_parts,
                     f->gradients + gradient_at_generator_batchNorm2_offset);
-    AT(47) loop_run(f, g_grad_generator_batchNorm2_sum_sum_parts, 32, 2);
-    AT(48) sum_rows(f->pool, &g_grad_generator_batchNorm2_sum_sum,
+    AT(45) loop_run(f, g_grad_generator_batchNorm2_sum_sum_parts, 32, 1);
+    AT(46) sum_rows(f->pool, &g_grad_generator_batchNorm2_sum_sum,
                     f->arena + g_at_grad_generator_batchNorm2_sum_sum_parts,
                     f->arena + g_at_grad_generator_batchNorm2_sum_sum);
-    AT(49) loop_run(f, g_grad_generator_batchNorm2, 64, 16384);
-    AT(50) loop_run(f, g_grad_generator_batchNorm2_product, 64, 6544);
-    AT(51) loop_run(f, g_grad_generator_batchNorm2_sum_2, 12544, 128);
-    AT(52) sum_rows(f->pool, &g_grad_generator_batchNorm2_sum_sum_2_parts,
+    AT(47) loop_run(f, g_grad_generator_batchNorm2, 64, 16384);
+    AT(48) loop_run(f, g_grad_generator_batchNorm2_product, 64, 6544);
+    AT(49) loop_run(f, g_grad_generator_batchNorm2_sum_2, 12544, 80);
+    AT(50) sum_rows(f->pool, &g_grad_generator_batchNorm2_sum_sum_2_parts,
                     f->arena + g_at_grad_generator_batchNorm2_sum_2,
                     f->arena + g_at_grad_generator_batchNorm2_sum_sum_2_parts);
-    AT(53) sum_rows(f->pool, &g_grad_generator_batchNorm2_sum_sum_2,
+    AT(51) sum_rows(f->pool, &g_grad_generator_batchNorm2_sum_sum_2,
                     f->arena + g_at_grad_generator_batchNorm2_sum_sum_2_parts,
                     f->arena + g_at_grad_generator_batchNorm2_sum_sum_2);
-    AT(54) loop_run(f, g_grad_generator_convTranspose1, 12544, 160);
-    AT(55) sum_rows(f->pool, &g_grad_generator_convTranspose1_sum_parts, f->arena + g_at_grad_generator_convTranspose1,
+    AT(52) loop_run(f, g_grad_generator_convTranspose1, 12544, 160);
+    AT(53) sum_rows(f->pool, &g_grad_generator_convTranspose1_sum_parts, f->arena + g_at_grad_generator_convTranspose1,
                     f->arena + g_at_grad_generator_convTranspose1_sum_parts);
-    AT(56) sum_rows(f->pool, &g_grad_generator_convTranspose1_sum,
+    AT(54) sum_rows(f->pool, &g_grad_generator_convTranspose1_sum,
                     f->arena + g_at_grad_generator_convTranspose1_sum_parts,
                     f->gradients + gradient_at_generator_convTranspose1_bias);
-    AT(57) filtered_weight_gradient(f->pool, &g_grad_generator_convTranspose1_weight,
+    AT(55) filtered_weight_gradient(f->pool, &g_grad_generator_convTranspose1_weight,
                                     f->arena + g_at_grad_generator_convTranspose1, f->arena + g_at_generator_relu1,
                                     f->gradients + gradient_at_generator_convTranspose1_weight, NULL);
-    AT(58) filtered_forward(f->pool, &g_grad_generator_convTranspose1_2, f->arena + g_at_grad_generator_convTranspose1,
+    AT(56) filtered_forward(f->pool, &g_grad_generator_convTranspose1_2, f->arena + g_at_grad_generator_convTranspose1,
                             f->parameters + parameter_at_generator_convTranspose1_weight,
                             f->arena + g_at_grad_generator_relu1, &(struct epilogue){g_grad_generator_relu1, f});
-    AT(59) sum_rows(f->pool, &g_grad_generator_batchNorm1_sum_parts, f->arena + g_at_grad_generator_relu1,
+    AT(57) sum_rows(f->pool, &g_grad_generator_batchNorm1_sum_parts, f->arena + g_at_grad_generator_relu1,
                     f->arena + g_at_grad_generator_batchNorm1_sum_parts);
-    AT(60) sum_rows(f->pool, &g_grad_generator_batchNorm1_sum, f->arena + g_at_grad_generator_batchNorm1_sum_parts,
+    AT(58) sum_rows(f->pool, &g_grad_generator_batchNorm1_sum, f->arena + g_at_grad_generator_batchNorm1_sum_parts,
                     f->gradients + gradient_at_generator_batchNorm1_offset);
-    AT(61) loop_run(f, g_grad_generator_batchNorm1_sum_sum_parts, 64, 10);
-    AT(62) sum_rows(f->pool, &g_grad_generator_batchNorm1_sum_sum,
+    AT(59) loop_run(f, g_grad_generator_batchNorm1_sum_sum_parts, 64, 5);
+    AT(60) sum_rows(f->pool, &g_grad_generator_batchNorm1_sum_sum,
                     f->arena + g_at_grad_generator_batchNorm1_sum_sum_parts,
                     f->arena + g_at_grad_generator_batchNorm1_sum_sum);
-    AT(63) loop_run(f, g_grad_generator_batchNorm1, 128, 16384);
-    AT(64) loop_run(f, g_grad_generator_batchNorm1_product, 128, 6544);
-    AT(65) loop_run(f, g_grad_generator_batchNorm1_sum_2, 3136, 64);
-    AT(66) sum_rows(f->pool, &g_grad_generator_batchNorm1_sum_sum_2_parts,
+    AT(61) loop_run(f, g_grad_generator_batchNorm1, 128, 16384);
+    AT(62) loop_run(f, g_grad_generator_batchNorm1_product, 128, 6544);
+    AT(63) loop_run(f, g_grad_generator_batchNorm1_sum_2, 3136, 32);
+    AT(64) sum_rows(f->pool, &g_grad_generator_batchNorm1_sum_sum_2_parts,
                     f->arena + g_at_grad_generator_batchNorm1_sum_2,
                     f->arena + g_at_grad_generator_batchNorm1_sum_sum_2_parts);
-    AT(67) sum_rows(f->pool, &g_grad_generator_batchNorm1_sum_sum_2,
+    AT(65) sum_rows(f->pool, &g_grad_generator_batchNorm1_sum_sum_2,
                     f->arena + g_at_grad_generator_batchNorm1_sum_sum_2_parts,
                     f->arena + g_at_grad_generator_batchNorm1_sum_sum_2);
-    AT(68) loop_run(f, g_grad_generator_reshape1, 3136, 80);
-    AT(69) matmul(f->pool, &g_grad_generator_dense1_weight, f->arena + g_at_generator_inputs1,
+    AT(66) loop_run(f, g_grad_generator_reshape1, 3136, 80);
+    AT(67) matmul(f->pool, &g_grad_generator_dense1_weight, f->arena + g_at_generator_inputs1,
                   f->arena + g_at_grad_generator_reshape1, f->gradients + gradient_at_generator_dense1_weight,
                   &(struct epilogue){g_grad_generator_dense1_weight_squares, f});
-    AT(70) sum_rows(f->pool, &g_grad_generator_dense1_sum, f->arena + g_at_grad_generator_reshape1,
+    AT(68) sum_rows(f->pool, &g_grad_generator_dense1_sum, f->arena + g_at_grad_generator_reshape1,
                     f->gradients + gradient_at_generator_dense1_bias);
 }
 
@@ -5232,14 +5187,14 @@ enum {
     RENEWED_REALS = 384,
     VALUE_REALS = 32,
     STAGING_REALS = 56640,
-    ARENA_REALS = 4474112,
+    ARENA_REALS = 4474304,
     KEEPS_FIRST_MOMENTS = 1,
     KEEPS_SECOND_MOMENTS = 1,
     KEEPS_AVERAGE = 1,
     TENSOR_COUNT = 86,
     INITIAL_COUNT = 21,
     PHASE_COUNT = 2,
-    MOST_KERNELS = 71,
+    MOST_KERNELS = 69,
     RUNS_PER_STEP = 2,
     FUNCTION_COUNT = 2,
     SAMPLER = 0,
@@ -5483,7 +5438,7 @@ static const struct function_entry functions[] = {
 static const char manifest[] =
     "{\"version\": 1, \"model\": \"dcgan-bn-bce\",\n"
     "\"precision\": \"" CGANC_PRECISION "\",\n"
-    "\"batch\": 64, \"image\": [28,28,1], \"classes\": 10, \"latent\": 100, \"arena\": 4474112,\n"
+    "\"batch\": 64, \"image\": [28,28,1], \"classes\": 10, \"latent\": 100, \"arena\": 4474304,\n"
     "\"tensors\": [\n"
     "  {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"generator.dense1.weight\",\"network\":\"generator\",\"shape\":[110,6272]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.dense1.bias\",\"network\":\"generator\",\"shape\":[6272]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.batchNorm1.scale\",\"network\":\"generator\",\"shape\":[128]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.batchNorm1.offset\",\"network\":\"generator\",\"shape\":[128]},\n"
     "  {\"kind\":\"parameter\",\"layout\":\"HWOI\",\"name\":\"generator.convTranspose1.weight\",\"network\":\"generator\",\"shape\":[4,4,64,128]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.convTranspose1.bias\",\"network\":\"generator\",\"shape\":[64]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.batchNorm2.scale\",\"network\":\"generator\",\"shape\":[64]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.batchNorm2.offset\",\"network\":\"generator\",\"shape\":[64]},\n"

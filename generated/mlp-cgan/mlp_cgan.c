@@ -2884,7 +2884,7 @@ enum {
     g_at_discriminator_leakyReLU1_fake = 65536, /* [64, 1024] */
     g_at_discriminator_leakyReLU2_fake = 131072, /* [64, 512] */
     g_at_discriminator_leakyReLU3_fake = 163840, /* [64, 256] */
-    g_at_discriminator_dense4_fake_sum = 180224, /* [64, 1] */
+    g_at_discriminator_dense4_fake = 180224, /* [64, 1] */
     g_at_loss = 180288, /* [] */
     g_at_grad_loss = 279552, /* [64, 1] */
     g_at_grad_discriminator_leakyReLU3_fake = 180224, /* [64, 256] */
@@ -3055,28 +3055,18 @@ static void g_discriminator_leakyReLU3_fake(const struct frame *f, struct part p
 /* discriminator.dense4.fake  [64, 1]  A·B, 64 x 256 x 1  Models/MLPConditionalGAN.swift:26 */
 static const struct matmul g_discriminator_dense4_fake = {.m = 64, .n = 1, .k = 256};
 
-/* discriminator.dense4.fake  [64, 1]  on each finished part of the contraction above
- * Models/MLPConditionalGAN.swift:26 */
-static void g_discriminator_dense4_fake_sum(const struct frame *f, struct part part)
-{
-    const real *const discriminator_dense4_bias = f->parameters + parameter_at_discriminator_dense4_bias;
-    real *const CGANC_RESTRICT out = f->arena + g_at_discriminator_dense4_fake_sum;
-    const real value1 = discriminator_dense4_bias[0];
-    for (int64_t i = part.top; i < part.bottom; i++)
-        for (int64_t j = part.left; j < part.right; j++)
-            out[i + j] = out[i + j] + value1;
-}
-
-/* loss  []  Models/MLPConditionalGAN.swift:30 */
+/* loss, discriminator.dense4.fake  []  Models/MLPConditionalGAN.swift:30, Models/MLPConditionalGAN.swift:26 */
 static void g_loss(const struct frame *f)
 {
-    const real *const discriminator_dense4_fake_sum = f->arena + g_at_discriminator_dense4_fake_sum;
+    const real *const discriminator_dense4_fake = f->arena + g_at_discriminator_dense4_fake;
+    const real *const discriminator_dense4_bias = f->parameters + parameter_at_discriminator_dense4_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_loss;
+    const real value1 = discriminator_dense4_bias[0];
     real lanes[16] = {0};
     for (int64_t start = 0; start < 64; start += 16)
         for (int lane = 0; lane < 16; lane++) {
             const int64_t i = start + lane;
-            lanes[lane] += real_softplus(-discriminator_dense4_fake_sum[i]);
+            lanes[lane] += real_softplus(-(discriminator_dense4_fake[i] + value1));
         }
     out[0] = real_sum_lanes(lanes);
 }
@@ -3089,13 +3079,16 @@ static void g_value_loss(const struct frame *f)
     out[0] = loss[0] * REAL(0.015625);
 }
 
-/* loss', loss  [64, 1]  Models/MLPConditionalGAN.swift:30 */
+/* loss', loss, discriminator.dense4.fake  [64, 1]
+ * Models/MLPConditionalGAN.swift:30, Models/MLPConditionalGAN.swift:26 */
 static void g_grad_loss(const struct frame *f, int64_t first, int64_t last)
 {
-    const real *const discriminator_dense4_fake_sum = f->arena + g_at_discriminator_dense4_fake_sum;
+    const real *const discriminator_dense4_fake = f->arena + g_at_discriminator_dense4_fake;
+    const real *const discriminator_dense4_bias = f->parameters + parameter_at_discriminator_dense4_bias;
     real *const CGANC_RESTRICT out = f->arena + g_at_grad_loss;
+    const real value1 = discriminator_dense4_bias[0];
     for (int64_t i = first; i < last; i++)
-        out[i] = real_sigmoid(-discriminator_dense4_fake_sum[i]) * -REAL(0.015625);
+        out[i] = real_sigmoid(-(discriminator_dense4_fake[i] + value1)) * -REAL(0.015625);
 }
 
 /* discriminator.leakyReLU3.fake', discriminator.dense4.fake'  [64, 256]
@@ -3303,12 +3296,11 @@ static void generator_run(const struct frame *f)
                   f->arena + g_at_discriminator_leakyReLU3_fake,
                   &(struct epilogue){g_discriminator_leakyReLU3_fake, f});
     AT(14) matmul(f->pool, &g_discriminator_dense4_fake, f->arena + g_at_discriminator_leakyReLU3_fake,
-                  f->parameters + parameter_at_discriminator_dense4_weight,
-                  f->arena + g_at_discriminator_dense4_fake_sum,
-                  &(struct epilogue){g_discriminator_dense4_fake_sum, f});
+                  f->parameters + parameter_at_discriminator_dense4_weight, f->arena + g_at_discriminator_dense4_fake,
+                  NULL);
     AT(15) g_loss(f);
     AT(16) g_value_loss(f);
-    AT(17) loop_run(f, g_grad_loss, 64, 3120);
+    AT(17) loop_run(f, g_grad_loss, 64, 2848);
     AT(18) loop_run(f, g_grad_discriminator_leakyReLU3_fake, 64, 32);
     AT(19) matmul_flipped(f->pool, &g_grad_discriminator_dense3_fake_input,
                           f->arena + g_at_grad_discriminator_leakyReLU3_fake,
