@@ -100,7 +100,7 @@ struct Materialization {
     /// True where a node's operands are numbers or tensors that lie in memory anyway, so that computing it again costs
     /// about as many loads as reading its result.
     private static func isBesideMemory(_ node: Node, _ graph: Graph, _ stored: [Bool]) -> Bool {
-        /// A row or column that is used so often that it stays in the nearest cache, and at most one step from memory.
+        /// A row or column that is used so often that it stays in the nearest cache: in memory, or a step away from it.
         func isAtHand(_ id: NodeID) -> Bool {
             guard graph[id].shape.count * 16 <= node.shape.count else { return false }
             if stored[id.index] { return true }
