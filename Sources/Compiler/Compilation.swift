@@ -66,9 +66,9 @@ public struct Compilation: Sendable {
     }
 
     /// The same program, its contractions computed as `tuning` has chosen; by the portable methods if that is nil.
-    public func tuned(by tuning: Tuning?) -> Compilation {
+    public func tuned(by tuning: Tuning?, leavingProducts: Bool = true) -> Compilation {
         var result = self
-        result.lowered.choose(by: tuning)
+        result.lowered.choose(by: tuning, leavingProducts: leavingProducts)
         return result
     }
 

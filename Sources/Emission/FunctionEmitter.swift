@@ -12,7 +12,9 @@ struct FunctionEmitter {
         places(into: &writer)
         if !function.draws.isEmpty { draws(into: &writer) }
         let emitter = KernelEmitter(buffers: BufferSpelling(function: function))
-        let calls = function.kernels.map { emitter.emit($0, into: &writer) }
+        let kernels = function.kernels.map { (kernel: $0, call: emitter.emit($0, into: &writer)) }
+        leftProducts(into: &writer)
+        let calls = kernels.filter { !$0.kernel.isLeft }.map(\.call)
         writer.function("static void \(function.name)_run(const struct frame *f)") { writer in
             if calls.isEmpty { writer.line("(void)f;") }
             for (number, call) in calls.enumerated() { writer.line("AT(\(number)) \(call)") }
@@ -46,6 +48,25 @@ struct FunctionEmitter {
             }
         }
         writer.closeStatement()
+        writer.line()
+    }
+
+    /// The products that the update computes: they are the last kernels.
+    private func leftProducts(into writer: inout CWriter) {
+        guard function.leavesProducts else { return }
+        let buffers = BufferSpelling(function: function)
+        writer.comment(["What is left for the update: products, the gradients that they are, their operands."])
+        writer.line("static const struct weight_product \(function.name)_left[] = {")
+        writer.nested { writer in
+            for (number, kernel) in function.kernels.enumerated() where kernel.isLeft {
+                guard case .gradient(let tensor) = function.buffers[kernel.writes.index].storage else { continue }
+                let operands = kernel.reads.map(buffers.place).joined(separator: ", ")
+                writer.line("{&\(kernel.name), \(BufferSpelling.gradientPlace(tensor)),")
+                writer.line(" {\(operands)}, \(number)},")
+            }
+            writer.line("{0},")
+        }
+        writer.line("};")
         writer.line()
     }
 

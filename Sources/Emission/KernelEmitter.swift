@@ -187,9 +187,10 @@ struct KernelEmitter {
     private static func form(of kernel: Kernel) -> String {
         switch kernel.body {
         case .matmul(let product):
+            let update = kernel.isLeft ? ", beside its update" : ""
             let factors = "\(product.transposeA ? "Aᵀ" : "A")·\(product.transposeB ? "Bᵀ" : "B")"
-            guard product.more > 0 else { return "  \(factors), \(product.m) x \(product.k) x \(product.n)" }
-            return "  \(factors) + Dᵀ·E, \(product.m) x (\(product.k) + \(product.more)) x \(product.n)"
+            guard product.more > 0 else { return "  \(factors), \(product.m) x \(product.k) x \(product.n)\(update)" }
+            return "  \(factors) + Dᵀ·E, \(product.m) x (\(product.k) + \(product.more)) x \(product.n)\(update)"
         case .convolution(let kind, let c):
             let role =
                 switch kind {

@@ -39,6 +39,7 @@ struct ModelEmitter {
         let pools = needs { if case .pooling = $0 { true } else { false } }
         let findsMaxima = needs { if case .argmax = $0 { true } else { false } }
         let sumsRows = needs { if case .loops(let nest) = $0 { nest.rowSums != nil } else { false } }
+        let leavesProducts = lowered.allFunctions.contains(where: \.leavesProducts)
         let flips = lowered.allFunctions.contains { $0.kernels.contains { $0.method == .flippedTiles } }
         let tossesCoins = lowered.allFunctions.flatMap(\.draws).contains { site in
             if case .bernoulli = site.draw.distribution { true } else { false }
@@ -55,7 +56,8 @@ struct ModelEmitter {
             + ConvolutionForm.parts(lowered.allFunctions.flatMap(\.kernels))
             + (pools ? ["pooling"] : [])
             + (looksUp ? ["rows"] : []) + (sumsRows ? ["row_sums"] : []) + ["norms", "optimiser"]
-            + optimisers + ["frame", "profile"] + (findsMaxima ? ["arg_max"] : [])
+            + optimisers + ["frame", "profile"] + (leavesProducts ? ["weight_update"] : [])
+            + (findsMaxima ? ["arg_max"] : [])
     }
 
     /// The texts of the elementwise functions that a loop or an epilogue calls, in order.
@@ -228,7 +230,10 @@ struct ModelEmitter {
                     + "     .runs = \(item.phase.runs), .first_run = \(firstRun), .draw_count = \(function.draws.count),\n"
                     + "     .value_count = \(function.values.count), .first_value = \(firstValues[index]),\n"
                     + "     .first_gradient = \(gradients.lowerBound), .gradient_count = \(gradients.count),\n"
-                    + "     .value_names = \(function.name)_values}"
+                    + "     .value_names = \(function.name)_values"
+                    + (function.leavesProducts
+                        ? ",\n     .left = \(function.name)_left, .lay_out = weight_lay_out, .run_left = weight_run}"
+                        : "}")
             }
         }
         let places = lowered.samplerPlaces.starts.map { "\($0), " }.joined()
@@ -275,7 +280,10 @@ struct ModelEmitter {
             writer.line("int64_t most = 0;")
             var seen: [Contraction] = []
             for function in lowered.allFunctions {
-                for kernel in function.kernels {
+                if function.leavesProducts {
+                    writer.line("most = integer_max(most, weight_scratch(\(function.name)_left));")
+                }
+                for kernel in function.kernels where !kernel.isLeft {
                     let call: (scratch: String, extents: Contraction)
                     switch kernel.body {
                     case .matmul(let product):

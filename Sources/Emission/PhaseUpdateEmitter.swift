@@ -26,19 +26,18 @@ struct PhaseUpdateEmitter {
                 writer.line(
                     "static const struct adam rule = {.rate = \(rate), .beta1 = \(beta1), .beta2 = \(beta2), "
                         + ".epsilon = \(epsilon)};")
-                writer.line(
-                    "adam_update(f.pool, &rule, &limits, &f.watch, t, \(pointers), \(first), \(second));")
+                update("adam_update(&rule, &limits, &f.watch, t, \(pointers), \(first), \(second))", into: &writer)
                 if first == "NULL" { writer.line("(void)first_moments;") }
             case .rmsProp(let rate, let decay, let epsilon):
                 writer.line(
                     "static const struct rmsprop rule = {.rate = \(rate), .decay = \(decay), .epsilon = \(epsilon)};")
-                writer.line("rmsprop_update(f.pool, &rule, &limits, &f.watch, \(pointers), \(second));")
+                update("rmsprop_update(&rule, &limits, &f.watch, \(pointers), \(second))", into: &writer)
                 writer.line("(void)t, (void)first_moments;")
             case .sgd(let rate, let momentum, let nesterov):
                 writer.line(
                     "static const struct sgd rule = {.rate = \(rate), .momentum = \(momentum), .nesterov = "
                         + "\(nesterov ? 1 : 0)};")
-                writer.line("sgd_update(f.pool, &rule, &limits, &f.watch, \(pointers), \(first));")
+                update("sgd_update(&rule, &limits, &f.watch, \(pointers), \(first))", into: &writer)
                 writer.line("(void)t, \(first == "NULL" ? "(void)first_moments, " : "")(void)second_moments;")
             }
             for parameter in lowered.program.parameters where renews(parameter) {
@@ -56,6 +55,13 @@ struct PhaseUpdateEmitter {
             }
         }
         writer.line()
+    }
+
+    /// The products that are left for it first, then all other tensors.
+    private func update(_ rule: String, into writer: inout CWriter) {
+        writer.line("const struct update_context update = \(rule);")
+        if function.leavesProducts { writer.line("weight_run(&f, &update);") }
+        writer.line("update_watched(f.pool, &update);")
     }
 
     private func renews(_ parameter: Parameter) -> Bool {

@@ -26,7 +26,6 @@ extension Function {
         joinProducts()
         fuseEpilogues()
         schedule()
-        plan = MemoryPlan(self)
         choose()
     }
 }

@@ -18,6 +18,8 @@ public struct Kernel: Sendable {
     public var epilogue: Epilogue?
     /// How a contraction is computed; nil for other kernels.
     public var method: Method?
+    /// True for the gradient of weights that the update computes, band by band, beside its own work.
+    public internal(set) var isLeft = false
     /// What the methods took where they were measured.
     public var measurements: [Tuning.Measurement] = []
 

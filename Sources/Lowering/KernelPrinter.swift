@@ -9,7 +9,7 @@ extension Function {
             let target = buffers[kernel.writes.index]
             lines.append(
                 "\(index) \(kernel.name): \(target.name) \(target.type) = \(kernel.form)(\(reads))"
-                    + (kernel.epilogue.map { " then \($0.name)" } ?? ""))
+                    + (kernel.epilogue.map { " then \($0.name)" } ?? "") + (kernel.isLeft ? " beside its update" : ""))
         }
         return lines.joined(separator: "\n") + "\n"
     }

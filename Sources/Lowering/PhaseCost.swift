@@ -51,7 +51,11 @@ extension LoweredProgram {
         phases.map { item in
             PhaseCost(
                 name: item.phase.name, runs: item.phase.runs,
-                kernels: item.function.kernels.map { item.function.cost(of: $0, realBytes: realBytes) },
+                kernels: item.function.kernels.map { kernel in
+                    let cost = item.function.cost(of: kernel, realBytes: realBytes)
+                    guard kernel.isLeft else { return cost }
+                    return cost + self.cost(ofLeft: kernel.type.shape.count, item.phase.optimizer, realBytes: realBytes)
+                },
                 gradientNorms: gradientNorms(of: item, realBytes: realBytes),
                 update: update(of: item, realBytes: realBytes))
         }
@@ -59,7 +63,7 @@ extension LoweredProgram {
 
     /// A square and a sum for each element of the gradients.
     private func gradientNorms(of item: LoweredPhase, realBytes: Int) -> KernelCost {
-        let taken = item.function.kernels.filter { item.function.squaredGradient(of: $0) != nil }
+        let taken = item.function.kernels.filter { $0.isLeft || item.function.squaredGradient(of: $0) != nil }
         let count = trainedReals(of: item.phase.network) - taken.reduce(0) { $0 + $1.type.shape.count }
         var cost = KernelCost()
         cost.otherOperations = 2 * count
@@ -67,10 +71,18 @@ extension LoweredProgram {
         return cost
     }
 
-    private func update(of item: LoweredPhase, realBytes: Int) -> KernelCost {
-        let count = trainedReals(of: item.phase.network)
-        // Operations for each parameter, those of the norms included; gradient, parameter and moments read, all but the gradient written.
-        let optimizer = item.phase.optimizer
+    /// What the update of `count` weights costs beside the product that is their gradient, which is then in the cache, and
+    /// of which squares are taken too.
+    private func cost(ofLeft count: Int, _ optimizer: Optimizer, realBytes: Int) -> KernelCost {
+        var cost = update(of: count, optimizer, realBytes: realBytes)
+        cost.otherOperations += 2 * count
+        cost.bytesRead -= count * realBytes
+        return cost
+    }
+
+    /// Operations for each parameter, those of the norms included; gradient, parameter and moments read, all but the
+    /// gradient written.
+    private func update(of count: Int, _ optimizer: Optimizer, realBytes: Int) -> KernelCost {
         let operations =
             switch optimizer {
             case .adam: 20
@@ -82,6 +94,13 @@ extension LoweredProgram {
         cost.otherOperations = operations * count
         cost.bytesRead = (2 + moments) * count * realBytes
         cost.bytesWritten = (1 + moments) * count * realBytes
+        return cost
+    }
+
+    private func update(of item: LoweredPhase, realBytes: Int) -> KernelCost {
+        let left = item.function.kernels.filter(\.isLeft).reduce(0) { $0 + $1.type.shape.count }
+        var cost = update(
+            of: trainedReals(of: item.phase.network) - left, item.phase.optimizer, realBytes: realBytes)
         for buffer in item.function.buffers {
             guard case .renewed = buffer.storage else { continue }
             cost.bytesRead += buffer.type.shape.count * realBytes

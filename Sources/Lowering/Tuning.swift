@@ -59,25 +59,32 @@ public struct Tuning: Hashable, Sendable {
 }
 
 extension Function {
-    /// Decides by which method each contraction is computed: the row's where there is one, else the portable one.
-    mutating func choose(by rows: [Contraction: Tuning.Row] = [:]) {
+    /// Decides by which method each contraction is computed, the row's where there is one, else the portable one; which of
+    /// them are left for the update; and where all tensors lie.
+    mutating func choose(by rows: [Contraction: Tuning.Row] = [:], leavingProducts: Bool = true) {
         for index in kernels.indices {
             guard let contraction = kernels[index].contraction else { continue }
             let row = rows[contraction]
             kernels[index].method = row?.method ?? .portable(for: contraction)
             kernels[index].measurements = row?.measurements ?? []
         }
+        leaveProducts(leavingProducts)
+        plan = MemoryPlan(self)
     }
 }
 
 extension LoweredProgram {
     /// Computes each contraction by the method that `tuning` has chosen, and those that it does not know by the portable
     /// one.
-    public mutating func choose(by tuning: Tuning?) {
+    ///
+    /// - Parameter leavingProducts: false to compute all of a phase's gradients before its update.
+    public mutating func choose(by tuning: Tuning?, leavingProducts: Bool = true) {
         self.tuning = tuning
         let rows = Dictionary(
             (tuning?.rows ?? []).map { ($0.contraction, $0) }, uniquingKeysWith: { first, _ in first })
-        for index in phases.indices { phases[index].function.choose(by: rows) }
+        for index in phases.indices {
+            phases[index].function.choose(by: rows, leavingProducts: leavingProducts)
+        }
         for index in functions.indices { functions[index].choose(by: rows) }
     }
 

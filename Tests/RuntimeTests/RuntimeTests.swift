@@ -104,11 +104,27 @@ struct Build: CustomTestStringConvertible {
     func optimiser(build: Build) throws { try check("optimiser", build) }
 
     @Test(
+        "weights updated beside the products that are their gradients have the bits of those updated afterwards",
+        arguments: Build.plain)
+    func weightUpdate(build: Build) throws { try check("weight_update", build) }
+
+    @Test("weights updated beside products have the same bits at every width of vectors and from both compilers")
+    func weightUpdateWidths() throws {
+        let builds =
+            ["4", "8"].map { Build.vectors($0, "float") } + [.plain("gcc", "float"), .plain("clang", "float")]
+        let outputs = try builds.map { try check("weight_update", $0) }
+        #expect(outputs[0].contains("digest"))
+        for (build, output) in zip(builds, outputs) { #expect(output == outputs[0], "\(build)") }
+    }
+
+    @Test(
         "the runtime stays inside its memory and defined behaviour",
-        arguments: ["elementwise", "elementary", "random", "pool", "contraction", "pooling", "optimiser"])
+        arguments: [
+            "elementwise", "elementary", "random", "pool", "contraction", "pooling", "optimiser", "weight_update",
+        ])
     func addresses(driver: String) throws { try check(driver, .addresses) }
 
-    @Test("threads share nothing without order", arguments: ["pool", "contraction", "optimiser"])
+    @Test("threads share nothing without order", arguments: ["pool", "contraction", "optimiser", "weight_update"])
     func threads(driver: String) throws { try check(driver, .threads) }
 }
 
@@ -122,11 +138,15 @@ private func check(_ driver: String, _ build: Build) throws -> String {
     defer { try? FileManager.default.removeItem(at: folder) }
     let drivers = try #require(Bundle.module.resourceURL).appendingPathComponent("drivers")
     let parts = RuntimeTests.parts + (driver == "blas" ? ["blas.c"] : [])
-    var text = parts.map(Templates.text).joined(separator: "\n")
-    for name in ["check.c", "\(driver).c"] {
-        let lines = try String(contentsOf: drivers.appendingPathComponent(name), encoding: .utf8)
-        text += "\n#line 1 \"\(name)\"\n" + lines
+    func lines(_ name: String) throws -> String {
+        "\n#line 1 \"\(name)\"\n"
+            + (try String(contentsOf: drivers.appendingPathComponent(name), encoding: .utf8))
     }
+    var text = parts.map(Templates.text).joined(separator: "\n")
+    if driver == "weight_update" {
+        text += try lines("weight_update.frame.c") + Templates.text("profile.c") + Templates.text("weight_update.c")
+    }
+    text += try lines("check.c") + lines("\(driver).c")
     let source = folder.appendingPathComponent("\(driver).c")
     let program = folder.appendingPathComponent(driver)
     try text.write(to: source, atomically: true, encoding: .utf8)

@@ -9,9 +9,11 @@ import Testing
 
 @Suite("Telemetry")
 struct TelemetryTests {
-    @Test("norms are those of the gradient, of the updated tensor and of the update, in double")
-    func norms() async throws {
-        let built = try await BuiltModel.tinyInDouble.value
+    @Test(
+        "norms are those of the gradient, of the updated tensor and of the update, in double",
+        arguments: [BuiltModel.tinyInDouble, BuiltModel.wideInDouble])
+    func norms(build: Task<BuiltModel, any Error>) async throws {
+        let built = try await build.value
         let model = try built.model()
         let source = try ExampleSource(BuiltModel.glyphs, model: model)
         for step in 0..<3 {
@@ -34,9 +36,9 @@ struct TelemetryTests {
         }
     }
 
-    @Test("one thread and two tell the same norms")
-    func threadsDoNotMatter() async throws {
-        let built = try await BuiltModel.tiny.value
+    @Test("one thread and two tell the same norms", arguments: [BuiltModel.tiny, BuiltModel.wideLayers])
+    func threadsDoNotMatter(build: Task<BuiltModel, any Error>) async throws {
+        let built = try await build.value
         let norms = try [1, 2].map { threads in
             let model = try built.model(threads: threads)
             let source = try ExampleSource(BuiltModel.glyphs, model: model)

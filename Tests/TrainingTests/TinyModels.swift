@@ -60,6 +60,38 @@ struct Wider: ConditionalGAN {
     var training: Training { Training(batch: 8) }
 }
 
+/// Layers wide enough for their weights to be updated beside the products that are their gradients.
+struct WideLayers: ConditionalGAN {
+    var hasPenalty = false
+    let name = "wide-layers"
+    let images = ImageShape(height: 8, width: 8, channels: 1)
+    let classes = 3
+    let latent = 4
+    var generator: Network {
+        Inputs(.latent, .label(.oneHot))
+        Dense(256)
+        LeakyReLU(0.2)
+        Dense(130)
+        LeakyReLU(0.2)
+        Dense(64)
+        Tanh()
+        Reshape(8, 8, 1)
+    }
+    var discriminator: Network {
+        Inputs(.image, .label(.oneHot))
+        Flatten()
+        Dense(256)
+        LeakyReLU(0.2)
+        Dense(256)
+        LeakyReLU(0.2)
+        Dense(1)
+    }
+    var objective: Objective { hasPenalty ? .wasserstein(penalty: .gradient(weight: 10)) : .nonSaturating() }
+    var training: Training {
+        Training(batch: 8).discriminator(.adam(1e-3, beta1: 0.5), updatesPerStep: 2).generator(.adam(1e-3))
+    }
+}
+
 /// A model that leaves the finite numbers within a few steps.
 struct Exploding: ConditionalGAN {
     var updates = 1
@@ -101,6 +133,8 @@ struct BuiltModel: Sendable {
 
     static let tiny = Task { try await BuiltModel(Tiny()) }
     static let tinyInDouble = Task { try await BuiltModel(Tiny(), precision: .double) }
+    static let wideLayers = Task { try await BuiltModel(WideLayers()) }
+    static let wideInDouble = Task { try await BuiltModel(WideLayers(hasPenalty: true), precision: .double) }
     static let wider = Task { try await BuiltModel(Wider()) }
     static let exploding = Task { try await BuiltModel(Exploding()) }
 

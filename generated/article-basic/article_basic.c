@@ -2665,6 +2665,13 @@ enum squares_of { SQUARES_OF_GRADIENT, SQUARES_OF_WEIGHT, SQUARES_OF_CHANGE, SQU
 #define CGANC_NORMS 1
 #endif
 
+/* A gradient that is left for the update to compute, beside its own work (weight_update.c). A list ends with an empty
+ * one. */
+struct weight_product {
+    const struct matmul *shape;
+    int64_t gradient, operands[4], kernel; /* places among all gradients and in the arena; the kernel's number */
+};
+
 /* The trained tensors of one network, which lie in one range: tensor k from starts[k] up to starts[k + 1]. A tile of
  * the range and a tensor that meet have a sum of their own, in place tile + tensor: along the range, from one meeting
  * to the next, at least one of the two grows, so no place is taken twice. */
@@ -2675,7 +2682,17 @@ struct tensor_watch {
     double (*partial)[SQUARES_KINDS]; /* [tiles + tensors] */
     real *columns; /* see squares_of_part; a tensor's from its gradient's place divided by SQUARES_STRETCH on */
     int64_t first; /* the range's place among all gradients */
+    const struct weight_product *left; /* what is left for the update; NULL for nothing */
 };
+
+/* Whether the gradient of tensor `k` is left for the update. */
+static int is_left(const struct tensor_watch *watch, int64_t k)
+{
+    const struct weight_product *left = watch->left;
+    while (left && left->shape && left->gradient != watch->first + watch->starts[k])
+        left++;
+    return left && left->shape;
+}
 
 /* Interleaved sums of a block; a fixed number, so that bits do not depend on the width of vectors. */
 #define SQUARE_LANES 64
@@ -2746,6 +2763,8 @@ static double join_squares(const struct tensor_watch *watch, enum squares_of kin
     for (int64_t k = 0; k < watch->tensors; k++) {
         const int64_t last = (watch->starts[k + 1] - 1) / UPDATE_GRAIN;
         double sum = 0;
+        if (is_left(watch, k))
+            continue; /* the update tells */
         if (kind == SQUARES_OF_GRADIENT && watch->squares[k][kind] > 0)
             sum = watch->squares[k][kind]; /* its columns have told */
         else
@@ -2801,14 +2820,14 @@ static void gradient_squares_tile(const void *context, int64_t first, int64_t la
     (void)scratch;
     for (int64_t start = first, k = tensor_at(watch, first), end; start < last; start = end, k++) {
         end = integer_min(last, watch->starts[k + 1]);
-        if (watch->squares[k][SQUARES_OF_GRADIENT] == 0)
+        if (watch->squares[k][SQUARES_OF_GRADIENT] == 0 && !is_left(watch, k))
             watch->partial[first / UPDATE_GRAIN + k][SQUARES_OF_GRADIENT] =
                 sum_of_squares(t->gradient + start, end - start);
     }
 }
 
-/* The sums of squares of the gradients of a network, of which only those are looked through whose columns do not tell;
- * returns the sum of all. */
+/* The sums of squares of the gradients of a network but for those that are left for the update; only those are looked
+ * through whose columns do not tell. Returns the sum of all. */
 CGANC_UNUSED static double gradient_squares(struct pool *pool, const struct tensor_watch *watch, const real *gradient)
 {
     const struct gradient_context context = {watch, gradient};
@@ -2816,7 +2835,7 @@ CGANC_UNUSED static double gradient_squares(struct pool *pool, const struct tens
         return INFINITY; /* the caller then looks whether all are finite */
     for (int64_t k = 0; k < watch->tensors; k++)
         watch->squares[k][SQUARES_OF_GRADIENT] =
-            join_columns(watch->columns + (watch->first + watch->starts[k]) / SQUARES_STRETCH,
+            is_left(watch, k) ? 0 : join_columns(watch->columns + (watch->first + watch->starts[k]) / SQUARES_STRETCH,
                          watch->starts[k + 1] - watch->starts[k]);
     pool_run(pool, gradient_squares_tile, &context, watch->starts[watch->tensors], UPDATE_GRAIN);
     return join_squares(watch, SQUARES_OF_GRADIENT);
@@ -2873,6 +2892,8 @@ static void update_tile(const void *context, int64_t first, int64_t last, void *
     for (int64_t start = first, k = tensor_at(watch, first); start < last; k++) {
         const int64_t end = integer_min(last, watch->starts[k + 1]);
         double weights = 0, changes = 0;
+        if (is_left(watch, k))
+            start = end;
         for (int64_t stop; start < end; start = stop) {
             stop = integer_min(end, start + UPDATE_BLOCK);
             t->rule(t, start, stop, change);
@@ -2884,8 +2905,8 @@ static void update_tile(const void *context, int64_t first, int64_t last, void *
     }
 }
 
-/* Updates a network by `context->rule`, and takes the squares of its weights, as they are then, and of their
- * changes. */
+/* Updates the tensors of a network by `context->rule`, but for those whose gradients were left, and takes the squares
+ * of their weights, as they are then, and of their changes. */
 CGANC_UNUSED static void update_watched(struct pool *pool, const struct update_context *context)
 {
     const struct tensor_watch *watch = context->watch;
@@ -2988,12 +3009,12 @@ static void adam_rule(const struct update_context *context, int64_t first, int64
 /* m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2,
  * p = (1 - rate weight_decay) p - rate (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon); t counts from 1.
  * `m` may be null for beta1 = 0, where it is the gradient. */
-CGANC_UNUSED static void adam_update(struct pool *pool, const struct adam *adam, const struct update_limits *limits,
-                                     const struct tensor_watch *watch, uint64_t t, const real *gradient,
-                                     real *parameter, real *m, real *v)
+CGANC_UNUSED static struct update_context adam_update(const struct adam *adam, const struct update_limits *limits,
+                                                      const struct tensor_watch *watch, uint64_t t,
+                                                      const real *gradient, real *parameter, real *m, real *v)
 {
     const double correction1 = 1 - pow(adam->beta1, (double)t), correction2 = 1 - pow(adam->beta2, (double)t);
-    const struct update_context context = {
+    return (struct update_context){
         .rule = adam_rule,
         .watch = watch,
         .gradient = gradient,
@@ -3011,7 +3032,6 @@ CGANC_UNUSED static void adam_update(struct pool *pool, const struct adam *adam,
         .gradient_scale = (real)limits->gradient_scale,
         .limit = (real)limits->parameter_limit,
     };
-    update_watched(pool, &context);
 }
 
 /* Frame: what every kernel of a function is given. The model's memory is one arena, cut into blocks; the tensors of a
@@ -3829,9 +3849,12 @@ static void discriminator_update(struct frame f, real *first_moments, real *seco
 {
     static const struct update_limits limits = {.gradient_scale = 1, .parameter_limit = INFINITY};
     static const struct adam rule = {.rate = 0.0001, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-08};
-    adam_update(f.pool, &rule, &limits, &f.watch, t, f.gradients + gradients_of_discriminator,
-                f.parameters + parameters_of_discriminator, first_moments + gradients_of_discriminator,
-                second_moments + gradients_of_discriminator);
+    const struct update_context update = adam_update(&rule, &limits, &f.watch, t,
+                                                     f.gradients + gradients_of_discriminator,
+                                                     f.parameters + parameters_of_discriminator,
+                                                     first_moments + gradients_of_discriminator,
+                                                     second_moments + gradients_of_discriminator);
+    update_watched(f.pool, &update);
     (void)average;
 }
 
@@ -4311,9 +4334,11 @@ static void generator_update(struct frame f, real *first_moments, real *second_m
 {
     static const struct update_limits limits = {.gradient_scale = 1, .parameter_limit = INFINITY};
     static const struct adam rule = {.rate = 0.0001, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-08};
-    adam_update(f.pool, &rule, &limits, &f.watch, t, f.gradients + gradients_of_generator,
-                f.parameters + parameters_of_generator, first_moments + gradients_of_generator,
-                second_moments + gradients_of_generator);
+    const struct update_context update = adam_update(&rule, &limits, &f.watch, t, f.gradients + gradients_of_generator,
+                                                     f.parameters + parameters_of_generator,
+                                                     first_moments + gradients_of_generator,
+                                                     second_moments + gradients_of_generator);
+    update_watched(f.pool, &update);
     (void)average;
 }
 
@@ -4578,6 +4603,10 @@ struct phase_entry {
     uint32_t runs, first_run, draw_count, value_count, first_value;
     int64_t first_gradient, gradient_count;
     const char *const *value_names;
+    /* Gradients that are left for `update`, and how their operands are laid out and they alone computed; or NULL. */
+    const struct weight_product *left;
+    int (*lay_out)(const struct frame *f);
+    void (*run_left)(const struct frame *f, const struct update_context *update);
 };
 
 struct function_entry {
@@ -5020,6 +5049,22 @@ static cganc_status report_nonfinite(cganc_model *model, uint32_t index, uint64_
     return FAIL(model, CGANC_NONFINITE, "step %llu, %s phase: %s", (unsigned long long)step, phase->name, model->fact);
 }
 
+/* Whether the values of the running phase are finite, and its gradients but for those that are left for the update. */
+static int phase_is_finite(const struct frame *f, const struct phase_entry *phase)
+{
+    const struct tensor_watch *watch = &f->watch;
+    const real *gradients = f->gradients + phase->first_gradient;
+    int finite = 1;
+    /* In double precision a sum of finite squares can be infinite. */
+    if (!isfinite(gradient_squares(f->pool, watch, gradients)))
+        for (int64_t k = 0; k < watch->tensors; k++)
+            finite &= is_left(watch, k) || all_finite(f->pool, gradients + watch->starts[k],
+                                                      watch->starts[k + 1] - watch->starts[k]);
+    for (uint32_t i = 0; i < phase->value_count; i++)
+        finite &= isfinite(f->values[i]) != 0;
+    return finite;
+}
+
 /* Runs one phase once, from examples `first_row` on, and applies its update if all of it is finite. */
 static cganc_status run_phase(cganc_model *model, uint32_t index, uint64_t step, uint32_t run, uint64_t first_row,
                               const cganc_batch *batch)
@@ -5031,15 +5076,17 @@ static cganc_status run_phase(cganc_model *model, uint32_t index, uint64_t step,
     f->run = step * RUNS_PER_STEP + phase->first_run + run;
     f->values = model->phase_values + phase->first_value;
     f->watch = model->watches[index];
+    f->watch.left = phase->left;
     PROFILE(index)
     phase->run(f);
     AT(MOST_KERNELS)
-    /* In double precision a sum of finite squares can be infinite. */
-    const real *gradients = f->gradients + phase->first_gradient;
-    int finite = isfinite(gradient_squares(f->pool, &f->watch, gradients)) ||
-                 all_finite(f->pool, gradients, phase->gradient_count);
-    for (uint32_t i = 0; i < phase->value_count; i++)
-        finite &= isfinite(f->values[i]) != 0;
+    int finite = phase_is_finite(f, phase);
+    if (phase->left && !(phase->lay_out(f) && finite)) {
+        /* What is left may not be finite either: all gradients are looked at before anything is updated. */
+        phase->run_left(f, NULL);
+        f->watch.left = NULL;
+        finite = phase_is_finite(f, phase);
+    }
     AT(MOST_KERNELS + 1)
     if (finite)
         phase->update(model->frame, model->moments[0], model->moments[1], model->average, step * phase->runs + run + 1);

@@ -3,7 +3,7 @@
  * Images 28x28x1, 10 classes, latent 100, batch 64.
  * generator: 1488912 trained parameters in 8 tensors.
  * discriminator: 1470465 trained parameters in 8 tensors.
- * One step: 2.053 GFLOP in contractions, an arena of 429312 reals.
+ * One step: 2.053 GFLOP in contractions, an arena of 535808 reals.
  *
  * Written by cganc; do not edit. Build it with
  *     gcc -std=gnu11 -O3 -march=native -ffp-contract=off -fno-math-errno -fno-trapping-math -pthread -fPIC -shared \
@@ -1652,6 +1652,13 @@ enum squares_of { SQUARES_OF_GRADIENT, SQUARES_OF_WEIGHT, SQUARES_OF_CHANGE, SQU
 #define CGANC_NORMS 1
 #endif
 
+/* A gradient that is left for the update to compute, beside its own work (weight_update.c). A list ends with an empty
+ * one. */
+struct weight_product {
+    const struct matmul *shape;
+    int64_t gradient, operands[4], kernel; /* places among all gradients and in the arena; the kernel's number */
+};
+
 /* The trained tensors of one network, which lie in one range: tensor k from starts[k] up to starts[k + 1]. A tile of
  * the range and a tensor that meet have a sum of their own, in place tile + tensor: along the range, from one meeting
  * to the next, at least one of the two grows, so no place is taken twice. */
@@ -1662,7 +1669,17 @@ struct tensor_watch {
     double (*partial)[SQUARES_KINDS]; /* [tiles + tensors] */
     real *columns; /* see squares_of_part; a tensor's from its gradient's place divided by SQUARES_STRETCH on */
     int64_t first; /* the range's place among all gradients */
+    const struct weight_product *left; /* what is left for the update; NULL for nothing */
 };
+
+/* Whether the gradient of tensor `k` is left for the update. */
+static int is_left(const struct tensor_watch *watch, int64_t k)
+{
+    const struct weight_product *left = watch->left;
+    while (left && left->shape && left->gradient != watch->first + watch->starts[k])
+        left++;
+    return left && left->shape;
+}
 
 /* Interleaved sums of a block; a fixed number, so that bits do not depend on the width of vectors. */
 #define SQUARE_LANES 64
@@ -1733,6 +1750,8 @@ static double join_squares(const struct tensor_watch *watch, enum squares_of kin
     for (int64_t k = 0; k < watch->tensors; k++) {
         const int64_t last = (watch->starts[k + 1] - 1) / UPDATE_GRAIN;
         double sum = 0;
+        if (is_left(watch, k))
+            continue; /* the update tells */
         if (kind == SQUARES_OF_GRADIENT && watch->squares[k][kind] > 0)
             sum = watch->squares[k][kind]; /* its columns have told */
         else
@@ -1788,14 +1807,14 @@ static void gradient_squares_tile(const void *context, int64_t first, int64_t la
     (void)scratch;
     for (int64_t start = first, k = tensor_at(watch, first), end; start < last; start = end, k++) {
         end = integer_min(last, watch->starts[k + 1]);
-        if (watch->squares[k][SQUARES_OF_GRADIENT] == 0)
+        if (watch->squares[k][SQUARES_OF_GRADIENT] == 0 && !is_left(watch, k))
             watch->partial[first / UPDATE_GRAIN + k][SQUARES_OF_GRADIENT] =
                 sum_of_squares(t->gradient + start, end - start);
     }
 }
 
-/* The sums of squares of the gradients of a network, of which only those are looked through whose columns do not tell;
- * returns the sum of all. */
+/* The sums of squares of the gradients of a network but for those that are left for the update; only those are looked
+ * through whose columns do not tell. Returns the sum of all. */
 CGANC_UNUSED static double gradient_squares(struct pool *pool, const struct tensor_watch *watch, const real *gradient)
 {
     const struct gradient_context context = {watch, gradient};
@@ -1803,7 +1822,7 @@ CGANC_UNUSED static double gradient_squares(struct pool *pool, const struct tens
         return INFINITY; /* the caller then looks whether all are finite */
     for (int64_t k = 0; k < watch->tensors; k++)
         watch->squares[k][SQUARES_OF_GRADIENT] =
-            join_columns(watch->columns + (watch->first + watch->starts[k]) / SQUARES_STRETCH,
+            is_left(watch, k) ? 0 : join_columns(watch->columns + (watch->first + watch->starts[k]) / SQUARES_STRETCH,
                          watch->starts[k + 1] - watch->starts[k]);
     pool_run(pool, gradient_squares_tile, &context, watch->starts[watch->tensors], UPDATE_GRAIN);
     return join_squares(watch, SQUARES_OF_GRADIENT);
@@ -1860,6 +1879,8 @@ static void update_tile(const void *context, int64_t first, int64_t last, void *
     for (int64_t start = first, k = tensor_at(watch, first); start < last; k++) {
         const int64_t end = integer_min(last, watch->starts[k + 1]);
         double weights = 0, changes = 0;
+        if (is_left(watch, k))
+            start = end;
         for (int64_t stop; start < end; start = stop) {
             stop = integer_min(end, start + UPDATE_BLOCK);
             t->rule(t, start, stop, change);
@@ -1871,8 +1892,8 @@ static void update_tile(const void *context, int64_t first, int64_t last, void *
     }
 }
 
-/* Updates a network by `context->rule`, and takes the squares of its weights, as they are then, and of their
- * changes. */
+/* Updates the tensors of a network by `context->rule`, but for those whose gradients were left, and takes the squares
+ * of their weights, as they are then, and of their changes. */
 CGANC_UNUSED static void update_watched(struct pool *pool, const struct update_context *context)
 {
     const struct tensor_watch *watch = context->watch;
@@ -1975,12 +1996,12 @@ static void adam_rule(const struct update_context *context, int64_t first, int64
 /* m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2,
  * p = (1 - rate weight_decay) p - rate (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon); t counts from 1.
  * `m` may be null for beta1 = 0, where it is the gradient. */
-CGANC_UNUSED static void adam_update(struct pool *pool, const struct adam *adam, const struct update_limits *limits,
-                                     const struct tensor_watch *watch, uint64_t t, const real *gradient,
-                                     real *parameter, real *m, real *v)
+CGANC_UNUSED static struct update_context adam_update(const struct adam *adam, const struct update_limits *limits,
+                                                      const struct tensor_watch *watch, uint64_t t,
+                                                      const real *gradient, real *parameter, real *m, real *v)
 {
     const double correction1 = 1 - pow(adam->beta1, (double)t), correction2 = 1 - pow(adam->beta2, (double)t);
-    const struct update_context context = {
+    return (struct update_context){
         .rule = adam_rule,
         .watch = watch,
         .gradient = gradient,
@@ -1998,7 +2019,6 @@ CGANC_UNUSED static void adam_update(struct pool *pool, const struct adam *adam,
         .gradient_scale = (real)limits->gradient_scale,
         .limit = (real)limits->parameter_limit,
     };
-    update_watched(pool, &context);
 }
 
 /* Frame: what every kernel of a function is given. The model's memory is one arena, cut into blocks; the tensors of a
@@ -2156,6 +2176,216 @@ static void profile_mark(cganc_counter *next)
 #define AT_END
 #endif
 
+/* Weight updates: the products A^T B that are gradients of weights, and the update of these weights beside them. A
+ * product is cut into bands of whole rows. The parameters and moments of a band are one stretch each, which its tiles
+ * call into the cache while they compute; and as soon as the band's gradients are there, its weights are updated.
+ *
+ * An update cannot be taken back, and a phase of which anything is not finite must leave its parameters. So the
+ * operands of all these products are laid out first, and looked at: if none is large, no gradient can overflow. */
+
+/* Rows of a band: as many as the highest tiles have. */
+#define WEIGHT_ROWS (14 / TILE_ROWS * TILE_ROWS)
+/* Terms that one task lays out. */
+#define WEIGHT_STRETCH 8
+
+/* Operands are large from here on: 2048 products of smaller ones, the most terms that such a product has, stay in a
+ * float. A test may ask for less, in order that all gradients are computed before the update. */
+#ifndef CGANC_LARGE_OPERAND
+#define CGANC_LARGE_OPERAND REAL(1e17)
+#endif
+
+/* AT_BACK goes on with what ran where AT_HERE stands: a profile counts a product as the phase's kernel, wherever it is
+ * computed. */
+#ifdef CGANC_PROFILE
+#define AT_HERE cganc_counter *const here = profile.running;
+#define AT_BACK profile_mark(here);
+#else
+#define AT_HERE
+#define AT_BACK
+#endif
+
+struct weight_context {
+    const struct matmul *shape;
+    const real *a, *b, *more_a, *more_b;
+    int64_t terms, bands;
+    /* In the first thread's scratch: B's panels; A's strips, each the rows of a band, its values for a term side by
+     * side; the terms' places in these; sums of squares of each row. All together so many reals. */
+    real *panels, *strips;
+    struct tile_term *places;
+    double (*squares)[SQUARES_KINDS];
+    int64_t reals;
+    atomic_int *found; /* whether an operand is large */
+    real *gradient;
+    const struct update_context *update; /* of a range in which the tensor begins at `place`; NULL for none */
+    int64_t place;
+};
+
+/* Reals of the strip of a band. */
+static int64_t weight_strip(const struct weight_context *t)
+{
+    return t->terms * WEIGHT_ROWS + SCRATCH_SLACK;
+}
+
+/* Finds the things of a product from `start` on; NULL only to learn how many reals they are. */
+static struct weight_context weight_context(const struct matmul *shape, real *start)
+{
+    struct weight_context t = {.shape = shape, .terms = shape->k + shape->more};
+    t.bands = integer_ceiling(shape->m, WEIGHT_ROWS);
+    const int64_t strips = scratch_piece(panel_reals(t.terms, shape->n), sizeof(real));
+    const int64_t places = strips + scratch_piece(t.bands * weight_strip(&t), sizeof(real));
+    const int64_t squares = places + scratch_piece(t.terms, sizeof *t.places);
+    t.reals = squares + scratch_piece(shape->m, sizeof *t.squares);
+    if (start) {
+        t.panels = start, t.strips = start + strips;
+        t.places = (void *)(start + places), t.squares = (void *)(start + squares);
+    }
+    return t;
+}
+
+/* Reals of scratch that each thread needs. */
+static CGANC_COLD int64_t weight_scratch(const struct weight_product *left)
+{
+    int64_t reals = SCRATCH_SLACK;
+    for (; left->shape; left++)
+        reals += weight_context(left->shape, NULL).reals;
+    return reals;
+}
+
+static int weight_is_large(const real *x, int64_t count)
+{
+    int found = 0;
+    for (int64_t i = 0; i < count; i++)
+        found |= !(real_fabs(x[i]) < CGANC_LARGE_OPERAND);
+    return found;
+}
+
+/* Lays out some terms of both operands. */
+static void weight_lay_out_task(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct weight_context *t = context;
+    const struct matmul *s = t->shape;
+    int found = 0;
+    (void)scratch;
+    for (int64_t k = first; k < last; k++) {
+        const real *const a = k < s->k ? t->a + k * s->m : t->more_a + (k - s->k) * s->m;
+        const real *const b = k < s->k ? t->b + k * s->n : t->more_b + (k - s->k) * s->n;
+        real *to = t->strips + k * WEIGHT_ROWS;
+        for (int64_t band = 0; band < t->bands; band++, to += weight_strip(t)) {
+            const int64_t row = tile_first(s->m, t->bands, band);
+            if (row + WEIGHT_ROWS <= s->m)
+                memcpy(to, a + row, WEIGHT_ROWS * sizeof(real));
+            else
+                memcpy(to, a + row, (size_t)(s->m - row) * sizeof(real));
+        }
+        panels_from_rows(b, s->n, 1, s->n, t->terms * TILE_COLUMNS, t->panels + k * TILE_COLUMNS);
+        found |= weight_is_large(a, s->m) | weight_is_large(b, s->n);
+        t->places[k] = (struct tile_term){k * WEIGHT_ROWS, k * TILE_COLUMNS};
+    }
+    if (found)
+        atomic_store_explicit(t->found, 1, memory_order_relaxed);
+}
+
+/* Lays out the operands of the products that the running phase leaves for its update; whether none is large. */
+static int weight_lay_out(const struct frame *f)
+{
+    real *rest = scratch_start(f->pool->scratch);
+    atomic_int found = 0;
+    AT_HERE
+    for (const struct weight_product *left = f->watch.left; left->shape; left++) {
+        AT(left->kernel)
+        struct weight_context t = weight_context(left->shape, rest);
+        t.a = f->arena + left->operands[0], t.b = f->arena + left->operands[1];
+        t.more_a = f->arena + left->operands[2], t.more_b = f->arena + left->operands[3];
+        t.found = &found;
+        pool_run(f->pool, weight_lay_out_task, &t, t.terms, WEIGHT_STRETCH);
+        rest += t.reals;
+    }
+    AT_BACK
+    return !found;
+}
+
+/* How far from `x` the stretch lies that tile `index` of so many calls into the cache, of the parameters and moments of
+ * a band: `count` from `first` on of each. */
+static int64_t weight_ahead(const struct update_context *update, int64_t first, int64_t count, int64_t index,
+                            int64_t tiles, const real *x)
+{
+    const real *const all[] = {update->parameter, update->first, update->second}, *kept[3];
+    int64_t streams = 0;
+    for (int i = 0; i < 3; i++)
+        if (all[i])
+            kept[streams++] = all[i];
+    const int64_t place = streams * count * index / tiles;
+    const real *const stretch = kept[place / count] + first + place % count;
+    return ((intptr_t)stretch - (intptr_t)x) / (intptr_t)sizeof(real);
+}
+
+/* Updates the rows of a band, and takes the squares of each. */
+static void weight_update_rows(const struct weight_context *t, int64_t top, int64_t bottom)
+{
+    const struct update_context *update = t->update;
+    const int64_t n = t->shape->n;
+    real change[UPDATE_BLOCK];
+    for (int64_t row = top; row < bottom; row++) {
+        double sums[SQUARES_KINDS] = {0};
+        for (int64_t start = t->place + row * n, end = start + n, stop; start < end; start = stop) {
+            stop = integer_min(end, start + UPDATE_BLOCK);
+            update->rule(update, start, stop, change);
+            sums[SQUARES_OF_GRADIENT] += sum_of_squares(update->gradient + start, stop - start);
+            sums[SQUARES_OF_WEIGHT] += sum_of_squares(update->parameter + start, stop - start);
+            sums[SQUARES_OF_CHANGE] += sum_of_squares(change, stop - start);
+        }
+        memcpy(t->squares[row], sums, sizeof sums);
+    }
+}
+
+static void weight_task(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct weight_context *t = context;
+    const struct matmul *s = t->shape;
+    const int64_t panels = integer_ceiling(s->n, TILE_COLUMNS);
+    (void)scratch;
+    for (int64_t band = first; band < last; band++) {
+        const int64_t top = tile_first(s->m, t->bands, band), rows = tile_first(s->m, t->bands, band + 1) - top;
+        const int64_t tiles = integer_ceiling(rows, TILE_ROWS), place = t->place + top * s->n;
+        for (int64_t index = 0; index < panels * tiles; index++) {
+            const int64_t column = index / tiles * TILE_COLUMNS, columns = integer_min(TILE_COLUMNS, s->n - column);
+            const int64_t row = tile_first(rows, tiles, index % tiles);
+            const int64_t height = tile_first(rows, tiles, index % tiles + 1) - row;
+            const real *const x = t->strips + band * weight_strip(t) + row;
+            const int64_t ahead =
+                t->update ? weight_ahead(t->update, place, rows * s->n, index, panels * tiles, x) : 0;
+            tile_outers[columns > LANES][height - 1](t->places, t->terms, x, t->panels + column * t->terms, ahead, 0,
+                                                     t->gradient + (top + row) * s->n + column, s->n, columns);
+        }
+        if (t->update)
+            weight_update_rows(t, top, top + rows);
+    }
+}
+
+/* Computes the gradients whose operands are laid out, and updates their weights; without `update`, the gradients
+ * alone. */
+static void weight_run(const struct frame *f, const struct update_context *update)
+{
+    const struct tensor_watch *watch = &f->watch;
+    real *rest = scratch_start(f->pool->scratch);
+    AT_HERE
+    for (const struct weight_product *left = watch->left; left && left->shape; left++) {
+        AT(left->kernel)
+        struct weight_context t = weight_context(left->shape, rest);
+        t.place = left->gradient - watch->first, t.update = update;
+        t.gradient = f->gradients + left->gradient;
+        pool_run(f->pool, weight_task, &t, t.bands, 1);
+        for (int kind = 0; update && kind < SQUARES_KINDS; kind++) {
+            double sum = 0;
+            for (int64_t row = 0; row < t.shape->m; row++)
+                sum += t.squares[row][kind];
+            watch->squares[tensor_at(watch, t.place)][kind] = sum;
+        }
+        rest += t.reals;
+    }
+    AT_BACK
+}
+
 /* ---- Where the tensors lie ------------------------------------------------------------------------------------- */
 
 /* Parameters and statistics, in reals from the start of their block. */
@@ -2213,10 +2443,10 @@ enum {
 /* The loss and the tracked values, as a report lists them. */
 enum { d_at_value_loss, d_at_value_real, d_at_value_fake };
 
-/* Places in the arena, in reals: 429312 in all, 429312 the most that is alive at once. */
+/* Places in the arena, in reals: 535808 in all, 535808 the most that is alive at once. */
 enum {
-    d_at_grad_discriminator_dense4_joined = 363776, /* [128, 1] */
-    d_at_grad_discriminator_dense3_joined = 196608, /* [128, 256] */
+    d_at_grad_discriminator_dense4_joined = 163840, /* [128, 1] */
+    d_at_grad_discriminator_dense3_joined = 494848, /* [128, 256] */
     d_at_discriminator_dense1_joined = 262144, /* [128, 794] */
     d_at_latent = 0, /* [64, 100] */
     d_at_labels = 0, /* index[64] */
@@ -2230,27 +2460,27 @@ enum {
     d_at_discriminator_inputs1_real = 262144, /* [64, 794] */
     d_at_discriminator_inputs1_fake = 312960, /* [64, 794] */
     d_at_discriminator_leakyReLU1 = 0, /* [128, 1024] */
-    d_at_discriminator_leakyReLU2 = 131072, /* [128, 512] */
-    d_at_discriminator_leakyReLU3 = 229376, /* [128, 256] */
-    d_at_discriminator_dense4_sum = 196608, /* [128, 1] */
-    d_at_smoothing_real = 196992, /* [64, 1] */
-    d_at_smoothing_fake = 197056, /* [64, 1] */
-    d_at_loss = 196736, /* [128, 1] */
-    d_at_loss_softplus = 196864, /* [128, 1] */
-    d_at_loss_sum = 197120, /* [] */
-    d_at_loss_sum_2 = 197136, /* [] */
-    d_at_loss_sum_3 = 196736, /* [] */
-    d_at_loss_sum_4 = 196736, /* [] */
-    d_at_grad_loss = 196736, /* [128, 1] */
-    d_at_grad_loss_sigmoid = 196864, /* [128, 1] */
-    d_at_grad_discriminator_dense4_fake = 363840, /* [64, 1] */
-    d_at_grad_discriminator_leakyReLU3_fake = 212992, /* [64, 256] */
-    d_at_grad_discriminator_dense4_real = 363776, /* [64, 1] */
-    d_at_grad_discriminator_leakyReLU3_real = 196608, /* [64, 256] */
-    d_at_grad_discriminator_leakyReLU2 = 363776, /* [128, 512] */
+    d_at_discriminator_leakyReLU2 = 363776, /* [128, 512] */
+    d_at_discriminator_leakyReLU3 = 131072, /* [128, 256] */
+    d_at_discriminator_dense4_sum = 163840, /* [128, 1] */
+    d_at_smoothing_real = 164224, /* [64, 1] */
+    d_at_smoothing_fake = 164288, /* [64, 1] */
+    d_at_loss = 163968, /* [128, 1] */
+    d_at_loss_softplus = 164096, /* [128, 1] */
+    d_at_loss_sum = 164352, /* [] */
+    d_at_loss_sum_2 = 164368, /* [] */
+    d_at_loss_sum_3 = 163968, /* [] */
+    d_at_loss_sum_4 = 163968, /* [] */
+    d_at_grad_loss = 163968, /* [128, 1] */
+    d_at_grad_loss_sigmoid = 164096, /* [128, 1] */
+    d_at_grad_discriminator_dense4_fake = 163904, /* [64, 1] */
+    d_at_grad_discriminator_leakyReLU3_fake = 511232, /* [64, 256] */
+    d_at_grad_discriminator_dense4_real = 163840, /* [64, 1] */
+    d_at_grad_discriminator_leakyReLU3_real = 494848, /* [64, 256] */
+    d_at_grad_discriminator_leakyReLU2 = 429312, /* [128, 512] */
     d_at_grad_discriminator_leakyReLU1 = 131072, /* [128, 1024] */
     d_at_grad_discriminator_dense2_real_sum_parts = 131072, /* [4, 512] */
-    d_at_grad_discriminator_dense1_real_sum_parts = 0, /* [8, 1024] */
+    d_at_grad_discriminator_dense1_real_sum_parts = 527616, /* [8, 1024] */
 };
 
 /* The random numbers of one run: draw `number` of run `run`. */
@@ -2660,14 +2890,6 @@ static void d_grad_discriminator_dense3_real_sum(const struct frame *f, int64_t 
     }
 }
 
-/* discriminator.dense3'  [512, 256]  Aᵀ·B, 512 x 128 x 256  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul d_grad_discriminator_dense3_weight = {.m = 512, .n = 256, .k = 128, .transpose_a = 1};
-
-static void d_grad_discriminator_dense3_weight_squares(const struct frame *f, struct part part)
-{
-    gradient_part(f, gradient_at_discriminator_dense3_weight, 256, part);
-}
-
 /* discriminator.dense3'  [128, 512]  A·Bᵀ, 128 x 256 x 512  Models/MLPConditionalGAN.swift:23 */
 static const struct matmul d_grad_discriminator_dense3_input =
     {.m = 128, .n = 512, .k = 256, .transpose_b = 1, .flipped = 1};
@@ -2710,14 +2932,6 @@ static void d_grad_discriminator_dense2_real_sum_parts(const struct frame *f, in
 static const struct row_sums d_grad_discriminator_dense2_real_sum =
     {.parts = 1, .rows = 4, .columns = 512, .row_stride = 512};
 
-/* discriminator.dense2'  [1024, 512]  Aᵀ·B, 1024 x 128 x 512  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul d_grad_discriminator_dense2_weight = {.m = 1024, .n = 512, .k = 128, .transpose_a = 1};
-
-static void d_grad_discriminator_dense2_weight_squares(const struct frame *f, struct part part)
-{
-    gradient_part(f, gradient_at_discriminator_dense2_weight, 512, part);
-}
-
 /* discriminator.dense2'  [128, 1024]  A·Bᵀ, 128 x 512 x 1024  Models/MLPConditionalGAN.swift:23 */
 static const struct matmul d_grad_discriminator_dense2_input =
     {.m = 128, .n = 1024, .k = 512, .transpose_b = 1, .flipped = 1};
@@ -2731,14 +2945,6 @@ static void d_grad_discriminator_leakyReLU1(const struct frame *f, struct part p
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
             out[i * 1024 + j] = out[i * 1024 + j] * real_leaky_step(discriminator_leakyReLU1[i * 1024 + j], REAL(0.2));
-}
-
-/* discriminator.dense1'  [794, 1024]  Aᵀ·B, 794 x 128 x 1024  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul d_grad_discriminator_dense1_weight = {.m = 794, .n = 1024, .k = 128, .transpose_a = 1};
-
-static void d_grad_discriminator_dense1_weight_squares(const struct frame *f, struct part part)
-{
-    gradient_part(f, gradient_at_discriminator_dense1_weight, 1024, part);
 }
 
 /* discriminator.dense1.real'  [1024]  Models/MLPConditionalGAN.swift:23 */
@@ -2767,6 +2973,26 @@ static void d_grad_discriminator_dense1_real_sum_parts(const struct frame *f, in
 /* discriminator.dense1.real'  [1024]  Models/MLPConditionalGAN.swift:23 */
 static const struct row_sums d_grad_discriminator_dense1_real_sum =
     {.parts = 1, .rows = 8, .columns = 1024, .row_stride = 1024};
+
+/* discriminator.dense3'  [512, 256]  Aᵀ·B, 512 x 128 x 256, beside its update  Models/MLPConditionalGAN.swift:23 */
+static const struct matmul d_grad_discriminator_dense3_weight = {.m = 512, .n = 256, .k = 128, .transpose_a = 1};
+
+/* discriminator.dense2'  [1024, 512]  Aᵀ·B, 1024 x 128 x 512, beside its update  Models/MLPConditionalGAN.swift:23 */
+static const struct matmul d_grad_discriminator_dense2_weight = {.m = 1024, .n = 512, .k = 128, .transpose_a = 1};
+
+/* discriminator.dense1'  [794, 1024]  Aᵀ·B, 794 x 128 x 1024, beside its update  Models/MLPConditionalGAN.swift:23 */
+static const struct matmul d_grad_discriminator_dense1_weight = {.m = 794, .n = 1024, .k = 128, .transpose_a = 1};
+
+/* What is left for the update: products, the gradients that they are, their operands. */
+static const struct weight_product discriminator_left[] = {
+    {&d_grad_discriminator_dense3_weight, gradient_at_discriminator_dense3_weight,
+     {d_at_discriminator_leakyReLU2, d_at_grad_discriminator_dense3_joined}, 44},
+    {&d_grad_discriminator_dense2_weight, gradient_at_discriminator_dense2_weight,
+     {d_at_discriminator_leakyReLU1, d_at_grad_discriminator_leakyReLU2}, 45},
+    {&d_grad_discriminator_dense1_weight, gradient_at_discriminator_dense1_weight,
+     {d_at_discriminator_dense1_joined, d_at_grad_discriminator_leakyReLU1}, 46},
+    {0},
+};
 
 static void discriminator_run(const struct frame *f)
 {
@@ -2825,30 +3051,20 @@ static void discriminator_run(const struct frame *f)
     AT(35) loop_run(f, d_grad_discriminator_leakyReLU3_fake, 64, 32);
     AT(36) loop_run(f, d_grad_discriminator_leakyReLU3_real, 64, 32);
     AT(37) loop_run(f, d_grad_discriminator_dense3_real_sum, 4, 16);
-    AT(38) matmul(f->pool, &d_grad_discriminator_dense3_weight, f->arena + d_at_discriminator_leakyReLU2,
-                  f->arena + d_at_grad_discriminator_dense3_joined,
-                  f->gradients + gradient_at_discriminator_dense3_weight,
-                  &(struct epilogue){d_grad_discriminator_dense3_weight_squares, f});
-    AT(39) matmul_flipped(f->pool, &d_grad_discriminator_dense3_input, f->arena + d_at_grad_discriminator_dense3_joined,
+    AT(38) matmul_flipped(f->pool, &d_grad_discriminator_dense3_input, f->arena + d_at_grad_discriminator_dense3_joined,
                           f->parameters + parameter_at_discriminator_dense3_weight,
                           f->arena + d_at_grad_discriminator_leakyReLU2,
                           &(struct epilogue){d_grad_discriminator_leakyReLU2, f});
-    AT(40) loop_run(f, d_grad_discriminator_dense2_real_sum_parts, 32, 64);
-    AT(41) sum_rows(f->pool, &d_grad_discriminator_dense2_real_sum,
+    AT(39) loop_run(f, d_grad_discriminator_dense2_real_sum_parts, 32, 64);
+    AT(40) sum_rows(f->pool, &d_grad_discriminator_dense2_real_sum,
                     f->arena + d_at_grad_discriminator_dense2_real_sum_parts,
                     f->gradients + gradient_at_discriminator_dense2_bias);
-    AT(42) matmul(f->pool, &d_grad_discriminator_dense2_weight, f->arena + d_at_discriminator_leakyReLU1,
-                  f->arena + d_at_grad_discriminator_leakyReLU2, f->gradients + gradient_at_discriminator_dense2_weight,
-                  &(struct epilogue){d_grad_discriminator_dense2_weight_squares, f});
-    AT(43) matmul_flipped(f->pool, &d_grad_discriminator_dense2_input, f->arena + d_at_grad_discriminator_leakyReLU2,
+    AT(41) matmul_flipped(f->pool, &d_grad_discriminator_dense2_input, f->arena + d_at_grad_discriminator_leakyReLU2,
                           f->parameters + parameter_at_discriminator_dense2_weight,
                           f->arena + d_at_grad_discriminator_leakyReLU1,
                           &(struct epilogue){d_grad_discriminator_leakyReLU1, f});
-    AT(44) matmul(f->pool, &d_grad_discriminator_dense1_weight, f->arena + d_at_discriminator_dense1_joined,
-                  f->arena + d_at_grad_discriminator_leakyReLU1, f->gradients + gradient_at_discriminator_dense1_weight,
-                  &(struct epilogue){d_grad_discriminator_dense1_weight_squares, f});
-    AT(45) loop_run(f, d_grad_discriminator_dense1_real_sum_parts, 128, 128);
-    AT(46) sum_rows(f->pool, &d_grad_discriminator_dense1_real_sum,
+    AT(42) loop_run(f, d_grad_discriminator_dense1_real_sum_parts, 128, 128);
+    AT(43) sum_rows(f->pool, &d_grad_discriminator_dense1_real_sum,
                     f->arena + d_at_grad_discriminator_dense1_real_sum_parts,
                     f->gradients + gradient_at_discriminator_dense1_bias);
 }
@@ -2858,9 +3074,13 @@ static void discriminator_update(struct frame f, real *first_moments, real *seco
 {
     static const struct update_limits limits = {.gradient_scale = 1, .parameter_limit = INFINITY};
     static const struct adam rule = {.rate = 0.0002, .beta1 = 0.5, .beta2 = 0.999, .epsilon = 1e-08};
-    adam_update(f.pool, &rule, &limits, &f.watch, t, f.gradients + gradients_of_discriminator,
-                f.parameters + parameters_of_discriminator, first_moments + gradients_of_discriminator,
-                second_moments + gradients_of_discriminator);
+    const struct update_context update = adam_update(&rule, &limits, &f.watch, t,
+                                                     f.gradients + gradients_of_discriminator,
+                                                     f.parameters + parameters_of_discriminator,
+                                                     first_moments + gradients_of_discriminator,
+                                                     second_moments + gradients_of_discriminator);
+    weight_run(&f, &update);
+    update_watched(f.pool, &update);
     (void)average;
 }
 
@@ -2894,10 +3114,10 @@ enum {
     g_at_grad_generator_tanh1 = 131072, /* [64, 784] */
     g_at_grad_generator_dense4_sum_parts = 65536, /* [4, 784] */
     g_at_grad_generator_leakyReLU3 = 65536, /* [64, 1024] */
-    g_at_grad_generator_dense3_sum_parts = 32768, /* [8, 1024] */
-    g_at_grad_generator_leakyReLU2 = 0, /* [64, 512] */
-    g_at_grad_generator_dense2_sum_parts = 32768, /* [4, 512] */
-    g_at_grad_generator_leakyReLU1 = 32768, /* [64, 256] */
+    g_at_grad_generator_dense3_sum_parts = 214016, /* [8, 1024] */
+    g_at_grad_generator_leakyReLU2 = 181248, /* [64, 512] */
+    g_at_grad_generator_dense2_sum_parts = 214016, /* [4, 512] */
+    g_at_grad_generator_leakyReLU1 = 214016, /* [64, 256] */
 };
 
 /* The random numbers of one run: draw `number` of run `run`. */
@@ -3168,14 +3388,6 @@ static const struct row_sums g_grad_generator_dense4_sum_parts =
 /* generator.dense4'  [784]  Models/MLPConditionalGAN.swift:15 */
 static const struct row_sums g_grad_generator_dense4_sum = {.parts = 1, .rows = 4, .columns = 784, .row_stride = 784};
 
-/* generator.dense4'  [1024, 784]  Aᵀ·B, 1024 x 64 x 784  Models/MLPConditionalGAN.swift:15 */
-static const struct matmul g_grad_generator_dense4_weight = {.m = 1024, .n = 784, .k = 64, .transpose_a = 1};
-
-static void g_grad_generator_dense4_weight_squares(const struct frame *f, struct part part)
-{
-    gradient_part(f, gradient_at_generator_dense4_weight, 784, part);
-}
-
 /* generator.dense4'  [64, 1024]  A·Bᵀ, 64 x 784 x 1024  Models/MLPConditionalGAN.swift:15 */
 static const struct matmul g_grad_generator_dense4_input =
     {.m = 64, .n = 1024, .k = 784, .transpose_b = 1, .flipped = 1};
@@ -3189,14 +3401,6 @@ static void g_grad_generator_leakyReLU3(const struct frame *f, struct part part)
     for (int64_t i = part.top; i < part.bottom; i++)
         for (int64_t j = part.left; j < part.right; j++)
             out[i * 1024 + j] = out[i * 1024 + j] * real_leaky_step(generator_leakyReLU3[i * 1024 + j], REAL(0.2));
-}
-
-/* generator.dense3'  [512, 1024]  Aᵀ·B, 512 x 64 x 1024  Models/MLPConditionalGAN.swift:12 */
-static const struct matmul g_grad_generator_dense3_weight = {.m = 512, .n = 1024, .k = 64, .transpose_a = 1};
-
-static void g_grad_generator_dense3_weight_squares(const struct frame *f, struct part part)
-{
-    gradient_part(f, gradient_at_generator_dense3_weight, 1024, part);
 }
 
 /* generator.dense3'  [64, 512]  A·Bᵀ, 64 x 1024 x 512  Models/MLPConditionalGAN.swift:12 */
@@ -3228,14 +3432,6 @@ static const struct row_sums g_grad_generator_dense2_sum_parts =
 /* generator.dense2'  [512]  Models/MLPConditionalGAN.swift:12 */
 static const struct row_sums g_grad_generator_dense2_sum = {.parts = 1, .rows = 4, .columns = 512, .row_stride = 512};
 
-/* generator.dense2'  [256, 512]  Aᵀ·B, 256 x 64 x 512  Models/MLPConditionalGAN.swift:12 */
-static const struct matmul g_grad_generator_dense2_weight = {.m = 256, .n = 512, .k = 64, .transpose_a = 1};
-
-static void g_grad_generator_dense2_weight_squares(const struct frame *f, struct part part)
-{
-    gradient_part(f, gradient_at_generator_dense2_weight, 512, part);
-}
-
 /* generator.dense2'  [64, 256]  A·Bᵀ, 64 x 512 x 256  Models/MLPConditionalGAN.swift:12 */
 static const struct matmul g_grad_generator_dense2_input =
     {.m = 64, .n = 256, .k = 512, .transpose_b = 1, .flipped = 1};
@@ -3261,6 +3457,26 @@ static void g_grad_generator_dense1_weight_squares(const struct frame *f, struct
 
 /* generator.dense1'  [256]  Models/MLPConditionalGAN.swift:12 */
 static const struct row_sums g_grad_generator_dense1_sum = {.parts = 1, .rows = 64, .columns = 256, .row_stride = 256};
+
+/* generator.dense4'  [1024, 784]  Aᵀ·B, 1024 x 64 x 784, beside its update  Models/MLPConditionalGAN.swift:15 */
+static const struct matmul g_grad_generator_dense4_weight = {.m = 1024, .n = 784, .k = 64, .transpose_a = 1};
+
+/* generator.dense3'  [512, 1024]  Aᵀ·B, 512 x 64 x 1024, beside its update  Models/MLPConditionalGAN.swift:12 */
+static const struct matmul g_grad_generator_dense3_weight = {.m = 512, .n = 1024, .k = 64, .transpose_a = 1};
+
+/* generator.dense2'  [256, 512]  Aᵀ·B, 256 x 64 x 512, beside its update  Models/MLPConditionalGAN.swift:12 */
+static const struct matmul g_grad_generator_dense2_weight = {.m = 256, .n = 512, .k = 64, .transpose_a = 1};
+
+/* What is left for the update: products, the gradients that they are, their operands. */
+static const struct weight_product generator_left[] = {
+    {&g_grad_generator_dense4_weight, gradient_at_generator_dense4_weight,
+     {g_at_generator_leakyReLU3, g_at_grad_generator_tanh1}, 34},
+    {&g_grad_generator_dense3_weight, gradient_at_generator_dense3_weight,
+     {g_at_generator_leakyReLU2, g_at_grad_generator_leakyReLU3}, 35},
+    {&g_grad_generator_dense2_weight, gradient_at_generator_dense2_weight,
+     {g_at_generator_leakyReLU1, g_at_grad_generator_leakyReLU2}, 36},
+    {0},
+};
 
 static void generator_run(const struct frame *f)
 {
@@ -3321,39 +3537,30 @@ static void generator_run(const struct frame *f)
                     f->arena + g_at_grad_generator_dense4_sum_parts);
     AT(24) sum_rows(f->pool, &g_grad_generator_dense4_sum, f->arena + g_at_grad_generator_dense4_sum_parts,
                     f->gradients + gradient_at_generator_dense4_bias);
-    AT(25) matmul(f->pool, &g_grad_generator_dense4_weight, f->arena + g_at_generator_leakyReLU3,
-                  f->arena + g_at_grad_generator_tanh1, f->gradients + gradient_at_generator_dense4_weight,
-                  &(struct epilogue){g_grad_generator_dense4_weight_squares, f});
-    AT(26) matmul_flipped(f->pool, &g_grad_generator_dense4_input, f->arena + g_at_grad_generator_tanh1,
+    AT(25) matmul_flipped(f->pool, &g_grad_generator_dense4_input, f->arena + g_at_grad_generator_tanh1,
                           f->parameters + parameter_at_generator_dense4_weight,
                           f->arena + g_at_grad_generator_leakyReLU3,
                           &(struct epilogue){g_grad_generator_leakyReLU3, f});
-    AT(27) matmul(f->pool, &g_grad_generator_dense3_weight, f->arena + g_at_generator_leakyReLU2,
-                  f->arena + g_at_grad_generator_leakyReLU3, f->gradients + gradient_at_generator_dense3_weight,
-                  &(struct epilogue){g_grad_generator_dense3_weight_squares, f});
-    AT(28) matmul_flipped(f->pool, &g_grad_generator_dense3_input, f->arena + g_at_grad_generator_leakyReLU3,
+    AT(26) matmul_flipped(f->pool, &g_grad_generator_dense3_input, f->arena + g_at_grad_generator_leakyReLU3,
                           f->parameters + parameter_at_generator_dense3_weight,
                           f->arena + g_at_grad_generator_leakyReLU2,
                           &(struct epilogue){g_grad_generator_leakyReLU2, f});
-    AT(29) sum_rows(f->pool, &g_grad_generator_dense3_sum_parts, f->arena + g_at_grad_generator_leakyReLU3,
+    AT(27) sum_rows(f->pool, &g_grad_generator_dense3_sum_parts, f->arena + g_at_grad_generator_leakyReLU3,
                     f->arena + g_at_grad_generator_dense3_sum_parts);
-    AT(30) sum_rows(f->pool, &g_grad_generator_dense3_sum, f->arena + g_at_grad_generator_dense3_sum_parts,
+    AT(28) sum_rows(f->pool, &g_grad_generator_dense3_sum, f->arena + g_at_grad_generator_dense3_sum_parts,
                     f->gradients + gradient_at_generator_dense3_bias);
-    AT(31) sum_rows(f->pool, &g_grad_generator_dense2_sum_parts, f->arena + g_at_grad_generator_leakyReLU2,
+    AT(29) sum_rows(f->pool, &g_grad_generator_dense2_sum_parts, f->arena + g_at_grad_generator_leakyReLU2,
                     f->arena + g_at_grad_generator_dense2_sum_parts);
-    AT(32) sum_rows(f->pool, &g_grad_generator_dense2_sum, f->arena + g_at_grad_generator_dense2_sum_parts,
+    AT(30) sum_rows(f->pool, &g_grad_generator_dense2_sum, f->arena + g_at_grad_generator_dense2_sum_parts,
                     f->gradients + gradient_at_generator_dense2_bias);
-    AT(33) matmul(f->pool, &g_grad_generator_dense2_weight, f->arena + g_at_generator_leakyReLU1,
-                  f->arena + g_at_grad_generator_leakyReLU2, f->gradients + gradient_at_generator_dense2_weight,
-                  &(struct epilogue){g_grad_generator_dense2_weight_squares, f});
-    AT(34) matmul_flipped(f->pool, &g_grad_generator_dense2_input, f->arena + g_at_grad_generator_leakyReLU2,
+    AT(31) matmul_flipped(f->pool, &g_grad_generator_dense2_input, f->arena + g_at_grad_generator_leakyReLU2,
                           f->parameters + parameter_at_generator_dense2_weight,
                           f->arena + g_at_grad_generator_leakyReLU1,
                           &(struct epilogue){g_grad_generator_leakyReLU1, f});
-    AT(35) matmul(f->pool, &g_grad_generator_dense1_weight, f->arena + g_at_generator_inputs1,
+    AT(32) matmul(f->pool, &g_grad_generator_dense1_weight, f->arena + g_at_generator_inputs1,
                   f->arena + g_at_grad_generator_leakyReLU1, f->gradients + gradient_at_generator_dense1_weight,
                   &(struct epilogue){g_grad_generator_dense1_weight_squares, f});
-    AT(36) sum_rows(f->pool, &g_grad_generator_dense1_sum, f->arena + g_at_grad_generator_leakyReLU1,
+    AT(33) sum_rows(f->pool, &g_grad_generator_dense1_sum, f->arena + g_at_grad_generator_leakyReLU1,
                     f->gradients + gradient_at_generator_dense1_bias);
 }
 
@@ -3362,9 +3569,12 @@ static void generator_update(struct frame f, real *first_moments, real *second_m
 {
     static const struct update_limits limits = {.gradient_scale = 1, .parameter_limit = INFINITY};
     static const struct adam rule = {.rate = 0.0002, .beta1 = 0.5, .beta2 = 0.999, .epsilon = 1e-08};
-    adam_update(f.pool, &rule, &limits, &f.watch, t, f.gradients + gradients_of_generator,
-                f.parameters + parameters_of_generator, first_moments + gradients_of_generator,
-                second_moments + gradients_of_generator);
+    const struct update_context update = adam_update(&rule, &limits, &f.watch, t, f.gradients + gradients_of_generator,
+                                                     f.parameters + parameters_of_generator,
+                                                     first_moments + gradients_of_generator,
+                                                     second_moments + gradients_of_generator);
+    weight_run(&f, &update);
+    update_watched(f.pool, &update);
     (void)average;
 }
 
@@ -3585,7 +3795,7 @@ enum {
     RENEWED_REALS = 0,
     VALUE_REALS = 32,
     STAGING_REALS = 56640,
-    ARENA_REALS = 429312,
+    ARENA_REALS = 535808,
     KEEPS_FIRST_MOMENTS = 1,
     KEEPS_SECOND_MOMENTS = 1,
     KEEPS_AVERAGE = 0,
@@ -3644,6 +3854,10 @@ struct phase_entry {
     uint32_t runs, first_run, draw_count, value_count, first_value;
     int64_t first_gradient, gradient_count;
     const char *const *value_names;
+    /* Gradients that are left for `update`, and how their operands are laid out and they alone computed; or NULL. */
+    const struct weight_product *left;
+    int (*lay_out)(const struct frame *f);
+    void (*run_left)(const struct frame *f, const struct update_context *update);
 };
 
 struct function_entry {
@@ -3664,6 +3878,7 @@ static _Thread_local cganc_counter counters[PHASE_COUNT + FUNCTION_COUNT][MOST_K
 static CGANC_COLD int64_t scratch_reals(void)
 {
     int64_t most = 0;
+    most = integer_max(most, weight_scratch(discriminator_left));
     most = integer_max(most, matmul_scratch(&d_generator_dense1));
     most = integer_max(most, matmul_scratch(&d_generator_dense2));
     most = integer_max(most, matmul_scratch(&d_generator_dense3));
@@ -3671,22 +3886,17 @@ static CGANC_COLD int64_t scratch_reals(void)
     most = integer_max(most, matmul_scratch(&d_discriminator_dense1));
     most = integer_max(most, matmul_scratch(&d_discriminator_dense2));
     most = integer_max(most, matmul_scratch(&d_discriminator_dense3));
-    most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense3_weight));
     most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense3_input));
-    most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense2_weight));
     most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense2_input));
-    most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense1_weight));
+    most = integer_max(most, weight_scratch(generator_left));
     most = integer_max(most, matmul_scratch(&g_discriminator_dense1_fake));
     most = integer_max(most, matmul_scratch(&g_discriminator_dense2_fake));
     most = integer_max(most, matmul_scratch(&g_discriminator_dense3_fake));
     most = integer_max(most, matmul_scratch(&g_grad_discriminator_dense3_fake_input));
     most = integer_max(most, matmul_scratch(&g_grad_discriminator_dense2_fake_input));
     most = integer_max(most, matmul_scratch(&g_grad_discriminator_dense1_fake_input));
-    most = integer_max(most, matmul_scratch(&g_grad_generator_dense4_weight));
     most = integer_max(most, matmul_scratch(&g_grad_generator_dense4_input));
-    most = integer_max(most, matmul_scratch(&g_grad_generator_dense3_weight));
     most = integer_max(most, matmul_scratch(&g_grad_generator_dense3_input));
-    most = integer_max(most, matmul_scratch(&g_grad_generator_dense2_weight));
     most = integer_max(most, matmul_scratch(&g_grad_generator_dense2_input));
     most = integer_max(most, matmul_scratch(&g_grad_generator_dense1_weight));
     return most;
@@ -3791,7 +4001,8 @@ static const struct phase_entry phases[] = {
      .runs = 1, .first_run = 0, .draw_count = 3,
      .value_count = 3, .first_value = 0,
      .first_gradient = 1488912, .gradient_count = 1470480,
-     .value_names = discriminator_values},
+     .value_names = discriminator_values,
+     .left = discriminator_left, .lay_out = weight_lay_out, .run_left = weight_run},
     {.name = "generator",
      .run = generator_run,
      .update = generator_update,
@@ -3799,7 +4010,8 @@ static const struct phase_entry phases[] = {
      .runs = 1, .first_run = 1, .draw_count = 1,
      .value_count = 1, .first_value = 16,
      .first_gradient = 0, .gradient_count = 1488912,
-     .value_names = generator_values},
+     .value_names = generator_values,
+     .left = generator_left, .lay_out = weight_lay_out, .run_left = weight_run},
     {0},
 };
 
@@ -3820,7 +4032,7 @@ static const struct function_entry functions[] = {
 static const char manifest[] =
     "{\"version\": 1, \"model\": \"mlp-cgan\",\n"
     "\"precision\": \"" CGANC_PRECISION "\",\n"
-    "\"batch\": 64, \"image\": [28,28,1], \"classes\": 10, \"latent\": 100, \"arena\": 429312,\n"
+    "\"batch\": 64, \"image\": [28,28,1], \"classes\": 10, \"latent\": 100, \"arena\": 535808,\n"
     "\"tensors\": [\n"
     "  {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"generator.dense1.weight\",\"network\":\"generator\",\"shape\":[110,256]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.dense1.bias\",\"network\":\"generator\",\"shape\":[256]}, {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"generator.dense2.weight\",\"network\":\"generator\",\"shape\":[256,512]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.dense2.bias\",\"network\":\"generator\",\"shape\":[512]},\n"
     "  {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"generator.dense3.weight\",\"network\":\"generator\",\"shape\":[512,1024]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.dense3.bias\",\"network\":\"generator\",\"shape\":[1024]}, {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"generator.dense4.weight\",\"network\":\"generator\",\"shape\":[1024,784]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.dense4.bias\",\"network\":\"generator\",\"shape\":[784]},\n"
@@ -4115,6 +4327,22 @@ static cganc_status report_nonfinite(cganc_model *model, uint32_t index, uint64_
     return FAIL(model, CGANC_NONFINITE, "step %llu, %s phase: %s", (unsigned long long)step, phase->name, model->fact);
 }
 
+/* Whether the values of the running phase are finite, and its gradients but for those that are left for the update. */
+static int phase_is_finite(const struct frame *f, const struct phase_entry *phase)
+{
+    const struct tensor_watch *watch = &f->watch;
+    const real *gradients = f->gradients + phase->first_gradient;
+    int finite = 1;
+    /* In double precision a sum of finite squares can be infinite. */
+    if (!isfinite(gradient_squares(f->pool, watch, gradients)))
+        for (int64_t k = 0; k < watch->tensors; k++)
+            finite &= is_left(watch, k) || all_finite(f->pool, gradients + watch->starts[k],
+                                                      watch->starts[k + 1] - watch->starts[k]);
+    for (uint32_t i = 0; i < phase->value_count; i++)
+        finite &= isfinite(f->values[i]) != 0;
+    return finite;
+}
+
 /* Runs one phase once, from examples `first_row` on, and applies its update if all of it is finite. */
 static cganc_status run_phase(cganc_model *model, uint32_t index, uint64_t step, uint32_t run, uint64_t first_row,
                               const cganc_batch *batch)
@@ -4126,15 +4354,17 @@ static cganc_status run_phase(cganc_model *model, uint32_t index, uint64_t step,
     f->run = step * RUNS_PER_STEP + phase->first_run + run;
     f->values = model->phase_values + phase->first_value;
     f->watch = model->watches[index];
+    f->watch.left = phase->left;
     PROFILE(index)
     phase->run(f);
     AT(MOST_KERNELS)
-    /* In double precision a sum of finite squares can be infinite. */
-    const real *gradients = f->gradients + phase->first_gradient;
-    int finite = isfinite(gradient_squares(f->pool, &f->watch, gradients)) ||
-                 all_finite(f->pool, gradients, phase->gradient_count);
-    for (uint32_t i = 0; i < phase->value_count; i++)
-        finite &= isfinite(f->values[i]) != 0;
+    int finite = phase_is_finite(f, phase);
+    if (phase->left && !(phase->lay_out(f) && finite)) {
+        /* What is left may not be finite either: all gradients are looked at before anything is updated. */
+        phase->run_left(f, NULL);
+        f->watch.left = NULL;
+        finite = phase_is_finite(f, phase);
+    }
     AT(MOST_KERNELS + 1)
     if (finite)
         phase->update(model->frame, model->moments[0], model->moments[1], model->average, step * phase->runs + run + 1);

@@ -34,12 +34,12 @@ static void adam_rule(const struct update_context *context, int64_t first, int64
 /* m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2,
  * p = (1 - rate weight_decay) p - rate (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon); t counts from 1.
  * `m` may be null for beta1 = 0, where it is the gradient. */
-CGANC_UNUSED static void adam_update(struct pool *pool, const struct adam *adam, const struct update_limits *limits,
-                                     const struct tensor_watch *watch, uint64_t t, const real *gradient,
-                                     real *parameter, real *m, real *v)
+CGANC_UNUSED static struct update_context adam_update(const struct adam *adam, const struct update_limits *limits,
+                                                      const struct tensor_watch *watch, uint64_t t,
+                                                      const real *gradient, real *parameter, real *m, real *v)
 {
     const double correction1 = 1 - pow(adam->beta1, (double)t), correction2 = 1 - pow(adam->beta2, (double)t);
-    const struct update_context context = {
+    return (struct update_context){
         .rule = adam_rule,
         .watch = watch,
         .gradient = gradient,
@@ -57,5 +57,4 @@ CGANC_UNUSED static void adam_update(struct pool *pool, const struct adam *adam,
         .gradient_scale = (real)limits->gradient_scale,
         .limit = (real)limits->parameter_limit,
     };
-    update_watched(pool, &context);
 }

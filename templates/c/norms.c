@@ -11,6 +11,13 @@ enum squares_of { SQUARES_OF_GRADIENT, SQUARES_OF_WEIGHT, SQUARES_OF_CHANGE, SQU
 #define CGANC_NORMS 1
 #endif
 
+/* A gradient that is left for the update to compute, beside its own work (weight_update.c). A list ends with an empty
+ * one. */
+struct weight_product {
+    const struct matmul *shape;
+    int64_t gradient, operands[4], kernel; /* places among all gradients and in the arena; the kernel's number */
+};
+
 /* The trained tensors of one network, which lie in one range: tensor k from starts[k] up to starts[k + 1]. A tile of
  * the range and a tensor that meet have a sum of their own, in place tile + tensor: along the range, from one meeting
  * to the next, at least one of the two grows, so no place is taken twice. */
@@ -21,7 +28,17 @@ struct tensor_watch {
     double (*partial)[SQUARES_KINDS]; /* [tiles + tensors] */
     real *columns; /* see squares_of_part; a tensor's from its gradient's place divided by SQUARES_STRETCH on */
     int64_t first; /* the range's place among all gradients */
+    const struct weight_product *left; /* what is left for the update; NULL for nothing */
 };
+
+/* Whether the gradient of tensor `k` is left for the update. */
+static int is_left(const struct tensor_watch *watch, int64_t k)
+{
+    const struct weight_product *left = watch->left;
+    while (left && left->shape && left->gradient != watch->first + watch->starts[k])
+        left++;
+    return left && left->shape;
+}
 
 /* Interleaved sums of a block; a fixed number, so that bits do not depend on the width of vectors. */
 #define SQUARE_LANES 64
@@ -92,6 +109,8 @@ static double join_squares(const struct tensor_watch *watch, enum squares_of kin
     for (int64_t k = 0; k < watch->tensors; k++) {
         const int64_t last = (watch->starts[k + 1] - 1) / UPDATE_GRAIN;
         double sum = 0;
+        if (is_left(watch, k))
+            continue; /* the update tells */
         if (kind == SQUARES_OF_GRADIENT && watch->squares[k][kind] > 0)
             sum = watch->squares[k][kind]; /* its columns have told */
         else
@@ -147,14 +166,14 @@ static void gradient_squares_tile(const void *context, int64_t first, int64_t la
     (void)scratch;
     for (int64_t start = first, k = tensor_at(watch, first), end; start < last; start = end, k++) {
         end = integer_min(last, watch->starts[k + 1]);
-        if (watch->squares[k][SQUARES_OF_GRADIENT] == 0)
+        if (watch->squares[k][SQUARES_OF_GRADIENT] == 0 && !is_left(watch, k))
             watch->partial[first / UPDATE_GRAIN + k][SQUARES_OF_GRADIENT] =
                 sum_of_squares(t->gradient + start, end - start);
     }
 }
 
-/* The sums of squares of the gradients of a network, of which only those are looked through whose columns do not tell;
- * returns the sum of all. */
+/* The sums of squares of the gradients of a network but for those that are left for the update; only those are looked
+ * through whose columns do not tell. Returns the sum of all. */
 CGANC_UNUSED static double gradient_squares(struct pool *pool, const struct tensor_watch *watch, const real *gradient)
 {
     const struct gradient_context context = {watch, gradient};
@@ -162,7 +181,7 @@ CGANC_UNUSED static double gradient_squares(struct pool *pool, const struct tens
         return INFINITY; /* the caller then looks whether all are finite */
     for (int64_t k = 0; k < watch->tensors; k++)
         watch->squares[k][SQUARES_OF_GRADIENT] =
-            join_columns(watch->columns + (watch->first + watch->starts[k]) / SQUARES_STRETCH,
+            is_left(watch, k) ? 0 : join_columns(watch->columns + (watch->first + watch->starts[k]) / SQUARES_STRETCH,
                          watch->starts[k + 1] - watch->starts[k]);
     pool_run(pool, gradient_squares_tile, &context, watch->starts[watch->tensors], UPDATE_GRAIN);
     return join_squares(watch, SQUARES_OF_GRADIENT);

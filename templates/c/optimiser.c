@@ -49,6 +49,8 @@ static void update_tile(const void *context, int64_t first, int64_t last, void *
     for (int64_t start = first, k = tensor_at(watch, first); start < last; k++) {
         const int64_t end = integer_min(last, watch->starts[k + 1]);
         double weights = 0, changes = 0;
+        if (is_left(watch, k))
+            start = end;
         for (int64_t stop; start < end; start = stop) {
             stop = integer_min(end, start + UPDATE_BLOCK);
             t->rule(t, start, stop, change);
@@ -60,8 +62,8 @@ static void update_tile(const void *context, int64_t first, int64_t last, void *
     }
 }
 
-/* Updates a network by `context->rule`, and takes the squares of its weights, as they are then, and of their
- * changes. */
+/* Updates the tensors of a network by `context->rule`, but for those whose gradients were left, and takes the squares
+ * of their weights, as they are then, and of their changes. */
 CGANC_UNUSED static void update_watched(struct pool *pool, const struct update_context *context)
 {
     const struct tensor_watch *watch = context->watch;

@@ -24,11 +24,12 @@ static void rmsprop_rule(const struct update_context *context, int64_t first, in
 }
 
 /* v = decay v + (1 - decay) g^2, p = p - rate g / (sqrt(v) + epsilon). */
-CGANC_UNUSED static void rmsprop_update(struct pool *pool, const struct rmsprop *rmsprop,
-                                        const struct update_limits *limits, const struct tensor_watch *watch,
-                                        const real *gradient, real *parameter, real *v)
+CGANC_UNUSED static struct update_context rmsprop_update(const struct rmsprop *rmsprop,
+                                                         const struct update_limits *limits,
+                                                         const struct tensor_watch *watch, const real *gradient,
+                                                         real *parameter, real *v)
 {
-    const struct update_context context = {
+    return (struct update_context){
         .rule = rmsprop_rule,
         .watch = watch,
         .gradient = gradient,
@@ -41,5 +42,4 @@ CGANC_UNUSED static void rmsprop_update(struct pool *pool, const struct rmsprop 
         .gradient_scale = (real)limits->gradient_scale,
         .limit = (real)limits->parameter_limit,
     };
-    update_watched(pool, &context);
 }

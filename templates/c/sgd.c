@@ -27,11 +27,11 @@ static void sgd_rule(const struct update_context *context, int64_t first, int64_
 
 /* u = momentum u + g, p = p - rate u, or p - rate (g + momentum u) by Nesterov's rule. `velocity` may be null, for no
  * momentum. */
-CGANC_UNUSED static void sgd_update(struct pool *pool, const struct sgd *sgd, const struct update_limits *limits,
-                                    const struct tensor_watch *watch, const real *gradient, real *parameter,
-                                    real *velocity)
+CGANC_UNUSED static struct update_context sgd_update(const struct sgd *sgd, const struct update_limits *limits,
+                                                     const struct tensor_watch *watch, const real *gradient,
+                                                     real *parameter, real *velocity)
 {
-    const struct update_context context = {
+    return (struct update_context){
         .rule = sgd_rule,
         .watch = watch,
         .gradient = gradient,
@@ -43,5 +43,4 @@ CGANC_UNUSED static void sgd_update(struct pool *pool, const struct sgd *sgd, co
         .limit = (real)limits->parameter_limit,
         .nesterov = sgd->nesterov,
     };
-    update_watched(pool, &context);
 }

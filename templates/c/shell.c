@@ -259,6 +259,22 @@ static cganc_status report_nonfinite(cganc_model *model, uint32_t index, uint64_
     return FAIL(model, CGANC_NONFINITE, "step %llu, %s phase: %s", (unsigned long long)step, phase->name, model->fact);
 }
 
+/* Whether the values of the running phase are finite, and its gradients but for those that are left for the update. */
+static int phase_is_finite(const struct frame *f, const struct phase_entry *phase)
+{
+    const struct tensor_watch *watch = &f->watch;
+    const real *gradients = f->gradients + phase->first_gradient;
+    int finite = 1;
+    /* In double precision a sum of finite squares can be infinite. */
+    if (!isfinite(gradient_squares(f->pool, watch, gradients)))
+        for (int64_t k = 0; k < watch->tensors; k++)
+            finite &= is_left(watch, k) || all_finite(f->pool, gradients + watch->starts[k],
+                                                      watch->starts[k + 1] - watch->starts[k]);
+    for (uint32_t i = 0; i < phase->value_count; i++)
+        finite &= isfinite(f->values[i]) != 0;
+    return finite;
+}
+
 /* Runs one phase once, from examples `first_row` on, and applies its update if all of it is finite. */
 static cganc_status run_phase(cganc_model *model, uint32_t index, uint64_t step, uint32_t run, uint64_t first_row,
                               const cganc_batch *batch)
@@ -270,15 +286,17 @@ static cganc_status run_phase(cganc_model *model, uint32_t index, uint64_t step,
     f->run = step * RUNS_PER_STEP + phase->first_run + run;
     f->values = model->phase_values + phase->first_value;
     f->watch = model->watches[index];
+    f->watch.left = phase->left;
     PROFILE(index)
     phase->run(f);
     AT(MOST_KERNELS)
-    /* In double precision a sum of finite squares can be infinite. */
-    const real *gradients = f->gradients + phase->first_gradient;
-    int finite = isfinite(gradient_squares(f->pool, &f->watch, gradients)) ||
-                 all_finite(f->pool, gradients, phase->gradient_count);
-    for (uint32_t i = 0; i < phase->value_count; i++)
-        finite &= isfinite(f->values[i]) != 0;
+    int finite = phase_is_finite(f, phase);
+    if (phase->left && !(phase->lay_out(f) && finite)) {
+        /* What is left may not be finite either: all gradients are looked at before anything is updated. */
+        phase->run_left(f, NULL);
+        f->watch.left = NULL;
+        finite = phase_is_finite(f, phase);
+    }
     AT(MOST_KERNELS + 1)
     if (finite)
         phase->update(model->frame, model->moments[0], model->moments[1], model->average, step * phase->runs + run + 1);

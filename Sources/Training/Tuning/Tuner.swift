@@ -79,7 +79,11 @@ public struct Tuner {
         let builds = builds
         report("building \(builds.count) variants of \(compilation.program.name)")
         var variants: [SteppedModel] = []
-        for tuning in builds { variants.append(try await stepped(compilation.tuned(by: tuning), isProfiled: true)) }
+        // A product is compared without the update that may be done beside it.
+        for tuning in builds {
+            variants.append(
+                try await stepped(compilation.tuned(by: tuning, leavingProducts: false), isProfiled: true))
+        }
         report("measuring their kernels in \(rounds) rounds")
         var tuning = try choose(among: variants, builds)
         variants = []

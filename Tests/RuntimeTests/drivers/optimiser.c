@@ -18,36 +18,38 @@ enum { TENSORS = 7, PLACES = COUNT / UPDATE_GRAIN + 1 + TENSORS };
 static double squares[TENSORS][SQUARES_KINDS], partial[PLACES][SQUARES_KINDS];
 enum { FIRST = 4112 }; /* a network that is not the first one */
 static real columns[(FIRST + COUNT) / SQUARES_STRETCH + 1];
-static const struct tensor_watch watch = {starts, TENSORS, squares, partial, columns, FIRST};
+static const struct tensor_watch watch = {starts, TENSORS, squares, partial, columns, FIRST, NULL};
 
 static void update(struct pool *pool, enum rule rule, uint64_t t, const real *g, real *p, real *m, real *v)
 {
     const struct update_limits none = {1, INFINITY}, limits = {0.5, 0.3};
+    struct update_context context = {0};
     switch (rule) {
     case ADAM:
-        adam_update(pool, &(struct adam){2e-3, 0.5, 0.999, 1e-8, 0}, &none, &watch, t, g, p, m, v);
+        context = adam_update(&(struct adam){2e-3, 0.5, 0.999, 1e-8, 0}, &none, &watch, t, g, p, m, v);
         break;
     case ADAM_DECAYED:
-        adam_update(pool, &(struct adam){2e-3, 0, 0.9, 1e-7, 0.1}, &none, &watch, t, g, p, t == 2 ? m : NULL, v);
+        context = adam_update(&(struct adam){2e-3, 0, 0.9, 1e-7, 0.1}, &none, &watch, t, g, p, t == 2 ? m : NULL, v);
         break;
     case ADAM_LIMITED:
-        adam_update(pool, &(struct adam){2e-3, 0.9, 0.99, 1e-8, 0}, &limits, &watch, t, g, p, m, v);
+        context = adam_update(&(struct adam){2e-3, 0.9, 0.99, 1e-8, 0}, &limits, &watch, t, g, p, m, v);
         break;
     case RMSPROP:
-        rmsprop_update(pool, &(struct rmsprop){5e-3, 0.9, 1e-8}, &limits, &watch, g, p, v);
+        context = rmsprop_update(&(struct rmsprop){5e-3, 0.9, 1e-8}, &limits, &watch, g, p, v);
         break;
     case SGD:
-        sgd_update(pool, &(struct sgd){0.1, 0, 0}, &none, &watch, g, p, NULL);
+        context = sgd_update(&(struct sgd){0.1, 0, 0}, &none, &watch, g, p, NULL);
         break;
     case MOMENTUM:
-        sgd_update(pool, &(struct sgd){0.1, 0.9, 0}, &limits, &watch, g, p, m);
+        context = sgd_update(&(struct sgd){0.1, 0.9, 0}, &limits, &watch, g, p, m);
         break;
     case NESTEROV:
-        sgd_update(pool, &(struct sgd){0.1, 0.9, 1}, &none, &watch, g, p, m);
+        context = sgd_update(&(struct sgd){0.1, 0.9, 1}, &none, &watch, g, p, m);
         break;
     default:
         break;
     }
+    update_watched(pool, &context);
 }
 
 /* One element's parameter after `steps` updates with the gradient g t. */

@@ -1,0 +1,209 @@
+/* Weight updates: the products A^T B that are gradients of weights, and the update of these weights beside them. A
+ * product is cut into bands of whole rows. The parameters and moments of a band are one stretch each, which its tiles
+ * call into the cache while they compute; and as soon as the band's gradients are there, its weights are updated.
+ *
+ * An update cannot be taken back, and a phase of which anything is not finite must leave its parameters. So the
+ * operands of all these products are laid out first, and looked at: if none is large, no gradient can overflow. */
+
+/* Rows of a band: as many as the highest tiles have. */
+#define WEIGHT_ROWS (14 / TILE_ROWS * TILE_ROWS)
+/* Terms that one task lays out. */
+#define WEIGHT_STRETCH 8
+
+/* Operands are large from here on: 2048 products of smaller ones, the most terms that such a product has, stay in a
+ * float. A test may ask for less, in order that all gradients are computed before the update. */
+#ifndef CGANC_LARGE_OPERAND
+#define CGANC_LARGE_OPERAND REAL(1e17)
+#endif
+
+/* AT_BACK goes on with what ran where AT_HERE stands: a profile counts a product as the phase's kernel, wherever it is
+ * computed. */
+#ifdef CGANC_PROFILE
+#define AT_HERE cganc_counter *const here = profile.running;
+#define AT_BACK profile_mark(here);
+#else
+#define AT_HERE
+#define AT_BACK
+#endif
+
+struct weight_context {
+    const struct matmul *shape;
+    const real *a, *b, *more_a, *more_b;
+    int64_t terms, bands;
+    /* In the first thread's scratch: B's panels; A's strips, each the rows of a band, its values for a term side by
+     * side; the terms' places in these; sums of squares of each row. All together so many reals. */
+    real *panels, *strips;
+    struct tile_term *places;
+    double (*squares)[SQUARES_KINDS];
+    int64_t reals;
+    atomic_int *found; /* whether an operand is large */
+    real *gradient;
+    const struct update_context *update; /* of a range in which the tensor begins at `place`; NULL for none */
+    int64_t place;
+};
+
+/* Reals of the strip of a band. */
+static int64_t weight_strip(const struct weight_context *t)
+{
+    return t->terms * WEIGHT_ROWS + SCRATCH_SLACK;
+}
+
+/* Finds the things of a product from `start` on; NULL only to learn how many reals they are. */
+static struct weight_context weight_context(const struct matmul *shape, real *start)
+{
+    struct weight_context t = {.shape = shape, .terms = shape->k + shape->more};
+    t.bands = integer_ceiling(shape->m, WEIGHT_ROWS);
+    const int64_t strips = scratch_piece(panel_reals(t.terms, shape->n), sizeof(real));
+    const int64_t places = strips + scratch_piece(t.bands * weight_strip(&t), sizeof(real));
+    const int64_t squares = places + scratch_piece(t.terms, sizeof *t.places);
+    t.reals = squares + scratch_piece(shape->m, sizeof *t.squares);
+    if (start) {
+        t.panels = start, t.strips = start + strips;
+        t.places = (void *)(start + places), t.squares = (void *)(start + squares);
+    }
+    return t;
+}
+
+/* Reals of scratch that each thread needs. */
+static CGANC_COLD int64_t weight_scratch(const struct weight_product *left)
+{
+    int64_t reals = SCRATCH_SLACK;
+    for (; left->shape; left++)
+        reals += weight_context(left->shape, NULL).reals;
+    return reals;
+}
+
+static int weight_is_large(const real *x, int64_t count)
+{
+    int found = 0;
+    for (int64_t i = 0; i < count; i++)
+        found |= !(real_fabs(x[i]) < CGANC_LARGE_OPERAND);
+    return found;
+}
+
+/* Lays out some terms of both operands. */
+static void weight_lay_out_task(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct weight_context *t = context;
+    const struct matmul *s = t->shape;
+    int found = 0;
+    (void)scratch;
+    for (int64_t k = first; k < last; k++) {
+        const real *const a = k < s->k ? t->a + k * s->m : t->more_a + (k - s->k) * s->m;
+        const real *const b = k < s->k ? t->b + k * s->n : t->more_b + (k - s->k) * s->n;
+        real *to = t->strips + k * WEIGHT_ROWS;
+        for (int64_t band = 0; band < t->bands; band++, to += weight_strip(t)) {
+            const int64_t row = tile_first(s->m, t->bands, band);
+            if (row + WEIGHT_ROWS <= s->m)
+                memcpy(to, a + row, WEIGHT_ROWS * sizeof(real));
+            else
+                memcpy(to, a + row, (size_t)(s->m - row) * sizeof(real));
+        }
+        panels_from_rows(b, s->n, 1, s->n, t->terms * TILE_COLUMNS, t->panels + k * TILE_COLUMNS);
+        found |= weight_is_large(a, s->m) | weight_is_large(b, s->n);
+        t->places[k] = (struct tile_term){k * WEIGHT_ROWS, k * TILE_COLUMNS};
+    }
+    if (found)
+        atomic_store_explicit(t->found, 1, memory_order_relaxed);
+}
+
+/* Lays out the operands of the products that the running phase leaves for its update; whether none is large. */
+static int weight_lay_out(const struct frame *f)
+{
+    real *rest = scratch_start(f->pool->scratch);
+    atomic_int found = 0;
+    AT_HERE
+    for (const struct weight_product *left = f->watch.left; left->shape; left++) {
+        AT(left->kernel)
+        struct weight_context t = weight_context(left->shape, rest);
+        t.a = f->arena + left->operands[0], t.b = f->arena + left->operands[1];
+        t.more_a = f->arena + left->operands[2], t.more_b = f->arena + left->operands[3];
+        t.found = &found;
+        pool_run(f->pool, weight_lay_out_task, &t, t.terms, WEIGHT_STRETCH);
+        rest += t.reals;
+    }
+    AT_BACK
+    return !found;
+}
+
+/* How far from `x` the stretch lies that tile `index` of so many calls into the cache, of the parameters and moments of
+ * a band: `count` from `first` on of each. */
+static int64_t weight_ahead(const struct update_context *update, int64_t first, int64_t count, int64_t index,
+                            int64_t tiles, const real *x)
+{
+    const real *const all[] = {update->parameter, update->first, update->second}, *kept[3];
+    int64_t streams = 0;
+    for (int i = 0; i < 3; i++)
+        if (all[i])
+            kept[streams++] = all[i];
+    const int64_t place = streams * count * index / tiles;
+    const real *const stretch = kept[place / count] + first + place % count;
+    return ((intptr_t)stretch - (intptr_t)x) / (intptr_t)sizeof(real);
+}
+
+/* Updates the rows of a band, and takes the squares of each. */
+static void weight_update_rows(const struct weight_context *t, int64_t top, int64_t bottom)
+{
+    const struct update_context *update = t->update;
+    const int64_t n = t->shape->n;
+    real change[UPDATE_BLOCK];
+    for (int64_t row = top; row < bottom; row++) {
+        double sums[SQUARES_KINDS] = {0};
+        for (int64_t start = t->place + row * n, end = start + n, stop; start < end; start = stop) {
+            stop = integer_min(end, start + UPDATE_BLOCK);
+            update->rule(update, start, stop, change);
+            sums[SQUARES_OF_GRADIENT] += sum_of_squares(update->gradient + start, stop - start);
+            sums[SQUARES_OF_WEIGHT] += sum_of_squares(update->parameter + start, stop - start);
+            sums[SQUARES_OF_CHANGE] += sum_of_squares(change, stop - start);
+        }
+        memcpy(t->squares[row], sums, sizeof sums);
+    }
+}
+
+static void weight_task(const void *context, int64_t first, int64_t last, void *scratch)
+{
+    const struct weight_context *t = context;
+    const struct matmul *s = t->shape;
+    const int64_t panels = integer_ceiling(s->n, TILE_COLUMNS);
+    (void)scratch;
+    for (int64_t band = first; band < last; band++) {
+        const int64_t top = tile_first(s->m, t->bands, band), rows = tile_first(s->m, t->bands, band + 1) - top;
+        const int64_t tiles = integer_ceiling(rows, TILE_ROWS), place = t->place + top * s->n;
+        for (int64_t index = 0; index < panels * tiles; index++) {
+            const int64_t column = index / tiles * TILE_COLUMNS, columns = integer_min(TILE_COLUMNS, s->n - column);
+            const int64_t row = tile_first(rows, tiles, index % tiles);
+            const int64_t height = tile_first(rows, tiles, index % tiles + 1) - row;
+            const real *const x = t->strips + band * weight_strip(t) + row;
+            const int64_t ahead =
+                t->update ? weight_ahead(t->update, place, rows * s->n, index, panels * tiles, x) : 0;
+            tile_outers[columns > LANES][height - 1](t->places, t->terms, x, t->panels + column * t->terms, ahead, 0,
+                                                     t->gradient + (top + row) * s->n + column, s->n, columns);
+        }
+        if (t->update)
+            weight_update_rows(t, top, top + rows);
+    }
+}
+
+/* Computes the gradients whose operands are laid out, and updates their weights; without `update`, the gradients
+ * alone. */
+static void weight_run(const struct frame *f, const struct update_context *update)
+{
+    const struct tensor_watch *watch = &f->watch;
+    real *rest = scratch_start(f->pool->scratch);
+    AT_HERE
+    for (const struct weight_product *left = watch->left; left && left->shape; left++) {
+        AT(left->kernel)
+        struct weight_context t = weight_context(left->shape, rest);
+        t.place = left->gradient - watch->first, t.update = update;
+        t.gradient = f->gradients + left->gradient;
+        pool_run(f->pool, weight_task, &t, t.bands, 1);
+        for (int kind = 0; update && kind < SQUARES_KINDS; kind++) {
+            double sum = 0;
+            for (int64_t row = 0; row < t.shape->m; row++)
+                sum += t.squares[row][kind];
+            watch->squares[tensor_at(watch, t.place)][kind] = sum;
+        }
+        rest += t.reals;
+    }
+    AT_BACK
+}
