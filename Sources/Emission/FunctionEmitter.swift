@@ -14,7 +14,12 @@ struct FunctionEmitter {
         let emitter = KernelEmitter(buffers: BufferSpelling(function: function))
         let kernels = function.kernels.map { (kernel: $0, call: emitter.emit($0, into: &writer)) }
         leftProducts(into: &writer)
-        let calls = kernels.filter { !$0.kernel.isLeft }.map(\.call)
+        var left = 0
+        let calls = kernels.map { kernel, call in
+            guard kernel.isLeft else { return call }
+            defer { left += 1 }
+            return "weight_lay_out(f, &\(function.name)_left[\(left)]);"
+        }
         writer.function("static void \(function.name)_run(const struct frame *f)") { writer in
             if calls.isEmpty { writer.line("(void)f;") }
             for (number, call) in calls.enumerated() { writer.line("AT(\(number)) \(call)") }
@@ -51,7 +56,7 @@ struct FunctionEmitter {
         writer.line()
     }
 
-    /// The products that the update computes: they are the last kernels.
+    /// The products that the update computes.
     private func leftProducts(into writer: inout CWriter) {
         guard function.leavesProducts else { return }
         let buffers = BufferSpelling(function: function)

@@ -232,7 +232,7 @@ struct ModelEmitter {
                     + "     .first_gradient = \(gradients.lowerBound), .gradient_count = \(gradients.count),\n"
                     + "     .value_names = \(function.name)_values"
                     + (function.leavesProducts
-                        ? ",\n     .left = \(function.name)_left, .lay_out = weight_lay_out, .run_left = weight_run}"
+                        ? ",\n     .left = \(function.name)_left, .has_large = weight_has_large, .run_left = weight_run}"
                         : "}")
             }
         }
@@ -280,9 +280,6 @@ struct ModelEmitter {
             writer.line("int64_t most = 0;")
             var seen: [Contraction] = []
             for function in lowered.allFunctions {
-                if function.leavesProducts {
-                    writer.line("most = integer_max(most, weight_scratch(\(function.name)_left));")
-                }
                 for kernel in function.kernels where !kernel.isLeft {
                     let call: (scratch: String, extents: Contraction)
                     switch kernel.body {
@@ -302,6 +299,13 @@ struct ModelEmitter {
                 }
             }
             writer.line("return most;")
+        }
+        writer.line()
+        writer.comment(["Reals that hold the operands of what a phase leaves for its update."])
+        writer.function("static CGANC_COLD int64_t laid_out_reals(void)") { writer in
+            let left = lowered.allFunctions.filter(\.leavesProducts).map { "weight_reals(\($0.name)_left)" }
+            let most = left.dropFirst().reduce(left.first ?? "0") { "integer_max(\($0), \($1))" }
+            writer.line("return \(most);")
         }
         writer.line()
     }

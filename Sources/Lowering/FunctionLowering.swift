@@ -26,6 +26,7 @@ extension Function {
         joinProducts()
         fuseEpilogues()
         schedule()
+        plan = MemoryPlan(self)
         choose()
     }
 }

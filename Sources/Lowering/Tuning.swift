@@ -59,8 +59,8 @@ public struct Tuning: Hashable, Sendable {
 }
 
 extension Function {
-    /// Decides by which method each contraction is computed, the row's where there is one, else the portable one; which of
-    /// them are left for the update; and where all tensors lie.
+    /// Decides by which method each contraction is computed, the row's where there is one, else the portable one; and which
+    /// of them are left for the update.
     mutating func choose(by rows: [Contraction: Tuning.Row] = [:], leavingProducts: Bool = true) {
         for index in kernels.indices {
             guard let contraction = kernels[index].contraction else { continue }
@@ -69,7 +69,6 @@ extension Function {
             kernels[index].measurements = row?.measurements ?? []
         }
         leaveProducts(leavingProducts)
-        plan = MemoryPlan(self)
     }
 }
 

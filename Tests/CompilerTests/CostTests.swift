@@ -29,10 +29,12 @@ struct CostTests {
             let taken = weights.reduce(0) { $0 + $1.shape.count }
             #expect(taken > 9 * network.gradients.count / 10)
             #expect(cost.gradientNorms.bytes == 4 * (network.gradients.count - taken))
-            // Nine tenths are updated beside the product that is their gradient, which is then not read again.
+            // Nine tenths are updated beside the product that is their gradient, which is then not read again; but not
+            // where real, generated and interpolated images make 192 terms of it.
             let left = phase.function.kernels.indices.filter { phase.function.kernels[$0].isLeft }
             let updated = left.reduce(0) { $0 + phase.function.kernels[$1].type.shape.count }
-            #expect(updated > 9 * network.gradients.count / 10)
+            let areMany = name == "mlp-wgan-gp" && phase.phase.name == "discriminator"
+            #expect(areMany ? updated == 0 : updated > 9 * network.gradients.count / 10)
             #expect(cost.update.bytes == numbers * 4 * (network.gradients.count - updated))
             for index in left {
                 let kernel = phase.function.kernels[index]

@@ -3045,6 +3045,7 @@ struct frame {
     real *arena;            /* everything that lives no longer than a function */
     void *const *results;   /* a plain function's results */
     const void *const *arguments; /* a plain function's operands */
+    real *laid_out;               /* operands of products that the running phase leaves for its update */
     struct tensor_watch watch;    /* the norms of the running phase's network */
     const cganc_batch *batch;     /* the step's real examples ... */
     uint64_t first_row;           /* ... of which this run of the phase takes the ones from here on */
@@ -5133,9 +5134,10 @@ struct phase_entry {
     uint32_t runs, first_run, draw_count, value_count, first_value;
     int64_t first_gradient, gradient_count;
     const char *const *value_names;
-    /* Gradients that are left for `update`, and how their operands are laid out and they alone computed; or NULL. */
+    /* Gradients that are left for `update`, whether an operand of theirs is large, and how they alone are computed; or
+     * NULL. */
     const struct weight_product *left;
-    int (*lay_out)(const struct frame *f);
+    int (*has_large)(const struct frame *f);
     void (*run_left)(const struct frame *f, const struct update_context *update);
 };
 
@@ -5179,6 +5181,12 @@ static CGANC_COLD int64_t scratch_reals(void)
     most = integer_max(most, convolution_scratch(&g_discriminator_conv1_fake, CONVOLUTION_FORWARD));
     most = integer_max(most, matmul_scratch(&g_grad_generator_dense1_weight));
     return most;
+}
+
+/* Reals that hold the operands of what a phase leaves for its update. */
+static CGANC_COLD int64_t laid_out_reals(void)
+{
+    return 0;
 }
 
 static const struct tensor_entry tensors[] = {
@@ -5520,10 +5528,11 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
         return CGANC_ARGUMENT;
     }
     const int64_t scratch = integer_ceiling(scratch_reals(), 16) * 16; /* of each thread */
+    const int64_t laid_out = laid_out_reals();
     const int64_t average = KEEPS_AVERAGE ? PARAMETER_REALS : 0;
     const int64_t gradients = (1 + KEEPS_FIRST_MOMENTS + KEEPS_SECOND_MOMENTS) * (int64_t)GRADIENT_REALS;
     const int64_t reals = PARAMETER_REALS + gradients + RENEWED_REALS + VALUE_REALS + average + STAGING_REALS +
-                          ARENA_REALS + COLUMN_REALS + 16 * 10;
+                          ARENA_REALS + COLUMN_REALS + laid_out + 16 * 11;
     const size_t model_bytes = align_up(sizeof(cganc_model));
     const size_t watch_bytes = align_up(WATCH_DOUBLES * sizeof(double) + WATCH_STARTS * sizeof(int64_t));
     const size_t zeroed = model_bytes + watch_bytes + align_up((size_t)reals * sizeof(real));
@@ -5554,6 +5563,7 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
     model->staging = carve(&rest, STAGING_REALS);
     f->arena = carve(&rest, ARENA_REALS);
     lay_out_watches(model, (char *)memory + model_bytes, carve(&rest, COLUMN_REALS));
+    f->laid_out = carve(&rest, laid_out);
     for (uint32_t i = 0; i < PHASE_COUNT; i++)
         model->step_rows += phases[i].runs * MODEL_BATCH;
     const int error = pool_start(&model->pool, options->threads);
@@ -5652,7 +5662,7 @@ static cganc_status run_phase(cganc_model *model, uint32_t index, uint64_t step,
     phase->run(f);
     AT(MOST_KERNELS)
     int finite = phase_is_finite(f, phase);
-    if (phase->left && !(phase->lay_out(f) && finite)) {
+    if (phase->left && (!finite || phase->has_large(f))) {
         /* What is left may not be finite either: all gradients are looked at before anything is updated. */
         phase->run_left(f, NULL);
         f->watch.left = NULL;

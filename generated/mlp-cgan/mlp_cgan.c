@@ -3,7 +3,7 @@
  * Images 28x28x1, 10 classes, latent 100, batch 64.
  * generator: 1488912 trained parameters in 8 tensors.
  * discriminator: 1470465 trained parameters in 8 tensors.
- * One step: 2.053 GFLOP in contractions, an arena of 535808 reals.
+ * One step: 2.053 GFLOP in contractions, an arena of 429312 reals.
  *
  * Written by cganc; do not edit. Build it with
  *     gcc -std=gnu11 -O3 -march=native -ffp-contract=off -fno-math-errno -fno-trapping-math -pthread -fPIC -shared \
@@ -2032,6 +2032,7 @@ struct frame {
     real *arena;            /* everything that lives no longer than a function */
     void *const *results;   /* a plain function's results */
     const void *const *arguments; /* a plain function's operands */
+    real *laid_out;               /* operands of products that the running phase leaves for its update */
     struct tensor_watch watch;    /* the norms of the running phase's network */
     const cganc_batch *batch;     /* the step's real examples ... */
     uint64_t first_row;           /* ... of which this run of the phase takes the ones from here on */
@@ -2181,15 +2182,16 @@ static void profile_mark(cganc_counter *next)
  * call into the cache while they compute; and as soon as the band's gradients are there, its weights are updated.
  *
  * An update cannot be taken back, and a phase of which anything is not finite must leave its parameters. So the
- * operands of all these products are laid out first, and looked at: if none is large, no gradient can overflow. */
+ * operands of all these products are looked at where they are laid out, in place of each product: if none is large, no
+ * gradient can overflow. */
 
 /* Rows of a band: as many as the highest tiles have. */
 #define WEIGHT_ROWS (14 / TILE_ROWS * TILE_ROWS)
 /* Terms that one task lays out. */
 #define WEIGHT_STRETCH 8
 
-/* Operands are large from here on: 2048 products of smaller ones, the most terms that such a product has, stay in a
- * float. A test may ask for less, in order that all gradients are computed before the update. */
+/* Operands are large from here on: a sum of 128 products of smaller ones, the most terms that are left for the update,
+ * stays in a float. A test may ask for less, in order that all gradients are computed before the update. */
 #ifndef CGANC_LARGE_OPERAND
 #define CGANC_LARGE_OPERAND REAL(1e17)
 #endif
@@ -2208,13 +2210,13 @@ struct weight_context {
     const struct matmul *shape;
     const real *a, *b, *more_a, *more_b;
     int64_t terms, bands;
-    /* In the first thread's scratch: B's panels; A's strips, each the rows of a band, its values for a term side by
-     * side; the terms' places in these; sums of squares of each row. All together so many reals. */
+    /* Laid out: B's panels; A's strips, each the rows of a band, its values for a term side by side; the terms' places
+     * in these; sums of squares of each row; whether an operand is large. All together so many reals. */
     real *panels, *strips;
     struct tile_term *places;
     double (*squares)[SQUARES_KINDS];
+    atomic_int *found;
     int64_t reals;
-    atomic_int *found; /* whether an operand is large */
     real *gradient;
     const struct update_context *update; /* of a range in which the tensor begins at `place`; NULL for none */
     int64_t place;
@@ -2234,18 +2236,19 @@ static struct weight_context weight_context(const struct matmul *shape, real *st
     const int64_t strips = scratch_piece(panel_reals(t.terms, shape->n), sizeof(real));
     const int64_t places = strips + scratch_piece(t.bands * weight_strip(&t), sizeof(real));
     const int64_t squares = places + scratch_piece(t.terms, sizeof *t.places);
-    t.reals = squares + scratch_piece(shape->m, sizeof *t.squares);
+    const int64_t found = squares + scratch_piece(shape->m, sizeof *t.squares);
+    t.reals = found + scratch_piece(1, sizeof *t.found);
     if (start) {
-        t.panels = start, t.strips = start + strips;
-        t.places = (void *)(start + places), t.squares = (void *)(start + squares);
+        t.panels = start, t.strips = start + strips, t.places = (void *)(start + places);
+        t.squares = (void *)(start + squares), t.found = (void *)(start + found);
     }
     return t;
 }
 
-/* Reals of scratch that each thread needs. */
-static CGANC_COLD int64_t weight_scratch(const struct weight_product *left)
+/* Reals that hold all that a phase lays out. */
+CGANC_COLD static int64_t weight_reals(const struct weight_product *left)
 {
-    int64_t reals = SCRATCH_SLACK;
+    int64_t reals = 0;
     for (; left->shape; left++)
         reals += weight_context(left->shape, NULL).reals;
     return reals;
@@ -2285,23 +2288,30 @@ static void weight_lay_out_task(const void *context, int64_t first, int64_t last
         atomic_store_explicit(t->found, 1, memory_order_relaxed);
 }
 
-/* Lays out the operands of the products that the running phase leaves for its update; whether none is large. */
-static int weight_lay_out(const struct frame *f)
+/* Lays out the operands of a product of the running phase; the next one's follow. */
+static void weight_lay_out(const struct frame *f, const struct weight_product *left)
 {
-    real *rest = scratch_start(f->pool->scratch);
-    atomic_int found = 0;
-    AT_HERE
+    real *start = f->laid_out;
+    for (const struct weight_product *before = f->watch.left; before != left; before++)
+        start += weight_context(before->shape, NULL).reals;
+    struct weight_context t = weight_context(left->shape, start);
+    t.a = f->arena + left->operands[0], t.b = f->arena + left->operands[1];
+    t.more_a = f->arena + left->operands[2], t.more_b = f->arena + left->operands[3];
+    atomic_store(t.found, 0);
+    pool_run(f->pool, weight_lay_out_task, &t, t.terms, WEIGHT_STRETCH);
+}
+
+/* Whether an operand of what the running phase has laid out is large. */
+static int weight_has_large(const struct frame *f)
+{
+    real *rest = f->laid_out;
+    int found = 0;
     for (const struct weight_product *left = f->watch.left; left->shape; left++) {
-        AT(left->kernel)
-        struct weight_context t = weight_context(left->shape, rest);
-        t.a = f->arena + left->operands[0], t.b = f->arena + left->operands[1];
-        t.more_a = f->arena + left->operands[2], t.more_b = f->arena + left->operands[3];
-        t.found = &found;
-        pool_run(f->pool, weight_lay_out_task, &t, t.terms, WEIGHT_STRETCH);
+        const struct weight_context t = weight_context(left->shape, rest);
+        found |= atomic_load(t.found);
         rest += t.reals;
     }
-    AT_BACK
-    return !found;
+    return found;
 }
 
 /* How far from `x` the stretch lies that tile `index` of so many calls into the cache, of the parameters and moments of
@@ -2367,7 +2377,7 @@ static void weight_task(const void *context, int64_t first, int64_t last, void *
 static void weight_run(const struct frame *f, const struct update_context *update)
 {
     const struct tensor_watch *watch = &f->watch;
-    real *rest = scratch_start(f->pool->scratch);
+    real *rest = f->laid_out;
     AT_HERE
     for (const struct weight_product *left = watch->left; left && left->shape; left++) {
         AT(left->kernel)
@@ -2443,10 +2453,10 @@ enum {
 /* The loss and the tracked values, as a report lists them. */
 enum { d_at_value_loss, d_at_value_real, d_at_value_fake };
 
-/* Places in the arena, in reals: 535808 in all, 535808 the most that is alive at once. */
+/* Places in the arena, in reals: 429312 in all, 429312 the most that is alive at once. */
 enum {
-    d_at_grad_discriminator_dense4_joined = 163840, /* [128, 1] */
-    d_at_grad_discriminator_dense3_joined = 494848, /* [128, 256] */
+    d_at_grad_discriminator_dense4_joined = 363776, /* [128, 1] */
+    d_at_grad_discriminator_dense3_joined = 196608, /* [128, 256] */
     d_at_discriminator_dense1_joined = 262144, /* [128, 794] */
     d_at_latent = 0, /* [64, 100] */
     d_at_labels = 0, /* index[64] */
@@ -2460,27 +2470,27 @@ enum {
     d_at_discriminator_inputs1_real = 262144, /* [64, 794] */
     d_at_discriminator_inputs1_fake = 312960, /* [64, 794] */
     d_at_discriminator_leakyReLU1 = 0, /* [128, 1024] */
-    d_at_discriminator_leakyReLU2 = 363776, /* [128, 512] */
-    d_at_discriminator_leakyReLU3 = 131072, /* [128, 256] */
-    d_at_discriminator_dense4_sum = 163840, /* [128, 1] */
-    d_at_smoothing_real = 164224, /* [64, 1] */
-    d_at_smoothing_fake = 164288, /* [64, 1] */
-    d_at_loss = 163968, /* [128, 1] */
-    d_at_loss_softplus = 164096, /* [128, 1] */
-    d_at_loss_sum = 164352, /* [] */
-    d_at_loss_sum_2 = 164368, /* [] */
-    d_at_loss_sum_3 = 163968, /* [] */
-    d_at_loss_sum_4 = 163968, /* [] */
-    d_at_grad_loss = 163968, /* [128, 1] */
-    d_at_grad_loss_sigmoid = 164096, /* [128, 1] */
-    d_at_grad_discriminator_dense4_fake = 163904, /* [64, 1] */
-    d_at_grad_discriminator_leakyReLU3_fake = 511232, /* [64, 256] */
-    d_at_grad_discriminator_dense4_real = 163840, /* [64, 1] */
-    d_at_grad_discriminator_leakyReLU3_real = 494848, /* [64, 256] */
-    d_at_grad_discriminator_leakyReLU2 = 429312, /* [128, 512] */
+    d_at_discriminator_leakyReLU2 = 131072, /* [128, 512] */
+    d_at_discriminator_leakyReLU3 = 229376, /* [128, 256] */
+    d_at_discriminator_dense4_sum = 196608, /* [128, 1] */
+    d_at_smoothing_real = 196992, /* [64, 1] */
+    d_at_smoothing_fake = 197056, /* [64, 1] */
+    d_at_loss = 196736, /* [128, 1] */
+    d_at_loss_softplus = 196864, /* [128, 1] */
+    d_at_loss_sum = 197120, /* [] */
+    d_at_loss_sum_2 = 197136, /* [] */
+    d_at_loss_sum_3 = 196736, /* [] */
+    d_at_loss_sum_4 = 196736, /* [] */
+    d_at_grad_loss = 196736, /* [128, 1] */
+    d_at_grad_loss_sigmoid = 196864, /* [128, 1] */
+    d_at_grad_discriminator_dense4_fake = 363840, /* [64, 1] */
+    d_at_grad_discriminator_leakyReLU3_fake = 212992, /* [64, 256] */
+    d_at_grad_discriminator_dense4_real = 363776, /* [64, 1] */
+    d_at_grad_discriminator_leakyReLU3_real = 196608, /* [64, 256] */
+    d_at_grad_discriminator_leakyReLU2 = 363776, /* [128, 512] */
     d_at_grad_discriminator_leakyReLU1 = 131072, /* [128, 1024] */
     d_at_grad_discriminator_dense2_real_sum_parts = 131072, /* [4, 512] */
-    d_at_grad_discriminator_dense1_real_sum_parts = 527616, /* [8, 1024] */
+    d_at_grad_discriminator_dense1_real_sum_parts = 0, /* [8, 1024] */
 };
 
 /* The random numbers of one run: draw `number` of run `run`. */
@@ -2890,6 +2900,9 @@ static void d_grad_discriminator_dense3_real_sum(const struct frame *f, int64_t 
     }
 }
 
+/* discriminator.dense3'  [512, 256]  Aᵀ·B, 512 x 128 x 256, beside its update  Models/MLPConditionalGAN.swift:23 */
+static const struct matmul d_grad_discriminator_dense3_weight = {.m = 512, .n = 256, .k = 128, .transpose_a = 1};
+
 /* discriminator.dense3'  [128, 512]  A·Bᵀ, 128 x 256 x 512  Models/MLPConditionalGAN.swift:23 */
 static const struct matmul d_grad_discriminator_dense3_input =
     {.m = 128, .n = 512, .k = 256, .transpose_b = 1, .flipped = 1};
@@ -2932,6 +2945,9 @@ static void d_grad_discriminator_dense2_real_sum_parts(const struct frame *f, in
 static const struct row_sums d_grad_discriminator_dense2_real_sum =
     {.parts = 1, .rows = 4, .columns = 512, .row_stride = 512};
 
+/* discriminator.dense2'  [1024, 512]  Aᵀ·B, 1024 x 128 x 512, beside its update  Models/MLPConditionalGAN.swift:23 */
+static const struct matmul d_grad_discriminator_dense2_weight = {.m = 1024, .n = 512, .k = 128, .transpose_a = 1};
+
 /* discriminator.dense2'  [128, 1024]  A·Bᵀ, 128 x 512 x 1024  Models/MLPConditionalGAN.swift:23 */
 static const struct matmul d_grad_discriminator_dense2_input =
     {.m = 128, .n = 1024, .k = 512, .transpose_b = 1, .flipped = 1};
@@ -2946,6 +2962,9 @@ static void d_grad_discriminator_leakyReLU1(const struct frame *f, struct part p
         for (int64_t j = part.left; j < part.right; j++)
             out[i * 1024 + j] = out[i * 1024 + j] * real_leaky_step(discriminator_leakyReLU1[i * 1024 + j], REAL(0.2));
 }
+
+/* discriminator.dense1'  [794, 1024]  Aᵀ·B, 794 x 128 x 1024, beside its update  Models/MLPConditionalGAN.swift:23 */
+static const struct matmul d_grad_discriminator_dense1_weight = {.m = 794, .n = 1024, .k = 128, .transpose_a = 1};
 
 /* discriminator.dense1.real'  [1024]  Models/MLPConditionalGAN.swift:23 */
 static void d_grad_discriminator_dense1_real_sum_parts(const struct frame *f, int64_t first, int64_t last)
@@ -2974,23 +2993,14 @@ static void d_grad_discriminator_dense1_real_sum_parts(const struct frame *f, in
 static const struct row_sums d_grad_discriminator_dense1_real_sum =
     {.parts = 1, .rows = 8, .columns = 1024, .row_stride = 1024};
 
-/* discriminator.dense3'  [512, 256]  Aᵀ·B, 512 x 128 x 256, beside its update  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul d_grad_discriminator_dense3_weight = {.m = 512, .n = 256, .k = 128, .transpose_a = 1};
-
-/* discriminator.dense2'  [1024, 512]  Aᵀ·B, 1024 x 128 x 512, beside its update  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul d_grad_discriminator_dense2_weight = {.m = 1024, .n = 512, .k = 128, .transpose_a = 1};
-
-/* discriminator.dense1'  [794, 1024]  Aᵀ·B, 794 x 128 x 1024, beside its update  Models/MLPConditionalGAN.swift:23 */
-static const struct matmul d_grad_discriminator_dense1_weight = {.m = 794, .n = 1024, .k = 128, .transpose_a = 1};
-
 /* What is left for the update: products, the gradients that they are, their operands. */
 static const struct weight_product discriminator_left[] = {
     {&d_grad_discriminator_dense3_weight, gradient_at_discriminator_dense3_weight,
-     {d_at_discriminator_leakyReLU2, d_at_grad_discriminator_dense3_joined}, 44},
+     {d_at_discriminator_leakyReLU2, d_at_grad_discriminator_dense3_joined}, 38},
     {&d_grad_discriminator_dense2_weight, gradient_at_discriminator_dense2_weight,
-     {d_at_discriminator_leakyReLU1, d_at_grad_discriminator_leakyReLU2}, 45},
+     {d_at_discriminator_leakyReLU1, d_at_grad_discriminator_leakyReLU2}, 42},
     {&d_grad_discriminator_dense1_weight, gradient_at_discriminator_dense1_weight,
-     {d_at_discriminator_dense1_joined, d_at_grad_discriminator_leakyReLU1}, 46},
+     {d_at_discriminator_dense1_joined, d_at_grad_discriminator_leakyReLU1}, 44},
     {0},
 };
 
@@ -3051,20 +3061,23 @@ static void discriminator_run(const struct frame *f)
     AT(35) loop_run(f, d_grad_discriminator_leakyReLU3_fake, 64, 32);
     AT(36) loop_run(f, d_grad_discriminator_leakyReLU3_real, 64, 32);
     AT(37) loop_run(f, d_grad_discriminator_dense3_real_sum, 4, 16);
-    AT(38) matmul_flipped(f->pool, &d_grad_discriminator_dense3_input, f->arena + d_at_grad_discriminator_dense3_joined,
+    AT(38) weight_lay_out(f, &discriminator_left[0]);
+    AT(39) matmul_flipped(f->pool, &d_grad_discriminator_dense3_input, f->arena + d_at_grad_discriminator_dense3_joined,
                           f->parameters + parameter_at_discriminator_dense3_weight,
                           f->arena + d_at_grad_discriminator_leakyReLU2,
                           &(struct epilogue){d_grad_discriminator_leakyReLU2, f});
-    AT(39) loop_run(f, d_grad_discriminator_dense2_real_sum_parts, 32, 64);
-    AT(40) sum_rows(f->pool, &d_grad_discriminator_dense2_real_sum,
+    AT(40) loop_run(f, d_grad_discriminator_dense2_real_sum_parts, 32, 64);
+    AT(41) sum_rows(f->pool, &d_grad_discriminator_dense2_real_sum,
                     f->arena + d_at_grad_discriminator_dense2_real_sum_parts,
                     f->gradients + gradient_at_discriminator_dense2_bias);
-    AT(41) matmul_flipped(f->pool, &d_grad_discriminator_dense2_input, f->arena + d_at_grad_discriminator_leakyReLU2,
+    AT(42) weight_lay_out(f, &discriminator_left[1]);
+    AT(43) matmul_flipped(f->pool, &d_grad_discriminator_dense2_input, f->arena + d_at_grad_discriminator_leakyReLU2,
                           f->parameters + parameter_at_discriminator_dense2_weight,
                           f->arena + d_at_grad_discriminator_leakyReLU1,
                           &(struct epilogue){d_grad_discriminator_leakyReLU1, f});
-    AT(42) loop_run(f, d_grad_discriminator_dense1_real_sum_parts, 128, 128);
-    AT(43) sum_rows(f->pool, &d_grad_discriminator_dense1_real_sum,
+    AT(44) weight_lay_out(f, &discriminator_left[2]);
+    AT(45) loop_run(f, d_grad_discriminator_dense1_real_sum_parts, 128, 128);
+    AT(46) sum_rows(f->pool, &d_grad_discriminator_dense1_real_sum,
                     f->arena + d_at_grad_discriminator_dense1_real_sum_parts,
                     f->gradients + gradient_at_discriminator_dense1_bias);
 }
@@ -3114,10 +3127,10 @@ enum {
     g_at_grad_generator_tanh1 = 131072, /* [64, 784] */
     g_at_grad_generator_dense4_sum_parts = 65536, /* [4, 784] */
     g_at_grad_generator_leakyReLU3 = 65536, /* [64, 1024] */
-    g_at_grad_generator_dense3_sum_parts = 214016, /* [8, 1024] */
-    g_at_grad_generator_leakyReLU2 = 181248, /* [64, 512] */
-    g_at_grad_generator_dense2_sum_parts = 214016, /* [4, 512] */
-    g_at_grad_generator_leakyReLU1 = 214016, /* [64, 256] */
+    g_at_grad_generator_dense3_sum_parts = 32768, /* [8, 1024] */
+    g_at_grad_generator_leakyReLU2 = 0, /* [64, 512] */
+    g_at_grad_generator_dense2_sum_parts = 32768, /* [4, 512] */
+    g_at_grad_generator_leakyReLU1 = 32768, /* [64, 256] */
 };
 
 /* The random numbers of one run: draw `number` of run `run`. */
@@ -3388,6 +3401,9 @@ static const struct row_sums g_grad_generator_dense4_sum_parts =
 /* generator.dense4'  [784]  Models/MLPConditionalGAN.swift:15 */
 static const struct row_sums g_grad_generator_dense4_sum = {.parts = 1, .rows = 4, .columns = 784, .row_stride = 784};
 
+/* generator.dense4'  [1024, 784]  Aᵀ·B, 1024 x 64 x 784, beside its update  Models/MLPConditionalGAN.swift:15 */
+static const struct matmul g_grad_generator_dense4_weight = {.m = 1024, .n = 784, .k = 64, .transpose_a = 1};
+
 /* generator.dense4'  [64, 1024]  A·Bᵀ, 64 x 784 x 1024  Models/MLPConditionalGAN.swift:15 */
 static const struct matmul g_grad_generator_dense4_input =
     {.m = 64, .n = 1024, .k = 784, .transpose_b = 1, .flipped = 1};
@@ -3402,6 +3418,9 @@ static void g_grad_generator_leakyReLU3(const struct frame *f, struct part part)
         for (int64_t j = part.left; j < part.right; j++)
             out[i * 1024 + j] = out[i * 1024 + j] * real_leaky_step(generator_leakyReLU3[i * 1024 + j], REAL(0.2));
 }
+
+/* generator.dense3'  [512, 1024]  Aᵀ·B, 512 x 64 x 1024, beside its update  Models/MLPConditionalGAN.swift:12 */
+static const struct matmul g_grad_generator_dense3_weight = {.m = 512, .n = 1024, .k = 64, .transpose_a = 1};
 
 /* generator.dense3'  [64, 512]  A·Bᵀ, 64 x 1024 x 512  Models/MLPConditionalGAN.swift:12 */
 static const struct matmul g_grad_generator_dense3_input =
@@ -3432,6 +3451,9 @@ static const struct row_sums g_grad_generator_dense2_sum_parts =
 /* generator.dense2'  [512]  Models/MLPConditionalGAN.swift:12 */
 static const struct row_sums g_grad_generator_dense2_sum = {.parts = 1, .rows = 4, .columns = 512, .row_stride = 512};
 
+/* generator.dense2'  [256, 512]  Aᵀ·B, 256 x 64 x 512, beside its update  Models/MLPConditionalGAN.swift:12 */
+static const struct matmul g_grad_generator_dense2_weight = {.m = 256, .n = 512, .k = 64, .transpose_a = 1};
+
 /* generator.dense2'  [64, 256]  A·Bᵀ, 64 x 512 x 256  Models/MLPConditionalGAN.swift:12 */
 static const struct matmul g_grad_generator_dense2_input =
     {.m = 64, .n = 256, .k = 512, .transpose_b = 1, .flipped = 1};
@@ -3458,23 +3480,14 @@ static void g_grad_generator_dense1_weight_squares(const struct frame *f, struct
 /* generator.dense1'  [256]  Models/MLPConditionalGAN.swift:12 */
 static const struct row_sums g_grad_generator_dense1_sum = {.parts = 1, .rows = 64, .columns = 256, .row_stride = 256};
 
-/* generator.dense4'  [1024, 784]  Aᵀ·B, 1024 x 64 x 784, beside its update  Models/MLPConditionalGAN.swift:15 */
-static const struct matmul g_grad_generator_dense4_weight = {.m = 1024, .n = 784, .k = 64, .transpose_a = 1};
-
-/* generator.dense3'  [512, 1024]  Aᵀ·B, 512 x 64 x 1024, beside its update  Models/MLPConditionalGAN.swift:12 */
-static const struct matmul g_grad_generator_dense3_weight = {.m = 512, .n = 1024, .k = 64, .transpose_a = 1};
-
-/* generator.dense2'  [256, 512]  Aᵀ·B, 256 x 64 x 512, beside its update  Models/MLPConditionalGAN.swift:12 */
-static const struct matmul g_grad_generator_dense2_weight = {.m = 256, .n = 512, .k = 64, .transpose_a = 1};
-
 /* What is left for the update: products, the gradients that they are, their operands. */
 static const struct weight_product generator_left[] = {
     {&g_grad_generator_dense4_weight, gradient_at_generator_dense4_weight,
-     {g_at_generator_leakyReLU3, g_at_grad_generator_tanh1}, 34},
+     {g_at_generator_leakyReLU3, g_at_grad_generator_tanh1}, 25},
     {&g_grad_generator_dense3_weight, gradient_at_generator_dense3_weight,
-     {g_at_generator_leakyReLU2, g_at_grad_generator_leakyReLU3}, 35},
+     {g_at_generator_leakyReLU2, g_at_grad_generator_leakyReLU3}, 27},
     {&g_grad_generator_dense2_weight, gradient_at_generator_dense2_weight,
-     {g_at_generator_leakyReLU1, g_at_grad_generator_leakyReLU2}, 36},
+     {g_at_generator_leakyReLU1, g_at_grad_generator_leakyReLU2}, 33},
     {0},
 };
 
@@ -3537,30 +3550,33 @@ static void generator_run(const struct frame *f)
                     f->arena + g_at_grad_generator_dense4_sum_parts);
     AT(24) sum_rows(f->pool, &g_grad_generator_dense4_sum, f->arena + g_at_grad_generator_dense4_sum_parts,
                     f->gradients + gradient_at_generator_dense4_bias);
-    AT(25) matmul_flipped(f->pool, &g_grad_generator_dense4_input, f->arena + g_at_grad_generator_tanh1,
+    AT(25) weight_lay_out(f, &generator_left[0]);
+    AT(26) matmul_flipped(f->pool, &g_grad_generator_dense4_input, f->arena + g_at_grad_generator_tanh1,
                           f->parameters + parameter_at_generator_dense4_weight,
                           f->arena + g_at_grad_generator_leakyReLU3,
                           &(struct epilogue){g_grad_generator_leakyReLU3, f});
-    AT(26) matmul_flipped(f->pool, &g_grad_generator_dense3_input, f->arena + g_at_grad_generator_leakyReLU3,
+    AT(27) weight_lay_out(f, &generator_left[1]);
+    AT(28) matmul_flipped(f->pool, &g_grad_generator_dense3_input, f->arena + g_at_grad_generator_leakyReLU3,
                           f->parameters + parameter_at_generator_dense3_weight,
                           f->arena + g_at_grad_generator_leakyReLU2,
                           &(struct epilogue){g_grad_generator_leakyReLU2, f});
-    AT(27) sum_rows(f->pool, &g_grad_generator_dense3_sum_parts, f->arena + g_at_grad_generator_leakyReLU3,
+    AT(29) sum_rows(f->pool, &g_grad_generator_dense3_sum_parts, f->arena + g_at_grad_generator_leakyReLU3,
                     f->arena + g_at_grad_generator_dense3_sum_parts);
-    AT(28) sum_rows(f->pool, &g_grad_generator_dense3_sum, f->arena + g_at_grad_generator_dense3_sum_parts,
+    AT(30) sum_rows(f->pool, &g_grad_generator_dense3_sum, f->arena + g_at_grad_generator_dense3_sum_parts,
                     f->gradients + gradient_at_generator_dense3_bias);
-    AT(29) sum_rows(f->pool, &g_grad_generator_dense2_sum_parts, f->arena + g_at_grad_generator_leakyReLU2,
+    AT(31) sum_rows(f->pool, &g_grad_generator_dense2_sum_parts, f->arena + g_at_grad_generator_leakyReLU2,
                     f->arena + g_at_grad_generator_dense2_sum_parts);
-    AT(30) sum_rows(f->pool, &g_grad_generator_dense2_sum, f->arena + g_at_grad_generator_dense2_sum_parts,
+    AT(32) sum_rows(f->pool, &g_grad_generator_dense2_sum, f->arena + g_at_grad_generator_dense2_sum_parts,
                     f->gradients + gradient_at_generator_dense2_bias);
-    AT(31) matmul_flipped(f->pool, &g_grad_generator_dense2_input, f->arena + g_at_grad_generator_leakyReLU2,
+    AT(33) weight_lay_out(f, &generator_left[2]);
+    AT(34) matmul_flipped(f->pool, &g_grad_generator_dense2_input, f->arena + g_at_grad_generator_leakyReLU2,
                           f->parameters + parameter_at_generator_dense2_weight,
                           f->arena + g_at_grad_generator_leakyReLU1,
                           &(struct epilogue){g_grad_generator_leakyReLU1, f});
-    AT(32) matmul(f->pool, &g_grad_generator_dense1_weight, f->arena + g_at_generator_inputs1,
+    AT(35) matmul(f->pool, &g_grad_generator_dense1_weight, f->arena + g_at_generator_inputs1,
                   f->arena + g_at_grad_generator_leakyReLU1, f->gradients + gradient_at_generator_dense1_weight,
                   &(struct epilogue){g_grad_generator_dense1_weight_squares, f});
-    AT(33) sum_rows(f->pool, &g_grad_generator_dense1_sum, f->arena + g_at_grad_generator_leakyReLU1,
+    AT(36) sum_rows(f->pool, &g_grad_generator_dense1_sum, f->arena + g_at_grad_generator_leakyReLU1,
                     f->gradients + gradient_at_generator_dense1_bias);
 }
 
@@ -3795,7 +3811,7 @@ enum {
     RENEWED_REALS = 0,
     VALUE_REALS = 32,
     STAGING_REALS = 56640,
-    ARENA_REALS = 535808,
+    ARENA_REALS = 429312,
     KEEPS_FIRST_MOMENTS = 1,
     KEEPS_SECOND_MOMENTS = 1,
     KEEPS_AVERAGE = 0,
@@ -3854,9 +3870,10 @@ struct phase_entry {
     uint32_t runs, first_run, draw_count, value_count, first_value;
     int64_t first_gradient, gradient_count;
     const char *const *value_names;
-    /* Gradients that are left for `update`, and how their operands are laid out and they alone computed; or NULL. */
+    /* Gradients that are left for `update`, whether an operand of theirs is large, and how they alone are computed; or
+     * NULL. */
     const struct weight_product *left;
-    int (*lay_out)(const struct frame *f);
+    int (*has_large)(const struct frame *f);
     void (*run_left)(const struct frame *f, const struct update_context *update);
 };
 
@@ -3878,7 +3895,6 @@ static _Thread_local cganc_counter counters[PHASE_COUNT + FUNCTION_COUNT][MOST_K
 static CGANC_COLD int64_t scratch_reals(void)
 {
     int64_t most = 0;
-    most = integer_max(most, weight_scratch(discriminator_left));
     most = integer_max(most, matmul_scratch(&d_generator_dense1));
     most = integer_max(most, matmul_scratch(&d_generator_dense2));
     most = integer_max(most, matmul_scratch(&d_generator_dense3));
@@ -3888,7 +3904,6 @@ static CGANC_COLD int64_t scratch_reals(void)
     most = integer_max(most, matmul_scratch(&d_discriminator_dense3));
     most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense3_input));
     most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense2_input));
-    most = integer_max(most, weight_scratch(generator_left));
     most = integer_max(most, matmul_scratch(&g_discriminator_dense1_fake));
     most = integer_max(most, matmul_scratch(&g_discriminator_dense2_fake));
     most = integer_max(most, matmul_scratch(&g_discriminator_dense3_fake));
@@ -3900,6 +3915,12 @@ static CGANC_COLD int64_t scratch_reals(void)
     most = integer_max(most, matmul_scratch(&g_grad_generator_dense2_input));
     most = integer_max(most, matmul_scratch(&g_grad_generator_dense1_weight));
     return most;
+}
+
+/* Reals that hold the operands of what a phase leaves for its update. */
+static CGANC_COLD int64_t laid_out_reals(void)
+{
+    return integer_max(weight_reals(discriminator_left), weight_reals(generator_left));
 }
 
 static const struct tensor_entry tensors[] = {
@@ -4002,7 +4023,7 @@ static const struct phase_entry phases[] = {
      .value_count = 3, .first_value = 0,
      .first_gradient = 1488912, .gradient_count = 1470480,
      .value_names = discriminator_values,
-     .left = discriminator_left, .lay_out = weight_lay_out, .run_left = weight_run},
+     .left = discriminator_left, .has_large = weight_has_large, .run_left = weight_run},
     {.name = "generator",
      .run = generator_run,
      .update = generator_update,
@@ -4011,7 +4032,7 @@ static const struct phase_entry phases[] = {
      .value_count = 1, .first_value = 16,
      .first_gradient = 0, .gradient_count = 1488912,
      .value_names = generator_values,
-     .left = generator_left, .lay_out = weight_lay_out, .run_left = weight_run},
+     .left = generator_left, .has_large = weight_has_large, .run_left = weight_run},
     {0},
 };
 
@@ -4032,7 +4053,7 @@ static const struct function_entry functions[] = {
 static const char manifest[] =
     "{\"version\": 1, \"model\": \"mlp-cgan\",\n"
     "\"precision\": \"" CGANC_PRECISION "\",\n"
-    "\"batch\": 64, \"image\": [28,28,1], \"classes\": 10, \"latent\": 100, \"arena\": 535808,\n"
+    "\"batch\": 64, \"image\": [28,28,1], \"classes\": 10, \"latent\": 100, \"arena\": 429312,\n"
     "\"tensors\": [\n"
     "  {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"generator.dense1.weight\",\"network\":\"generator\",\"shape\":[110,256]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.dense1.bias\",\"network\":\"generator\",\"shape\":[256]}, {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"generator.dense2.weight\",\"network\":\"generator\",\"shape\":[256,512]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.dense2.bias\",\"network\":\"generator\",\"shape\":[512]},\n"
     "  {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"generator.dense3.weight\",\"network\":\"generator\",\"shape\":[512,1024]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.dense3.bias\",\"network\":\"generator\",\"shape\":[1024]}, {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"generator.dense4.weight\",\"network\":\"generator\",\"shape\":[1024,784]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.dense4.bias\",\"network\":\"generator\",\"shape\":[784]},\n"
@@ -4227,10 +4248,11 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
         return CGANC_ARGUMENT;
     }
     const int64_t scratch = integer_ceiling(scratch_reals(), 16) * 16; /* of each thread */
+    const int64_t laid_out = laid_out_reals();
     const int64_t average = KEEPS_AVERAGE ? PARAMETER_REALS : 0;
     const int64_t gradients = (1 + KEEPS_FIRST_MOMENTS + KEEPS_SECOND_MOMENTS) * (int64_t)GRADIENT_REALS;
     const int64_t reals = PARAMETER_REALS + gradients + RENEWED_REALS + VALUE_REALS + average + STAGING_REALS +
-                          ARENA_REALS + COLUMN_REALS + 16 * 10;
+                          ARENA_REALS + COLUMN_REALS + laid_out + 16 * 11;
     const size_t model_bytes = align_up(sizeof(cganc_model));
     const size_t watch_bytes = align_up(WATCH_DOUBLES * sizeof(double) + WATCH_STARTS * sizeof(int64_t));
     const size_t zeroed = model_bytes + watch_bytes + align_up((size_t)reals * sizeof(real));
@@ -4261,6 +4283,7 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
     model->staging = carve(&rest, STAGING_REALS);
     f->arena = carve(&rest, ARENA_REALS);
     lay_out_watches(model, (char *)memory + model_bytes, carve(&rest, COLUMN_REALS));
+    f->laid_out = carve(&rest, laid_out);
     for (uint32_t i = 0; i < PHASE_COUNT; i++)
         model->step_rows += phases[i].runs * MODEL_BATCH;
     const int error = pool_start(&model->pool, options->threads);
@@ -4359,7 +4382,7 @@ static cganc_status run_phase(cganc_model *model, uint32_t index, uint64_t step,
     phase->run(f);
     AT(MOST_KERNELS)
     int finite = phase_is_finite(f, phase);
-    if (phase->left && !(phase->lay_out(f) && finite)) {
+    if (phase->left && (!finite || phase->has_large(f))) {
         /* What is left may not be finite either: all gradients are looked at before anything is updated. */
         phase->run_left(f, NULL);
         f->watch.left = NULL;

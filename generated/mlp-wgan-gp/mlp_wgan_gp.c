@@ -3,7 +3,7 @@
  * Images 28x28x1, 10 classes, latent 100, batch 64.
  * generator: 1488912 trained parameters in 8 tensors.
  * discriminator: 1470465 trained parameters in 8 tensors.
- * One step: 2.805 GFLOP in contractions, an arena of 1006848 reals.
+ * One step: 2.805 GFLOP in contractions, an arena of 942784 reals.
  *
  * Written by cganc; do not edit. Build it with
  *     gcc -std=gnu11 -O3 -march=native -ffp-contract=off -fno-math-errno -fno-trapping-math -pthread -fPIC -shared \
@@ -2032,6 +2032,7 @@ struct frame {
     real *arena;            /* everything that lives no longer than a function */
     void *const *results;   /* a plain function's results */
     const void *const *arguments; /* a plain function's operands */
+    real *laid_out;               /* operands of products that the running phase leaves for its update */
     struct tensor_watch watch;    /* the norms of the running phase's network */
     const cganc_batch *batch;     /* the step's real examples ... */
     uint64_t first_row;           /* ... of which this run of the phase takes the ones from here on */
@@ -2181,15 +2182,16 @@ static void profile_mark(cganc_counter *next)
  * call into the cache while they compute; and as soon as the band's gradients are there, its weights are updated.
  *
  * An update cannot be taken back, and a phase of which anything is not finite must leave its parameters. So the
- * operands of all these products are laid out first, and looked at: if none is large, no gradient can overflow. */
+ * operands of all these products are looked at where they are laid out, in place of each product: if none is large, no
+ * gradient can overflow. */
 
 /* Rows of a band: as many as the highest tiles have. */
 #define WEIGHT_ROWS (14 / TILE_ROWS * TILE_ROWS)
 /* Terms that one task lays out. */
 #define WEIGHT_STRETCH 8
 
-/* Operands are large from here on: 2048 products of smaller ones, the most terms that such a product has, stay in a
- * float. A test may ask for less, in order that all gradients are computed before the update. */
+/* Operands are large from here on: a sum of 128 products of smaller ones, the most terms that are left for the update,
+ * stays in a float. A test may ask for less, in order that all gradients are computed before the update. */
 #ifndef CGANC_LARGE_OPERAND
 #define CGANC_LARGE_OPERAND REAL(1e17)
 #endif
@@ -2208,13 +2210,13 @@ struct weight_context {
     const struct matmul *shape;
     const real *a, *b, *more_a, *more_b;
     int64_t terms, bands;
-    /* In the first thread's scratch: B's panels; A's strips, each the rows of a band, its values for a term side by
-     * side; the terms' places in these; sums of squares of each row. All together so many reals. */
+    /* Laid out: B's panels; A's strips, each the rows of a band, its values for a term side by side; the terms' places
+     * in these; sums of squares of each row; whether an operand is large. All together so many reals. */
     real *panels, *strips;
     struct tile_term *places;
     double (*squares)[SQUARES_KINDS];
+    atomic_int *found;
     int64_t reals;
-    atomic_int *found; /* whether an operand is large */
     real *gradient;
     const struct update_context *update; /* of a range in which the tensor begins at `place`; NULL for none */
     int64_t place;
@@ -2234,18 +2236,19 @@ static struct weight_context weight_context(const struct matmul *shape, real *st
     const int64_t strips = scratch_piece(panel_reals(t.terms, shape->n), sizeof(real));
     const int64_t places = strips + scratch_piece(t.bands * weight_strip(&t), sizeof(real));
     const int64_t squares = places + scratch_piece(t.terms, sizeof *t.places);
-    t.reals = squares + scratch_piece(shape->m, sizeof *t.squares);
+    const int64_t found = squares + scratch_piece(shape->m, sizeof *t.squares);
+    t.reals = found + scratch_piece(1, sizeof *t.found);
     if (start) {
-        t.panels = start, t.strips = start + strips;
-        t.places = (void *)(start + places), t.squares = (void *)(start + squares);
+        t.panels = start, t.strips = start + strips, t.places = (void *)(start + places);
+        t.squares = (void *)(start + squares), t.found = (void *)(start + found);
     }
     return t;
 }
 
-/* Reals of scratch that each thread needs. */
-static CGANC_COLD int64_t weight_scratch(const struct weight_product *left)
+/* Reals that hold all that a phase lays out. */
+CGANC_COLD static int64_t weight_reals(const struct weight_product *left)
 {
-    int64_t reals = SCRATCH_SLACK;
+    int64_t reals = 0;
     for (; left->shape; left++)
         reals += weight_context(left->shape, NULL).reals;
     return reals;
@@ -2285,23 +2288,30 @@ static void weight_lay_out_task(const void *context, int64_t first, int64_t last
         atomic_store_explicit(t->found, 1, memory_order_relaxed);
 }
 
-/* Lays out the operands of the products that the running phase leaves for its update; whether none is large. */
-static int weight_lay_out(const struct frame *f)
+/* Lays out the operands of a product of the running phase; the next one's follow. */
+static void weight_lay_out(const struct frame *f, const struct weight_product *left)
 {
-    real *rest = scratch_start(f->pool->scratch);
-    atomic_int found = 0;
-    AT_HERE
+    real *start = f->laid_out;
+    for (const struct weight_product *before = f->watch.left; before != left; before++)
+        start += weight_context(before->shape, NULL).reals;
+    struct weight_context t = weight_context(left->shape, start);
+    t.a = f->arena + left->operands[0], t.b = f->arena + left->operands[1];
+    t.more_a = f->arena + left->operands[2], t.more_b = f->arena + left->operands[3];
+    atomic_store(t.found, 0);
+    pool_run(f->pool, weight_lay_out_task, &t, t.terms, WEIGHT_STRETCH);
+}
+
+/* Whether an operand of what the running phase has laid out is large. */
+static int weight_has_large(const struct frame *f)
+{
+    real *rest = f->laid_out;
+    int found = 0;
     for (const struct weight_product *left = f->watch.left; left->shape; left++) {
-        AT(left->kernel)
-        struct weight_context t = weight_context(left->shape, rest);
-        t.a = f->arena + left->operands[0], t.b = f->arena + left->operands[1];
-        t.more_a = f->arena + left->operands[2], t.more_b = f->arena + left->operands[3];
-        t.found = &found;
-        pool_run(f->pool, weight_lay_out_task, &t, t.terms, WEIGHT_STRETCH);
+        const struct weight_context t = weight_context(left->shape, rest);
+        found |= atomic_load(t.found);
         rest += t.reals;
     }
-    AT_BACK
-    return !found;
+    return found;
 }
 
 /* How far from `x` the stretch lies that tile `index` of so many calls into the cache, of the parameters and moments of
@@ -2367,7 +2377,7 @@ static void weight_task(const void *context, int64_t first, int64_t last, void *
 static void weight_run(const struct frame *f, const struct update_context *update)
 {
     const struct tensor_watch *watch = &f->watch;
-    real *rest = scratch_start(f->pool->scratch);
+    real *rest = f->laid_out;
     AT_HERE
     for (const struct weight_product *left = watch->left; left && left->shape; left++) {
         AT(left->kernel)
@@ -2443,9 +2453,9 @@ enum {
 /* The loss and the tracked values, as a report lists them. */
 enum { d_at_value_loss, d_at_value_real, d_at_value_fake, d_at_value_slope, d_at_value_penalty };
 
-/* Places in the arena, in reals: 1006848 in all, 1006848 the most that is alive at once. */
+/* Places in the arena, in reals: 942784 in all, 942784 the most that is alive at once. */
 enum {
-    d_at_grad_discriminator_dense3_joined = 858624, /* [192, 256] */
+    d_at_grad_discriminator_dense3_joined = 843904, /* [192, 256] */
     d_at_discriminator_dense1_joined = 393216, /* [192, 794] */
     d_at_latent = 0, /* [64, 100] */
     d_at_labels = 0, /* index[64] */
@@ -2465,16 +2475,16 @@ enum {
     d_at_discriminator_inputs1_interpolate = 494848, /* [64, 794] */
     d_at_discriminator_leakyReLU1 = 0, /* [192, 1024] */
     d_at_discriminator_leakyReLU2 = 545664, /* [192, 512] */
-    d_at_discriminator_leakyReLU3 = 907776, /* [192, 256] */
-    d_at_discriminator_leakyReLU3_2 = 907776, /* [128, 256] */
+    d_at_discriminator_leakyReLU3 = 893056, /* [192, 256] */
+    d_at_discriminator_leakyReLU3_2 = 893056, /* [128, 256] */
     d_at_discriminator_dense4_sum = 196608, /* [128, 1] */
     d_at_loss = 196736, /* [] */
     d_at_loss_sum = 196736, /* [] */
-    d_at_grad_discriminator_leakyReLU3_interpolate = 891392, /* [64, 256] */
+    d_at_grad_discriminator_leakyReLU3_interpolate = 876672, /* [64, 256] */
     d_at_grad_discriminator_dense4_real = 216704, /* [256, 1] */
-    d_at_grad_discriminator_leakyReLU3_real = 858624, /* [64, 256] */
+    d_at_grad_discriminator_leakyReLU3_real = 843904, /* [64, 256] */
     d_at_grad_discriminator_dense4_fake = 216960, /* [256, 1] */
-    d_at_grad_discriminator_leakyReLU3_fake = 875008, /* [64, 256] */
+    d_at_grad_discriminator_leakyReLU3_fake = 860288, /* [64, 256] */
     d_at_grad_discriminator_leakyReLU2 = 643968, /* [192, 512] */
     d_at_grad_discriminator_leakyReLU2_interpolate = 709504, /* [64, 512] */
     d_at_grad_discriminator_leakyReLU1 = 196608, /* [192, 1024] */
@@ -2486,16 +2496,16 @@ enum {
     d_at_loss_penalty_difference = 793152, /* [64] */
     d_at_loss_penalty_sum = 793216, /* [] */
     d_at_loss_penalty_sum_2 = 793216, /* [] */
-    d_at_grad_loss_penalty = 793216, /* [64] */
-    d_at_grad_grad_discriminator_inputs1_interpolate = 807808, /* [64, 794] */
-    d_at_grad_grad_discriminator_leakyReLU1_interpolate = 742272, /* [64, 1024] */
-    d_at_grad_grad_discriminator_leakyReLU2_interpolate = 956928, /* [64, 512] */
-    d_at_grad_grad_discriminator_dense3_interpolate = 989696, /* [64, 256] */
-    d_at_grad_grad_discriminator_dense4_interpolate_sum = 1006080, /* [256] */
-    d_at_grad_discriminator_dense4_fake_sum = 1006336, /* [256] */
-    d_at_grad_discriminator_dense4_real_sum = 1006592, /* [256] */
+    d_at_grad_loss_penalty = 942720, /* [64] */
+    d_at_grad_grad_discriminator_inputs1_interpolate = 793088, /* [64, 794] */
+    d_at_grad_grad_discriminator_leakyReLU1_interpolate = 196608, /* [64, 1024] */
+    d_at_grad_grad_discriminator_leakyReLU2_interpolate = 0, /* [64, 512] */
+    d_at_grad_grad_discriminator_dense3_interpolate = 32768, /* [64, 256] */
+    d_at_grad_grad_discriminator_dense4_interpolate_sum = 0, /* [256] */
+    d_at_grad_discriminator_dense4_fake_sum = 942208, /* [256] */
+    d_at_grad_discriminator_dense4_real_sum = 942464, /* [256] */
     d_at_grad_discriminator_dense3 = 545664, /* [128, 512] */
-    d_at_grad_discriminator_dense3_2 = 858624, /* [128, 256] */
+    d_at_grad_discriminator_dense3_2 = 843904, /* [128, 256] */
     d_at_grad_discriminator_dense2_real_sum_parts = 196608, /* [4, 512] */
     d_at_grad_discriminator_dense2 = 0, /* [128, 1024] */
     d_at_grad_discriminator_dense2_2 = 643968, /* [128, 512] */
@@ -3099,6 +3109,16 @@ static void d_grad_grad_discriminator_inputs1_interpolate(const struct frame *f,
     }
 }
 
+/* discriminator.dense1.weight'  [794, 1024]  Aᵀ·B + Dᵀ·E, 794 x (64 + 128) x 1024
+ * Models/MLPWassersteinPenalty.swift:23 */
+static const struct matmul d_grad_discriminator_dense1_weight_sum =
+    {.m = 794, .n = 1024, .k = 64, .more = 128, .transpose_a = 1};
+
+static void d_grad_discriminator_dense1_weight_sum_squares(const struct frame *f, struct part part)
+{
+    gradient_part(f, gradient_at_discriminator_dense1_weight, 1024, part);
+}
+
 /* discriminator.dense1.interpolate''  [64, 1024]  A·B, 64 x 794 x 1024  Models/MLPWassersteinPenalty.swift:23 */
 static const struct matmul d_grad_grad_discriminator_dense1_interpolate = {.m = 64, .n = 1024, .k = 794};
 
@@ -3117,6 +3137,16 @@ static void d_grad_grad_discriminator_leakyReLU1_interpolate(const struct frame 
     }
 }
 
+/* discriminator.dense2.weight'  [1024, 512]  Aᵀ·B + Dᵀ·E, 1024 x (64 + 128) x 512
+ * Models/MLPWassersteinPenalty.swift:23 */
+static const struct matmul d_grad_discriminator_dense2_weight_sum =
+    {.m = 1024, .n = 512, .k = 64, .more = 128, .transpose_a = 1};
+
+static void d_grad_discriminator_dense2_weight_sum_squares(const struct frame *f, struct part part)
+{
+    gradient_part(f, gradient_at_discriminator_dense2_weight, 512, part);
+}
+
 /* discriminator.dense2.interpolate''  [64, 512]  A·B, 64 x 1024 x 512  Models/MLPWassersteinPenalty.swift:23 */
 static const struct matmul d_grad_grad_discriminator_dense2_interpolate = {.m = 64, .n = 512, .k = 1024};
 
@@ -3133,6 +3163,16 @@ static void d_grad_grad_discriminator_leakyReLU2_interpolate(const struct frame 
                 out[i * 512 + j];
         }
     }
+}
+
+/* discriminator.dense3.weight'  [512, 256]  Aᵀ·B + Dᵀ·E, 512 x (64 + 128) x 256
+ * Models/MLPWassersteinPenalty.swift:23 */
+static const struct matmul d_grad_discriminator_dense3_weight_sum =
+    {.m = 512, .n = 256, .k = 64, .more = 128, .transpose_a = 1};
+
+static void d_grad_discriminator_dense3_weight_sum_squares(const struct frame *f, struct part part)
+{
+    gradient_part(f, gradient_at_discriminator_dense3_weight, 256, part);
 }
 
 /* discriminator.dense3.interpolate''  [64, 256]  A·B, 64 x 512 x 256  Models/MLPWassersteinPenalty.swift:23 */
@@ -3178,35 +3218,6 @@ static void d_grad_discriminator_dense4_weight(const struct frame *f, int64_t fi
         out[i] = grad_discriminator_dense4_real_sum[i] * -REAL(0.015625) + sum1;
     }
 }
-
-/* discriminator.dense1.weight'  [794, 1024]  Aᵀ·B + Dᵀ·E, 794 x (64 + 128) x 1024, beside its update
- * Models/MLPWassersteinPenalty.swift:23 */
-static const struct matmul d_grad_discriminator_dense1_weight_sum =
-    {.m = 794, .n = 1024, .k = 64, .more = 128, .transpose_a = 1};
-
-/* discriminator.dense2.weight'  [1024, 512]  Aᵀ·B + Dᵀ·E, 1024 x (64 + 128) x 512, beside its update
- * Models/MLPWassersteinPenalty.swift:23 */
-static const struct matmul d_grad_discriminator_dense2_weight_sum =
-    {.m = 1024, .n = 512, .k = 64, .more = 128, .transpose_a = 1};
-
-/* discriminator.dense3.weight'  [512, 256]  Aᵀ·B + Dᵀ·E, 512 x (64 + 128) x 256, beside its update
- * Models/MLPWassersteinPenalty.swift:23 */
-static const struct matmul d_grad_discriminator_dense3_weight_sum =
-    {.m = 512, .n = 256, .k = 64, .more = 128, .transpose_a = 1};
-
-/* What is left for the update: products, the gradients that they are, their operands. */
-static const struct weight_product discriminator_left[] = {
-    {&d_grad_discriminator_dense1_weight_sum, gradient_at_discriminator_dense1_weight,
-     {d_at_grad_grad_discriminator_inputs1_interpolate, d_at_grad_discriminator_leakyReLU1_interpolate,
-        d_at_grad_discriminator_dense1, d_at_grad_discriminator_dense1_2}, 60},
-    {&d_grad_discriminator_dense2_weight_sum, gradient_at_discriminator_dense2_weight,
-     {d_at_grad_grad_discriminator_leakyReLU1_interpolate, d_at_grad_discriminator_leakyReLU2_interpolate,
-        d_at_grad_discriminator_dense2, d_at_grad_discriminator_dense2_2}, 61},
-    {&d_grad_discriminator_dense3_weight_sum, gradient_at_discriminator_dense3_weight,
-     {d_at_grad_grad_discriminator_leakyReLU2_interpolate, d_at_grad_discriminator_leakyReLU3_interpolate,
-        d_at_grad_discriminator_dense3, d_at_grad_discriminator_dense3_2}, 62},
-    {0},
-};
 
 static void discriminator_run(const struct frame *f)
 {
@@ -3296,22 +3307,40 @@ static void discriminator_run(const struct frame *f)
     AT(52) d_value_loss(f);
     AT(53) loop_run(f, d_grad_loss_penalty, 64, 9360);
     AT(54) loop_run(f, d_grad_grad_discriminator_inputs1_interpolate, 64, 16);
-    AT(55) matmul(f->pool, &d_grad_grad_discriminator_dense1_interpolate,
+    AT(55) matmul_sum(f->pool, &d_grad_discriminator_dense1_weight_sum,
+                      f->arena + d_at_grad_grad_discriminator_inputs1_interpolate,
+                      f->arena + d_at_grad_discriminator_leakyReLU1_interpolate,
+                      f->arena + d_at_grad_discriminator_dense1, f->arena + d_at_grad_discriminator_dense1_2,
+                      f->gradients + gradient_at_discriminator_dense1_weight,
+                      &(struct epilogue){d_grad_discriminator_dense1_weight_sum_squares, f});
+    AT(56) matmul(f->pool, &d_grad_grad_discriminator_dense1_interpolate,
                   f->arena + d_at_grad_grad_discriminator_inputs1_interpolate,
                   f->parameters + parameter_at_discriminator_dense1_weight,
                   f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
                   &(struct epilogue){d_grad_grad_discriminator_leakyReLU1_interpolate, f});
-    AT(56) matmul(f->pool, &d_grad_grad_discriminator_dense2_interpolate,
+    AT(57) matmul_sum(f->pool, &d_grad_discriminator_dense2_weight_sum,
+                      f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
+                      f->arena + d_at_grad_discriminator_leakyReLU2_interpolate,
+                      f->arena + d_at_grad_discriminator_dense2, f->arena + d_at_grad_discriminator_dense2_2,
+                      f->gradients + gradient_at_discriminator_dense2_weight,
+                      &(struct epilogue){d_grad_discriminator_dense2_weight_sum_squares, f});
+    AT(58) matmul(f->pool, &d_grad_grad_discriminator_dense2_interpolate,
                   f->arena + d_at_grad_grad_discriminator_leakyReLU1_interpolate,
                   f->parameters + parameter_at_discriminator_dense2_weight,
                   f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate,
                   &(struct epilogue){d_grad_grad_discriminator_leakyReLU2_interpolate, f});
-    AT(57) matmul(f->pool, &d_grad_grad_discriminator_dense3_interpolate,
+    AT(59) matmul_sum(f->pool, &d_grad_discriminator_dense3_weight_sum,
+                      f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate,
+                      f->arena + d_at_grad_discriminator_leakyReLU3_interpolate,
+                      f->arena + d_at_grad_discriminator_dense3, f->arena + d_at_grad_discriminator_dense3_2,
+                      f->gradients + gradient_at_discriminator_dense3_weight,
+                      &(struct epilogue){d_grad_discriminator_dense3_weight_sum_squares, f});
+    AT(60) matmul(f->pool, &d_grad_grad_discriminator_dense3_interpolate,
                   f->arena + d_at_grad_grad_discriminator_leakyReLU2_interpolate,
                   f->parameters + parameter_at_discriminator_dense3_weight,
                   f->arena + d_at_grad_grad_discriminator_dense3_interpolate, NULL);
-    AT(58) loop_run(f, d_grad_grad_discriminator_dense4_interpolate_sum, 4, 12);
-    AT(59) loop_run(f, d_grad_discriminator_dense4_weight, 256, 6544);
+    AT(61) loop_run(f, d_grad_grad_discriminator_dense4_interpolate_sum, 4, 12);
+    AT(62) loop_run(f, d_grad_discriminator_dense4_weight, 256, 6544);
 }
 
 /* Update number t of the discriminator: Adam. */
@@ -3323,7 +3352,6 @@ static void discriminator_update(struct frame f, real *first_moments, real *seco
                                                      f.gradients + gradients_of_discriminator,
                                                      f.parameters + parameters_of_discriminator, NULL,
                                                      second_moments + gradients_of_discriminator);
-    weight_run(&f, &update);
     update_watched(f.pool, &update);
     (void)first_moments;
     (void)average;
@@ -3359,10 +3387,10 @@ enum {
     g_at_grad_generator_tanh1 = 131072, /* [64, 784] */
     g_at_grad_generator_dense4_sum_parts = 65536, /* [4, 784] */
     g_at_grad_generator_leakyReLU3 = 65536, /* [64, 1024] */
-    g_at_grad_generator_dense3_sum_parts = 214016, /* [8, 1024] */
-    g_at_grad_generator_leakyReLU2 = 181248, /* [64, 512] */
-    g_at_grad_generator_dense2_sum_parts = 214016, /* [4, 512] */
-    g_at_grad_generator_leakyReLU1 = 214016, /* [64, 256] */
+    g_at_grad_generator_dense3_sum_parts = 32768, /* [8, 1024] */
+    g_at_grad_generator_leakyReLU2 = 0, /* [64, 512] */
+    g_at_grad_generator_dense2_sum_parts = 32768, /* [4, 512] */
+    g_at_grad_generator_leakyReLU1 = 32768, /* [64, 256] */
 };
 
 /* The random numbers of one run: draw `number` of run `run`. */
@@ -3629,6 +3657,9 @@ static const struct row_sums g_grad_generator_dense4_sum_parts =
 /* generator.dense4'  [784]  Models/MLPWassersteinPenalty.swift:15 */
 static const struct row_sums g_grad_generator_dense4_sum = {.parts = 1, .rows = 4, .columns = 784, .row_stride = 784};
 
+/* generator.dense4'  [1024, 784]  Aᵀ·B, 1024 x 64 x 784, beside its update  Models/MLPWassersteinPenalty.swift:15 */
+static const struct matmul g_grad_generator_dense4_weight = {.m = 1024, .n = 784, .k = 64, .transpose_a = 1};
+
 /* generator.dense4'  [64, 1024]  A·Bᵀ, 64 x 784 x 1024  Models/MLPWassersteinPenalty.swift:15 */
 static const struct matmul g_grad_generator_dense4_input =
     {.m = 64, .n = 1024, .k = 784, .transpose_b = 1, .flipped = 1};
@@ -3643,6 +3674,9 @@ static void g_grad_generator_leakyReLU3(const struct frame *f, struct part part)
         for (int64_t j = part.left; j < part.right; j++)
             out[i * 1024 + j] = out[i * 1024 + j] * real_leaky_step(generator_leakyReLU3[i * 1024 + j], REAL(0.2));
 }
+
+/* generator.dense3'  [512, 1024]  Aᵀ·B, 512 x 64 x 1024, beside its update  Models/MLPWassersteinPenalty.swift:12 */
+static const struct matmul g_grad_generator_dense3_weight = {.m = 512, .n = 1024, .k = 64, .transpose_a = 1};
 
 /* generator.dense3'  [64, 512]  A·Bᵀ, 64 x 1024 x 512  Models/MLPWassersteinPenalty.swift:12 */
 static const struct matmul g_grad_generator_dense3_input =
@@ -3673,6 +3707,9 @@ static const struct row_sums g_grad_generator_dense2_sum_parts =
 /* generator.dense2'  [512]  Models/MLPWassersteinPenalty.swift:12 */
 static const struct row_sums g_grad_generator_dense2_sum = {.parts = 1, .rows = 4, .columns = 512, .row_stride = 512};
 
+/* generator.dense2'  [256, 512]  Aᵀ·B, 256 x 64 x 512, beside its update  Models/MLPWassersteinPenalty.swift:12 */
+static const struct matmul g_grad_generator_dense2_weight = {.m = 256, .n = 512, .k = 64, .transpose_a = 1};
+
 /* generator.dense2'  [64, 256]  A·Bᵀ, 64 x 512 x 256  Models/MLPWassersteinPenalty.swift:12 */
 static const struct matmul g_grad_generator_dense2_input =
     {.m = 64, .n = 256, .k = 512, .transpose_b = 1, .flipped = 1};
@@ -3699,23 +3736,14 @@ static void g_grad_generator_dense1_weight_squares(const struct frame *f, struct
 /* generator.dense1'  [256]  Models/MLPWassersteinPenalty.swift:12 */
 static const struct row_sums g_grad_generator_dense1_sum = {.parts = 1, .rows = 64, .columns = 256, .row_stride = 256};
 
-/* generator.dense4'  [1024, 784]  Aᵀ·B, 1024 x 64 x 784, beside its update  Models/MLPWassersteinPenalty.swift:15 */
-static const struct matmul g_grad_generator_dense4_weight = {.m = 1024, .n = 784, .k = 64, .transpose_a = 1};
-
-/* generator.dense3'  [512, 1024]  Aᵀ·B, 512 x 64 x 1024, beside its update  Models/MLPWassersteinPenalty.swift:12 */
-static const struct matmul g_grad_generator_dense3_weight = {.m = 512, .n = 1024, .k = 64, .transpose_a = 1};
-
-/* generator.dense2'  [256, 512]  Aᵀ·B, 256 x 64 x 512, beside its update  Models/MLPWassersteinPenalty.swift:12 */
-static const struct matmul g_grad_generator_dense2_weight = {.m = 256, .n = 512, .k = 64, .transpose_a = 1};
-
 /* What is left for the update: products, the gradients that they are, their operands. */
 static const struct weight_product generator_left[] = {
     {&g_grad_generator_dense4_weight, gradient_at_generator_dense4_weight,
-     {g_at_generator_leakyReLU3, g_at_grad_generator_tanh1}, 34},
+     {g_at_generator_leakyReLU3, g_at_grad_generator_tanh1}, 25},
     {&g_grad_generator_dense3_weight, gradient_at_generator_dense3_weight,
-     {g_at_generator_leakyReLU2, g_at_grad_generator_leakyReLU3}, 35},
+     {g_at_generator_leakyReLU2, g_at_grad_generator_leakyReLU3}, 27},
     {&g_grad_generator_dense2_weight, gradient_at_generator_dense2_weight,
-     {g_at_generator_leakyReLU1, g_at_grad_generator_leakyReLU2}, 36},
+     {g_at_generator_leakyReLU1, g_at_grad_generator_leakyReLU2}, 33},
     {0},
 };
 
@@ -3778,30 +3806,33 @@ static void generator_run(const struct frame *f)
                     f->arena + g_at_grad_generator_dense4_sum_parts);
     AT(24) sum_rows(f->pool, &g_grad_generator_dense4_sum, f->arena + g_at_grad_generator_dense4_sum_parts,
                     f->gradients + gradient_at_generator_dense4_bias);
-    AT(25) matmul_flipped(f->pool, &g_grad_generator_dense4_input, f->arena + g_at_grad_generator_tanh1,
+    AT(25) weight_lay_out(f, &generator_left[0]);
+    AT(26) matmul_flipped(f->pool, &g_grad_generator_dense4_input, f->arena + g_at_grad_generator_tanh1,
                           f->parameters + parameter_at_generator_dense4_weight,
                           f->arena + g_at_grad_generator_leakyReLU3,
                           &(struct epilogue){g_grad_generator_leakyReLU3, f});
-    AT(26) matmul_flipped(f->pool, &g_grad_generator_dense3_input, f->arena + g_at_grad_generator_leakyReLU3,
+    AT(27) weight_lay_out(f, &generator_left[1]);
+    AT(28) matmul_flipped(f->pool, &g_grad_generator_dense3_input, f->arena + g_at_grad_generator_leakyReLU3,
                           f->parameters + parameter_at_generator_dense3_weight,
                           f->arena + g_at_grad_generator_leakyReLU2,
                           &(struct epilogue){g_grad_generator_leakyReLU2, f});
-    AT(27) sum_rows(f->pool, &g_grad_generator_dense3_sum_parts, f->arena + g_at_grad_generator_leakyReLU3,
+    AT(29) sum_rows(f->pool, &g_grad_generator_dense3_sum_parts, f->arena + g_at_grad_generator_leakyReLU3,
                     f->arena + g_at_grad_generator_dense3_sum_parts);
-    AT(28) sum_rows(f->pool, &g_grad_generator_dense3_sum, f->arena + g_at_grad_generator_dense3_sum_parts,
+    AT(30) sum_rows(f->pool, &g_grad_generator_dense3_sum, f->arena + g_at_grad_generator_dense3_sum_parts,
                     f->gradients + gradient_at_generator_dense3_bias);
-    AT(29) sum_rows(f->pool, &g_grad_generator_dense2_sum_parts, f->arena + g_at_grad_generator_leakyReLU2,
+    AT(31) sum_rows(f->pool, &g_grad_generator_dense2_sum_parts, f->arena + g_at_grad_generator_leakyReLU2,
                     f->arena + g_at_grad_generator_dense2_sum_parts);
-    AT(30) sum_rows(f->pool, &g_grad_generator_dense2_sum, f->arena + g_at_grad_generator_dense2_sum_parts,
+    AT(32) sum_rows(f->pool, &g_grad_generator_dense2_sum, f->arena + g_at_grad_generator_dense2_sum_parts,
                     f->gradients + gradient_at_generator_dense2_bias);
-    AT(31) matmul_flipped(f->pool, &g_grad_generator_dense2_input, f->arena + g_at_grad_generator_leakyReLU2,
+    AT(33) weight_lay_out(f, &generator_left[2]);
+    AT(34) matmul_flipped(f->pool, &g_grad_generator_dense2_input, f->arena + g_at_grad_generator_leakyReLU2,
                           f->parameters + parameter_at_generator_dense2_weight,
                           f->arena + g_at_grad_generator_leakyReLU1,
                           &(struct epilogue){g_grad_generator_leakyReLU1, f});
-    AT(32) matmul(f->pool, &g_grad_generator_dense1_weight, f->arena + g_at_generator_inputs1,
+    AT(35) matmul(f->pool, &g_grad_generator_dense1_weight, f->arena + g_at_generator_inputs1,
                   f->arena + g_at_grad_generator_leakyReLU1, f->gradients + gradient_at_generator_dense1_weight,
                   &(struct epilogue){g_grad_generator_dense1_weight_squares, f});
-    AT(33) sum_rows(f->pool, &g_grad_generator_dense1_sum, f->arena + g_at_grad_generator_leakyReLU1,
+    AT(36) sum_rows(f->pool, &g_grad_generator_dense1_sum, f->arena + g_at_grad_generator_leakyReLU1,
                     f->gradients + gradient_at_generator_dense1_bias);
 }
 
@@ -4036,7 +4067,7 @@ enum {
     RENEWED_REALS = 0,
     VALUE_REALS = 32,
     STAGING_REALS = 56640,
-    ARENA_REALS = 1006848,
+    ARENA_REALS = 942784,
     KEEPS_FIRST_MOMENTS = 0,
     KEEPS_SECOND_MOMENTS = 1,
     KEEPS_AVERAGE = 0,
@@ -4095,9 +4126,10 @@ struct phase_entry {
     uint32_t runs, first_run, draw_count, value_count, first_value;
     int64_t first_gradient, gradient_count;
     const char *const *value_names;
-    /* Gradients that are left for `update`, and how their operands are laid out and they alone computed; or NULL. */
+    /* Gradients that are left for `update`, whether an operand of theirs is large, and how they alone are computed; or
+     * NULL. */
     const struct weight_product *left;
-    int (*lay_out)(const struct frame *f);
+    int (*has_large)(const struct frame *f);
     void (*run_left)(const struct frame *f, const struct update_context *update);
 };
 
@@ -4119,7 +4151,6 @@ static _Thread_local cganc_counter counters[PHASE_COUNT + FUNCTION_COUNT][MOST_K
 static CGANC_COLD int64_t scratch_reals(void)
 {
     int64_t most = 0;
-    most = integer_max(most, weight_scratch(discriminator_left));
     most = integer_max(most, matmul_scratch(&d_generator_dense1));
     most = integer_max(most, matmul_scratch(&d_generator_dense2));
     most = integer_max(most, matmul_scratch(&d_generator_dense3));
@@ -4130,10 +4161,12 @@ static CGANC_COLD int64_t scratch_reals(void)
     most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense3_input));
     most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense2_input));
     most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense1_interpolate_input));
+    most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense1_weight_sum));
     most = integer_max(most, matmul_scratch(&d_grad_grad_discriminator_dense1_interpolate));
+    most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense2_weight_sum));
     most = integer_max(most, matmul_scratch(&d_grad_grad_discriminator_dense2_interpolate));
+    most = integer_max(most, matmul_scratch(&d_grad_discriminator_dense3_weight_sum));
     most = integer_max(most, matmul_scratch(&d_grad_grad_discriminator_dense3_interpolate));
-    most = integer_max(most, weight_scratch(generator_left));
     most = integer_max(most, matmul_scratch(&g_grad_discriminator_dense3_fake_input));
     most = integer_max(most, matmul_scratch(&g_grad_discriminator_dense2_fake_input));
     most = integer_max(most, matmul_scratch(&g_grad_generator_dense4_input));
@@ -4141,6 +4174,12 @@ static CGANC_COLD int64_t scratch_reals(void)
     most = integer_max(most, matmul_scratch(&g_grad_generator_dense2_input));
     most = integer_max(most, matmul_scratch(&g_grad_generator_dense1_weight));
     return most;
+}
+
+/* Reals that hold the operands of what a phase leaves for its update. */
+static CGANC_COLD int64_t laid_out_reals(void)
+{
+    return weight_reals(generator_left);
 }
 
 static const struct tensor_entry tensors[] = {
@@ -4226,8 +4265,7 @@ static const struct phase_entry phases[] = {
      .runs = 1, .first_run = 0, .draw_count = 2,
      .value_count = 5, .first_value = 0,
      .first_gradient = 1488912, .gradient_count = 1470480,
-     .value_names = discriminator_values,
-     .left = discriminator_left, .lay_out = weight_lay_out, .run_left = weight_run},
+     .value_names = discriminator_values},
     {.name = "generator",
      .run = generator_run,
      .update = generator_update,
@@ -4236,7 +4274,7 @@ static const struct phase_entry phases[] = {
      .value_count = 1, .first_value = 16,
      .first_gradient = 0, .gradient_count = 1488912,
      .value_names = generator_values,
-     .left = generator_left, .lay_out = weight_lay_out, .run_left = weight_run},
+     .left = generator_left, .has_large = weight_has_large, .run_left = weight_run},
     {0},
 };
 
@@ -4257,7 +4295,7 @@ static const struct function_entry functions[] = {
 static const char manifest[] =
     "{\"version\": 1, \"model\": \"mlp-wgan-gp\",\n"
     "\"precision\": \"" CGANC_PRECISION "\",\n"
-    "\"batch\": 64, \"image\": [28,28,1], \"classes\": 10, \"latent\": 100, \"arena\": 1006848,\n"
+    "\"batch\": 64, \"image\": [28,28,1], \"classes\": 10, \"latent\": 100, \"arena\": 942784,\n"
     "\"tensors\": [\n"
     "  {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"generator.dense1.weight\",\"network\":\"generator\",\"shape\":[110,256]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.dense1.bias\",\"network\":\"generator\",\"shape\":[256]}, {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"generator.dense2.weight\",\"network\":\"generator\",\"shape\":[256,512]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.dense2.bias\",\"network\":\"generator\",\"shape\":[512]},\n"
     "  {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"generator.dense3.weight\",\"network\":\"generator\",\"shape\":[512,1024]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.dense3.bias\",\"network\":\"generator\",\"shape\":[1024]}, {\"kind\":\"parameter\",\"layout\":\"in,out\",\"name\":\"generator.dense4.weight\",\"network\":\"generator\",\"shape\":[1024,784]}, {\"kind\":\"parameter\",\"layout\":\"channel\",\"name\":\"generator.dense4.bias\",\"network\":\"generator\",\"shape\":[784]},\n"
@@ -4448,10 +4486,11 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
         return CGANC_ARGUMENT;
     }
     const int64_t scratch = integer_ceiling(scratch_reals(), 16) * 16; /* of each thread */
+    const int64_t laid_out = laid_out_reals();
     const int64_t average = KEEPS_AVERAGE ? PARAMETER_REALS : 0;
     const int64_t gradients = (1 + KEEPS_FIRST_MOMENTS + KEEPS_SECOND_MOMENTS) * (int64_t)GRADIENT_REALS;
     const int64_t reals = PARAMETER_REALS + gradients + RENEWED_REALS + VALUE_REALS + average + STAGING_REALS +
-                          ARENA_REALS + COLUMN_REALS + 16 * 10;
+                          ARENA_REALS + COLUMN_REALS + laid_out + 16 * 11;
     const size_t model_bytes = align_up(sizeof(cganc_model));
     const size_t watch_bytes = align_up(WATCH_DOUBLES * sizeof(double) + WATCH_STARTS * sizeof(int64_t));
     const size_t zeroed = model_bytes + watch_bytes + align_up((size_t)reals * sizeof(real));
@@ -4482,6 +4521,7 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
     model->staging = carve(&rest, STAGING_REALS);
     f->arena = carve(&rest, ARENA_REALS);
     lay_out_watches(model, (char *)memory + model_bytes, carve(&rest, COLUMN_REALS));
+    f->laid_out = carve(&rest, laid_out);
     for (uint32_t i = 0; i < PHASE_COUNT; i++)
         model->step_rows += phases[i].runs * MODEL_BATCH;
     const int error = pool_start(&model->pool, options->threads);
@@ -4580,7 +4620,7 @@ static cganc_status run_phase(cganc_model *model, uint32_t index, uint64_t step,
     phase->run(f);
     AT(MOST_KERNELS)
     int finite = phase_is_finite(f, phase);
-    if (phase->left && !(phase->lay_out(f) && finite)) {
+    if (phase->left && (!finite || phase->has_large(f))) {
         /* What is left may not be finite either: all gradients are looked at before anything is updated. */
         phase->run_left(f, NULL);
         f->watch.left = NULL;

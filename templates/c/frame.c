@@ -9,6 +9,7 @@ struct frame {
     real *arena;            /* everything that lives no longer than a function */
     void *const *results;   /* a plain function's results */
     const void *const *arguments; /* a plain function's operands */
+    real *laid_out;               /* operands of products that the running phase leaves for its update */
     struct tensor_watch watch;    /* the norms of the running phase's network */
     const cganc_batch *batch;     /* the step's real examples ... */
     uint64_t first_row;           /* ... of which this run of the phase takes the ones from here on */

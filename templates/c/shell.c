@@ -159,10 +159,11 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
         return CGANC_ARGUMENT;
     }
     const int64_t scratch = integer_ceiling(scratch_reals(), 16) * 16; /* of each thread */
+    const int64_t laid_out = laid_out_reals();
     const int64_t average = KEEPS_AVERAGE ? PARAMETER_REALS : 0;
     const int64_t gradients = (1 + KEEPS_FIRST_MOMENTS + KEEPS_SECOND_MOMENTS) * (int64_t)GRADIENT_REALS;
     const int64_t reals = PARAMETER_REALS + gradients + RENEWED_REALS + VALUE_REALS + average + STAGING_REALS +
-                          ARENA_REALS + COLUMN_REALS + 16 * 10;
+                          ARENA_REALS + COLUMN_REALS + laid_out + 16 * 11;
     const size_t model_bytes = align_up(sizeof(cganc_model));
     const size_t watch_bytes = align_up(WATCH_DOUBLES * sizeof(double) + WATCH_STARTS * sizeof(int64_t));
     const size_t zeroed = model_bytes + watch_bytes + align_up((size_t)reals * sizeof(real));
@@ -193,6 +194,7 @@ cganc_status cganc_create(const cganc_options *options, cganc_model **result)
     model->staging = carve(&rest, STAGING_REALS);
     f->arena = carve(&rest, ARENA_REALS);
     lay_out_watches(model, (char *)memory + model_bytes, carve(&rest, COLUMN_REALS));
+    f->laid_out = carve(&rest, laid_out);
     for (uint32_t i = 0; i < PHASE_COUNT; i++)
         model->step_rows += phases[i].runs * MODEL_BATCH;
     const int error = pool_start(&model->pool, options->threads);
@@ -291,7 +293,7 @@ static cganc_status run_phase(cganc_model *model, uint32_t index, uint64_t step,
     phase->run(f);
     AT(MOST_KERNELS)
     int finite = phase_is_finite(f, phase);
-    if (phase->left && !(phase->lay_out(f) && finite)) {
+    if (phase->left && (!finite || phase->has_large(f))) {
         /* What is left may not be finite either: all gradients are looked at before anything is updated. */
         phase->run_left(f, NULL);
         f->watch.left = NULL;

@@ -41,9 +41,10 @@ struct phase_entry {
     uint32_t runs, first_run, draw_count, value_count, first_value;
     int64_t first_gradient, gradient_count;
     const char *const *value_names;
-    /* Gradients that are left for `update`, and how their operands are laid out and they alone computed; or NULL. */
+    /* Gradients that are left for `update`, whether an operand of theirs is large, and how they alone are computed; or
+     * NULL. */
     const struct weight_product *left;
-    int (*lay_out)(const struct frame *f);
+    int (*has_large)(const struct frame *f);
     void (*run_left)(const struct frame *f, const struct update_context *update);
 };
 

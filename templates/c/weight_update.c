@@ -3,15 +3,16 @@
  * call into the cache while they compute; and as soon as the band's gradients are there, its weights are updated.
  *
  * An update cannot be taken back, and a phase of which anything is not finite must leave its parameters. So the
- * operands of all these products are laid out first, and looked at: if none is large, no gradient can overflow. */
+ * operands of all these products are looked at where they are laid out, in place of each product: if none is large, no
+ * gradient can overflow. */
 
 /* Rows of a band: as many as the highest tiles have. */
 #define WEIGHT_ROWS (14 / TILE_ROWS * TILE_ROWS)
 /* Terms that one task lays out. */
 #define WEIGHT_STRETCH 8
 
-/* Operands are large from here on: 2048 products of smaller ones, the most terms that such a product has, stay in a
- * float. A test may ask for less, in order that all gradients are computed before the update. */
+/* Operands are large from here on: a sum of 128 products of smaller ones, the most terms that are left for the update,
+ * stays in a float. A test may ask for less, in order that all gradients are computed before the update. */
 #ifndef CGANC_LARGE_OPERAND
 #define CGANC_LARGE_OPERAND REAL(1e17)
 #endif
@@ -30,13 +31,13 @@ struct weight_context {
     const struct matmul *shape;
     const real *a, *b, *more_a, *more_b;
     int64_t terms, bands;
-    /* In the first thread's scratch: B's panels; A's strips, each the rows of a band, its values for a term side by
-     * side; the terms' places in these; sums of squares of each row. All together so many reals. */
+    /* Laid out: B's panels; A's strips, each the rows of a band, its values for a term side by side; the terms' places
+     * in these; sums of squares of each row; whether an operand is large. All together so many reals. */
     real *panels, *strips;
     struct tile_term *places;
     double (*squares)[SQUARES_KINDS];
+    atomic_int *found;
     int64_t reals;
-    atomic_int *found; /* whether an operand is large */
     real *gradient;
     const struct update_context *update; /* of a range in which the tensor begins at `place`; NULL for none */
     int64_t place;
@@ -56,18 +57,19 @@ static struct weight_context weight_context(const struct matmul *shape, real *st
     const int64_t strips = scratch_piece(panel_reals(t.terms, shape->n), sizeof(real));
     const int64_t places = strips + scratch_piece(t.bands * weight_strip(&t), sizeof(real));
     const int64_t squares = places + scratch_piece(t.terms, sizeof *t.places);
-    t.reals = squares + scratch_piece(shape->m, sizeof *t.squares);
+    const int64_t found = squares + scratch_piece(shape->m, sizeof *t.squares);
+    t.reals = found + scratch_piece(1, sizeof *t.found);
     if (start) {
-        t.panels = start, t.strips = start + strips;
-        t.places = (void *)(start + places), t.squares = (void *)(start + squares);
+        t.panels = start, t.strips = start + strips, t.places = (void *)(start + places);
+        t.squares = (void *)(start + squares), t.found = (void *)(start + found);
     }
     return t;
 }
 
-/* Reals of scratch that each thread needs. */
-static CGANC_COLD int64_t weight_scratch(const struct weight_product *left)
+/* Reals that hold all that a phase lays out. */
+CGANC_COLD static int64_t weight_reals(const struct weight_product *left)
 {
-    int64_t reals = SCRATCH_SLACK;
+    int64_t reals = 0;
     for (; left->shape; left++)
         reals += weight_context(left->shape, NULL).reals;
     return reals;
@@ -107,23 +109,30 @@ static void weight_lay_out_task(const void *context, int64_t first, int64_t last
         atomic_store_explicit(t->found, 1, memory_order_relaxed);
 }
 
-/* Lays out the operands of the products that the running phase leaves for its update; whether none is large. */
-static int weight_lay_out(const struct frame *f)
+/* Lays out the operands of a product of the running phase; the next one's follow. */
+static void weight_lay_out(const struct frame *f, const struct weight_product *left)
 {
-    real *rest = scratch_start(f->pool->scratch);
-    atomic_int found = 0;
-    AT_HERE
+    real *start = f->laid_out;
+    for (const struct weight_product *before = f->watch.left; before != left; before++)
+        start += weight_context(before->shape, NULL).reals;
+    struct weight_context t = weight_context(left->shape, start);
+    t.a = f->arena + left->operands[0], t.b = f->arena + left->operands[1];
+    t.more_a = f->arena + left->operands[2], t.more_b = f->arena + left->operands[3];
+    atomic_store(t.found, 0);
+    pool_run(f->pool, weight_lay_out_task, &t, t.terms, WEIGHT_STRETCH);
+}
+
+/* Whether an operand of what the running phase has laid out is large. */
+static int weight_has_large(const struct frame *f)
+{
+    real *rest = f->laid_out;
+    int found = 0;
     for (const struct weight_product *left = f->watch.left; left->shape; left++) {
-        AT(left->kernel)
-        struct weight_context t = weight_context(left->shape, rest);
-        t.a = f->arena + left->operands[0], t.b = f->arena + left->operands[1];
-        t.more_a = f->arena + left->operands[2], t.more_b = f->arena + left->operands[3];
-        t.found = &found;
-        pool_run(f->pool, weight_lay_out_task, &t, t.terms, WEIGHT_STRETCH);
+        const struct weight_context t = weight_context(left->shape, rest);
+        found |= atomic_load(t.found);
         rest += t.reals;
     }
-    AT_BACK
-    return !found;
+    return found;
 }
 
 /* How far from `x` the stretch lies that tile `index` of so many calls into the cache, of the parameters and moments of
@@ -189,7 +198,7 @@ static void weight_task(const void *context, int64_t first, int64_t last, void *
 static void weight_run(const struct frame *f, const struct update_context *update)
 {
     const struct tensor_watch *watch = &f->watch;
-    real *rest = scratch_start(f->pool->scratch);
+    real *rest = f->laid_out;
     AT_HERE
     for (const struct weight_product *left = watch->left; left && left->shape; left++) {
         AT(left->kernel)

@@ -81,7 +81,7 @@ static void free_state(struct state *s)
 
 static struct frame make_frame(struct pool *pool, const struct network *t, struct state *s, real *arena)
 {
-    struct frame f = {pool, s->gradient, arena, {t->starts, 5, s->squares, s->partial, s->columns, FIRST, t->left}};
+    struct frame f = {pool, s->gradient, arena, NULL, {t->starts, 5, s->squares, s->partial, s->columns, FIRST, t->left}};
     return f;
 }
 
@@ -126,12 +126,14 @@ static void update_apart(struct frame *f, const struct network *t, enum rule rul
     update_watched(f->pool, &update);
 }
 
-/* Scratch of exactly the promised size, all of it in the first thread's. */
-static void *give_scratch(struct pool *pool, const struct network *t)
+/* Lays out all operands, in memory of exactly the promised size; whether one is large. */
+static int lay_out(struct frame *f, const struct network *t)
 {
-    void *scratch = malloc((size_t)weight_scratch(t->left) * sizeof(real));
-    pool_scratch(pool, scratch, 0);
-    return scratch;
+    free(f->laid_out);
+    f->laid_out = aligned_alloc(64, (size_t)weight_reals(t->left) * sizeof(real));
+    for (int i = 0; i < 2; i++)
+        weight_lay_out(f, &f->watch.left[i]);
+    return weight_has_large(f);
 }
 
 static void check_same(const struct network *t, const struct state *s, const struct state *e, const char *what)
@@ -156,10 +158,9 @@ static void check_update(struct network *t, int number, enum rule rule)
     for (int pool = 0; pool < POOLS; pool++) {
         struct state s = make_state(t);
         struct frame f = make_frame(&pools[pool], t, &s, arena);
-        void *scratch = give_scratch(f.pool, t);
         snprintf(what, sizeof what, "network %d, rule %d, %d threads", number, rule, pool_sizes[pool]);
         gradient_squares(f.pool, &f.watch, f.gradients + FIRST);
-        CHECK(weight_lay_out(&f), "operands of %s", what);
+        CHECK(!lay_out(&f, t), "operands of %s", what);
         const struct update_context update = update_of(rule, &f, &s);
         weight_run(&f, &update);
         update_watched(f.pool, &update);
@@ -171,7 +172,7 @@ static void check_update(struct network *t, int number, enum rule rule)
                       expected.squares[k][kind]);
         CHECK(pool == 0 || memcmp(s.squares, squares, sizeof squares) == 0, "%s sum otherwise", what);
         memcpy(squares, s.squares, sizeof squares);
-        free(scratch);
+        free(f.laid_out);
         free_state(&s);
     }
     digest_add(expected.parameter, (size_t)t->count * sizeof(real));
@@ -188,8 +189,7 @@ static void check_large(struct network *t, int number)
     struct state s = make_state(t), before = make_state(t), expected = make_state(t);
     struct frame f = make_frame(&pools[1], t, &s, arena), apart = make_frame(&pools[0], t, &expected, arena);
     update_apart(&apart, t, SGD, &expected);
-    void *scratch = give_scratch(f.pool, t);
-    weight_lay_out(&f);
+    lay_out(&f, t);
     weight_run(&f, NULL);
     memcpy(before.gradient + FIRST, expected.gradient + FIRST, (size_t)t->count * sizeof(real));
     check_same(t, &s, &before, "an update that is none");
@@ -202,16 +202,16 @@ static void check_large(struct network *t, int number)
             for (int place = 0; place < 3 && sizes[j] > 0; place++) {
                 real *const x = arena + t->left[i].operands[j] + places[place], kept = *x;
                 *x = (real)9e16;
-                CHECK(weight_lay_out(&f), "network %d, operand %d of product %d", number, j, i);
+                CHECK(!lay_out(&f, t), "network %d, operand %d of product %d", number, j, i);
                 for (int k = 0; k < 5; k++) {
                     *x = (real)odd[k];
-                    CHECK(!weight_lay_out(&f), "network %d, operand %d of product %d: %g", number, j, i, odd[k]);
+                    CHECK(lay_out(&f, t), "network %d, operand %d of product %d: %g", number, j, i, odd[k]);
                 }
                 *x = kept;
             }
         }
     }
-    free(scratch);
+    free(f.laid_out);
     free_state(&s);
     free_state(&before);
     free_state(&expected);

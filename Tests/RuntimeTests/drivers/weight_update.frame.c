@@ -2,6 +2,6 @@
 typedef struct cganc_counter cganc_counter;
 struct frame {
     struct pool *pool;
-    real *gradients, *arena;
+    real *gradients, *arena, *laid_out;
     struct tensor_watch watch;
 };
