@@ -2834,9 +2834,10 @@ CGANC_UNUSED static double gradient_squares(struct pool *pool, const struct tens
     if (!CGANC_NORMS)
         return INFINITY; /* the caller then looks whether all are finite */
     for (int64_t k = 0; k < watch->tensors; k++)
-        watch->squares[k][SQUARES_OF_GRADIENT] =
-            is_left(watch, k) ? 0 : join_columns(watch->columns + (watch->first + watch->starts[k]) / SQUARES_STRETCH,
-                         watch->starts[k + 1] - watch->starts[k]);
+        if (!is_left(watch, k))
+            watch->squares[k][SQUARES_OF_GRADIENT] =
+                join_columns(watch->columns + (watch->first + watch->starts[k]) / SQUARES_STRETCH,
+                             watch->starts[k + 1] - watch->starts[k]);
     pool_run(pool, gradient_squares_tile, &context, watch->starts[watch->tensors], UPDATE_GRAIN);
     return join_squares(watch, SQUARES_OF_GRADIENT);
 }

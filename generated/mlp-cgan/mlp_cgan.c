@@ -1821,9 +1821,10 @@ CGANC_UNUSED static double gradient_squares(struct pool *pool, const struct tens
     if (!CGANC_NORMS)
         return INFINITY; /* the caller then looks whether all are finite */
     for (int64_t k = 0; k < watch->tensors; k++)
-        watch->squares[k][SQUARES_OF_GRADIENT] =
-            is_left(watch, k) ? 0 : join_columns(watch->columns + (watch->first + watch->starts[k]) / SQUARES_STRETCH,
-                         watch->starts[k + 1] - watch->starts[k]);
+        if (!is_left(watch, k))
+            watch->squares[k][SQUARES_OF_GRADIENT] =
+                join_columns(watch->columns + (watch->first + watch->starts[k]) / SQUARES_STRETCH,
+                             watch->starts[k + 1] - watch->starts[k]);
     pool_run(pool, gradient_squares_tile, &context, watch->starts[watch->tensors], UPDATE_GRAIN);
     return join_squares(watch, SQUARES_OF_GRADIENT);
 }
@@ -2246,7 +2247,7 @@ static struct weight_context weight_context(const struct matmul *shape, real *st
 }
 
 /* Reals that hold all that a phase lays out. */
-CGANC_COLD static int64_t weight_reals(const struct weight_product *left)
+static CGANC_COLD int64_t weight_reals(const struct weight_product *left)
 {
     int64_t reals = 0;
     for (; left->shape; left++)
@@ -2288,7 +2289,7 @@ static void weight_lay_out_task(const void *context, int64_t first, int64_t last
         atomic_store_explicit(t->found, 1, memory_order_relaxed);
 }
 
-/* Lays out the operands of a product of the running phase; the next one's follow. */
+/* Lays out the operands of a product of the running phase, behind those of the ones before it in the list. */
 static void weight_lay_out(const struct frame *f, const struct weight_product *left)
 {
     real *start = f->laid_out;

@@ -67,7 +67,7 @@ static struct weight_context weight_context(const struct matmul *shape, real *st
 }
 
 /* Reals that hold all that a phase lays out. */
-CGANC_COLD static int64_t weight_reals(const struct weight_product *left)
+static CGANC_COLD int64_t weight_reals(const struct weight_product *left)
 {
     int64_t reals = 0;
     for (; left->shape; left++)
@@ -109,7 +109,7 @@ static void weight_lay_out_task(const void *context, int64_t first, int64_t last
         atomic_store_explicit(t->found, 1, memory_order_relaxed);
 }
 
-/* Lays out the operands of a product of the running phase; the next one's follow. */
+/* Lays out the operands of a product of the running phase, behind those of the ones before it in the list. */
 static void weight_lay_out(const struct frame *f, const struct weight_product *left)
 {
     real *start = f->laid_out;
