@@ -66,6 +66,9 @@ public struct Compilation: Sendable {
     }
 
     /// The same program, its contractions computed as `tuning` has chosen; by the portable methods if that is nil.
+    ///
+    /// - Parameter leavingProducts: false to compute all of a phase's gradients before its update, as `cganc tune` measures
+    ///   products without what is done beside them.
     public func tuned(by tuning: Tuning?, leavingProducts: Bool = true) -> Compilation {
         var result = self
         result.lowered.choose(by: tuning, leavingProducts: leavingProducts)
