@@ -112,7 +112,7 @@ extension Manifest {
         classes = program.classes
         latent = program.latent
         arena = lowered.arenaCount
-        tensors = TensorTable(lowered).entries.map(\.manifest)
+        tensors = TensorTable(lowered).tensors
         phases = lowered.phases.map { item in
             Phase(
                 name: item.phase.name, network: item.phase.network, runs: item.phase.runs,
@@ -165,46 +165,54 @@ extension Manifest {
     }
 }
 
-/// The kept tensors in the order of the manifest, with the places that the shell's table gives them.
+/// The kept tensors in the order of the manifest, and how the shell's tables find them.
 struct TensorTable {
-    struct Entry {
-        var manifest: Manifest.Tensor
+    /// Tensors that follow each other: of one kind, as the shell tells kinds apart, and of consecutive parameters.
+    struct Run {
         var kind: String
-        var offset: Int
+        var parameters: Range<Int>
     }
 
-    private(set) var entries: [Entry] = []
+    private(set) var tensors: [Manifest.Tensor] = []
+    private(set) var runs: [Run] = []
 
     init(_ lowered: LoweredProgram) {
         let layout = lowered.layout
-        func add(_ parameter: Parameter, _ kind: Manifest.Kind, _ constant: String, _ offset: Int) {
-            entries.append(
-                Entry(
-                    manifest: Manifest.Tensor(
-                        name: parameter.name, kind: kind, network: parameter.network,
-                        shape: parameter.shape.dimensions, layout: parameter.layout), kind: constant, offset: offset))
+        let places = Dictionary(
+            uniqueKeysWithValues: lowered.program.parameters.enumerated().map { ($1.name, $0) })
+        func add(_ parameter: Parameter, _ kind: Manifest.Kind, _ constant: String) {
+            tensors.append(
+                Manifest.Tensor(
+                    name: parameter.name, kind: kind, network: parameter.network,
+                    shape: parameter.shape.dimensions, layout: parameter.layout))
+            let place = places[parameter.name]!
+            if let last = runs.last, last.kind == constant, last.parameters.upperBound == place {
+                runs[runs.count - 1].parameters = last.parameters.lowerBound..<place + 1
+            } else {
+                runs.append(Run(kind: constant, parameters: place..<place + 1))
+            }
         }
         for network in layout.networks {
             let own = lowered.program.parameters.filter { $0.network == network.name }
             let optimizers = lowered.phases.map(\.phase).filter { $0.network == network.name }.map(\.optimizer)
             for parameter in own where parameter.isTrained {
-                add(parameter, .parameter, "TENSOR_PARAMETER", layout.offsets[parameter.name]!)
+                add(parameter, .parameter, "TENSOR_PARAMETER")
             }
             for parameter in own where !parameter.isTrained {
-                add(parameter, .statistic, "TENSOR_STATISTIC", layout.offsets[parameter.name]!)
+                add(parameter, .statistic, "TENSOR_PARAMETER")
             }
             for parameter in own where parameter.isTrained {
-                add(parameter, .gradient, "TENSOR_GRADIENT", layout.gradientOffsets[parameter.name]!)
+                add(parameter, .gradient, "TENSOR_GRADIENT")
             }
             for parameter in own where parameter.isTrained && optimizers.contains(where: \.keepsFirstMoment) {
-                add(parameter, .firstMoment, "TENSOR_FIRST_MOMENT", layout.gradientOffsets[parameter.name]!)
+                add(parameter, .firstMoment, "TENSOR_FIRST_MOMENT")
             }
             for parameter in own where parameter.isTrained && optimizers.contains(where: \.keepsSecondMoment) {
-                add(parameter, .secondMoment, "TENSOR_SECOND_MOMENT", layout.gradientOffsets[parameter.name]!)
+                add(parameter, .secondMoment, "TENSOR_SECOND_MOMENT")
             }
             if lowered.program.average?.network == network.name {
                 for parameter in own {
-                    add(parameter, .average, "TENSOR_AVERAGE", layout.offsets[parameter.name]!)
+                    add(parameter, .average, "TENSOR_AVERAGE")
                 }
             }
         }

@@ -156,7 +156,6 @@ struct ModelEmitter {
         var writer = CWriter()
         let program = lowered.program
         let layout = lowered.layout
-        let table = TensorTable(lowered)
         var firstValues: [Int] = []
         var values = 0
         for item in lowered.phases {
@@ -181,8 +180,8 @@ struct ModelEmitter {
                 ("VALUE_REALS", values), ("STAGING_REALS", staging), ("ARENA_REALS", lowered.arenaCount),
                 ("KEEPS_FIRST_MOMENTS", optimizers.contains(where: \.keepsFirstMoment) ? 1 : 0),
                 ("KEEPS_SECOND_MOMENTS", optimizers.contains(where: \.keepsSecondMoment) ? 1 : 0),
-                ("KEEPS_AVERAGE", program.average == nil ? 0 : 1), ("TENSOR_COUNT", table.entries.count),
-                ("INITIAL_COUNT", program.parameters.count), ("PHASE_COUNT", lowered.phases.count),
+                ("KEEPS_AVERAGE", program.average == nil ? 0 : 1),
+                ("PARAMETER_COUNT", program.parameters.count), ("PHASE_COUNT", lowered.phases.count),
                 ("MOST_KERNELS", lowered.allFunctions.map(\.kernels.count).max() ?? 0),
                 ("RUNS_PER_STEP", lowered.runsPerStep), ("FUNCTION_COUNT", lowered.functions.count),
                 ("SAMPLER", lowered.sampler ?? -1), ("SAMPLER_LATENT", argument("latent")),
@@ -195,13 +194,7 @@ struct ModelEmitter {
         writer.line(fixed.hasSuffix("\n") ? String(fixed.dropLast()) : fixed)
         writer.line()
         scratch(into: &writer)
-        rows("static const struct tensor_entry tensors[]", into: &writer) {
-            table.entries.map { entry in
-                let count = entry.manifest.shape.reduce(1, *)
-                return "{\(CLiteral.string(entry.manifest.name)), \(entry.kind), \(entry.offset), \(count)}"
-            }
-        }
-        rows("static const struct initial_value initial_values[]", into: &writer) {
+        rows("static const struct parameter_entry parameter_table[]", into: &writer) {
             program.parameters.map { parameter in
                 let (law, size) =
                     switch parameter.initializer {
@@ -209,9 +202,13 @@ struct ModelEmitter {
                     case .normal(let deviation): ("INITIAL_NORMAL", deviation)
                     case .uniform(let limit): ("INITIAL_UNIFORM", limit)
                     }
-                let place = layout.offsets[parameter.name]!
-                return "{\(law), \(place), \(parameter.shape.count), \(size)} /* \(parameter.name) */"
+                let (place, gradient) = (layout.offsets[parameter.name]!, layout.gradientOffsets[parameter.name] ?? -1)
+                return "{\(CLiteral.string(parameter.name)), \(place), \(gradient), \(parameter.shape.count), \(law), "
+                    + "\(size)}"
             }
+        }
+        rows("static const struct tensor_run tensor_runs[]", into: &writer) {
+            TensorTable(lowered).runs.map { "{\($0.kind), \($0.parameters.lowerBound), \($0.parameters.count)}" }
         }
         for item in lowered.phases {
             let names = (item.function.values.map(CLiteral.string) + ["NULL"]).joined(separator: ", ")
@@ -260,13 +257,7 @@ struct ModelEmitter {
     private func rows(_ head: String, into writer: inout CWriter, _ rows: () -> [String]) {
         writer.line("\(head) = {")
         writer.nested { writer in
-            for row in rows() {
-                if let comment = row.firstRange(of: " /*") {
-                    writer.line(row[..<comment.lowerBound] + "," + row[comment.lowerBound...])
-                } else {
-                    writer.line(row + ",")
-                }
-            }
+            for row in rows() { writer.line(row + ",") }
             writer.line("{0},")
         }
         writer.line("};")

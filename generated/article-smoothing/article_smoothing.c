@@ -211,6 +211,13 @@ CGANC_UNUSED static inline real real_multiply_add(real sum, real x, real y)
 #define CGANC_UNROLL _Pragma("GCC unroll 16")
 #endif
 
+/* Before a loop whose turns do not touch what others touch, which pointers do not tell. Clang looks for itself. */
+#ifdef __clang__
+#define CGANC_INDEPENDENT
+#else
+#define CGANC_INDEPENDENT _Pragma("GCC ivdep")
+#endif
+
 /* The lanes of x and y by turns, x first: of their lower and of their upper halves. */
 #if LANES == 16
 #define ZIP_LOW(x, y) __builtin_shufflevector(x, y, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
@@ -2694,8 +2701,9 @@ static int is_left(const struct tensor_watch *watch, int64_t k)
     return left && left->shape;
 }
 
-/* Interleaved sums of a block; a fixed number, so that bits do not depend on the width of vectors. */
-#define SQUARE_LANES 64
+/* Interleaved sums of squares that are joined in doubles; a fixed number, so that bits do not depend on the width of
+ * vectors. */
+#define SQUARE_LANES 16
 
 /* Whether a sum of squares that were floats tells that none of weight has left their range. */
 static inline int squares_kept(double total)
@@ -2703,40 +2711,46 @@ static inline int squares_kept(double total)
     return total > 1e-25 && total < 1e35;
 }
 
-/* The sum of x[i]^2 over at most UPDATE_BLOCK elements: short interleaved sums of reals, joined in doubles. Where
- * squares may have left the range of a float, they are taken again as doubles. */
+/* What interleaved sums of x[i]^2, i < count <= UPDATE_BLOCK, add up to. Where squares may have left the range of a
+ * float, they are taken again as doubles. */
+static double join_lanes(const real lane[SQUARE_LANES], const real *x, int64_t count)
+{
+    double eight[SQUARE_LANES / 2], total;
+    for (int j = 0; j < SQUARE_LANES / 2; j++)
+        eight[j] = (double)lane[j] + (double)lane[j + SQUARE_LANES / 2];
+    total = ((eight[0] + eight[1]) + (eight[2] + eight[3])) + ((eight[4] + eight[5]) + (eight[6] + eight[7]));
+    if (squares_kept(total))
+        return total;
+    total = 0;
+    for (int64_t i = 0; i < count; i++)
+        total += (double)x[i] * (double)x[i];
+    return total;
+}
+
+/* The sum of x[i]^2 over at most UPDATE_BLOCK elements, in four sums for each lane. */
 static double block_of_squares(const real *x, int64_t count)
 {
-    vector sums[SQUARE_LANES / LANES];
-    real lanes[SQUARE_LANES], lane[16];
+    vector sums[4 * SQUARE_LANES / LANES];
+    real all[4 * SQUARE_LANES], lane[SQUARE_LANES];
     int64_t i = 0;
     CGANC_UNROLL
-    for (int j = 0; j < SQUARE_LANES / LANES; j++)
+    for (int j = 0; j < 4 * SQUARE_LANES / LANES; j++)
         sums[j] = (vector){0};
-    for (; i + SQUARE_LANES <= count; i += SQUARE_LANES) {
+    for (; i + 4 * SQUARE_LANES <= count; i += 4 * SQUARE_LANES) {
         CGANC_UNROLL
-        for (int j = 0; j < SQUARE_LANES / LANES; j++) {
+        for (int j = 0; j < 4 * SQUARE_LANES / LANES; j++) {
             const vector v = CONST_VECTOR_AT(x + i + j * LANES);
             sums[j] += v * v;
         }
     }
     CGANC_UNROLL
-    for (int j = 0; j < SQUARE_LANES / LANES; j++)
-        VECTOR_AT(lanes + j * LANES) = sums[j];
-    for (int j = 0; j < 16; j++)
-        lane[j] = (lanes[j] + lanes[j + 16]) + (lanes[j + 32] + lanes[j + 48]);
-    double eight[8], total;
-    for (int j = 0; j < 8; j++)
-        eight[j] = (double)lane[j] + (double)lane[j + 8];
-    total = ((eight[0] + eight[1]) + (eight[2] + eight[3])) + ((eight[4] + eight[5]) + (eight[6] + eight[7]));
+    for (int j = 0; j < 4 * SQUARE_LANES / LANES; j++)
+        VECTOR_AT(all + j * LANES) = sums[j];
+    for (int j = 0; j < SQUARE_LANES; j++)
+        lane[j] = (all[j] + all[j + 16]) + (all[j + 32] + all[j + 48]);
     for (; i < count; i++)
-        total += (double)x[i] * (double)x[i];
-    if (squares_kept(total))
-        return total;
-    total = 0;
-    for (i = 0; i < count; i++)
-        total += (double)x[i] * (double)x[i];
-    return total;
+        lane[i % SQUARE_LANES] += x[i] * x[i];
+    return join_lanes(lane, x, count);
 }
 
 static double sum_of_squares(const real *x, int64_t count)
@@ -2856,8 +2870,9 @@ struct update_limits {
 
 /* All that an update needs, in the number type it works in. */
 struct update_context {
-    /* Updates elements [first, last), at most UPDATE_BLOCK, and tells by how much each has changed. */
-    void (*rule)(const struct update_context *context, int64_t first, int64_t last, real *change);
+    /* Updates elements [first, last), at most UPDATE_BLOCK, and adds the squares of gradients, of the weights as they
+     * are then, and of their changes to `sums`. */
+    void (*run)(const struct update_context *context, int64_t first, int64_t last, double sums[SQUARES_KINDS]);
     const struct tensor_watch *watch;
     const real *gradient;
     real *parameter, *first, *second;
@@ -2872,7 +2887,6 @@ static inline real update_confine(real x, real limit)
 
 /* An update reads and writes more streams than a machine foresees: it calls a stretch of each into the cache so many
  * elements ahead. */
-#define UPDATE_STRETCH 64
 #define UPDATE_AHEAD 768
 
 CGANC_INLINE void update_fetch(const struct update_context *t, int64_t first)
@@ -2880,33 +2894,66 @@ CGANC_INLINE void update_fetch(const struct update_context *t, int64_t first)
     const real *const streams[] = {t->gradient, t->parameter, t->first, t->second};
     CGANC_UNROLL
     for (int k = 0; k < 4; k++)
-        for (uintptr_t line = 0; streams[k] && line < UPDATE_STRETCH * sizeof(real); line += CGANC_ALIGNMENT)
+        for (uintptr_t line = 0; streams[k] && line < SQUARE_LANES * sizeof(real); line += CGANC_ALIGNMENT)
             __builtin_prefetch((const void *)((uintptr_t)streams[k] + (uintptr_t)first * sizeof(real) + line), 1, 3);
+}
+
+/* An optimiser's rule: updates element i, and returns by how much it has changed. */
+typedef real update_rule(const struct update_context *t, int64_t i);
+
+/* Updates `count` elements from `first` on, at most SQUARE_LANES, and adds their squares to the lanes. */
+CGANC_INLINE void update_lanes(update_rule *rule, const struct update_context *t, int64_t first, int64_t count,
+                               real *change, real lanes[SQUARES_KINDS][SQUARE_LANES])
+{
+    CGANC_INDEPENDENT
+    for (int64_t j = 0; j < count; j++) {
+        const real by = rule(t, first + j), g = t->gradient[first + j], weight = t->parameter[first + j];
+        if (!CGANC_NORMS)
+            continue;
+        change[j] = by;
+        lanes[SQUARES_OF_GRADIENT][j] = real_multiply_add(lanes[SQUARES_OF_GRADIENT][j], g, g);
+        lanes[SQUARES_OF_WEIGHT][j] = real_multiply_add(lanes[SQUARES_OF_WEIGHT][j], weight, weight);
+        lanes[SQUARES_OF_CHANGE][j] = real_multiply_add(lanes[SQUARES_OF_CHANGE][j], by, by);
+    }
+}
+
+/* An update_context's `run`, by a rule. */
+CGANC_INLINE void update_by(update_rule *rule, const struct update_context *context, int64_t first, int64_t last,
+                            double sums[SQUARES_KINDS])
+{
+    const struct update_context t = *context;
+    real change[UPDATE_BLOCK], lanes[SQUARES_KINDS][SQUARE_LANES] = {0};
+    int64_t i = first;
+    for (; i + SQUARE_LANES <= last; i += SQUARE_LANES) {
+        update_fetch(&t, i + UPDATE_AHEAD);
+        update_lanes(rule, &t, i, SQUARE_LANES, change + (i - first), lanes);
+    }
+    update_lanes(rule, &t, i, last - i, change + (i - first), lanes);
+    const real *const all[SQUARES_KINDS] = {t.gradient + first, t.parameter + first, change};
+    for (int kind = 0; CGANC_NORMS && kind < SQUARES_KINDS; kind++)
+        sums[kind] += join_lanes(lanes[kind], all[kind], last - first);
 }
 
 static void update_tile(const void *context, int64_t first, int64_t last, void *scratch)
 {
     const struct update_context *t = context;
     const struct tensor_watch *watch = t->watch;
-    real change[UPDATE_BLOCK];
     (void)scratch;
     for (int64_t start = first, k = tensor_at(watch, first); start < last; k++) {
         const int64_t end = integer_min(last, watch->starts[k + 1]);
-        double weights = 0, changes = 0;
+        double sums[SQUARES_KINDS] = {0};
         if (is_left(watch, k))
             start = end;
         for (int64_t stop; start < end; start = stop) {
             stop = integer_min(end, start + UPDATE_BLOCK);
-            t->rule(t, start, stop, change);
-            weights += sum_of_squares(t->parameter + start, stop - start);
-            changes += sum_of_squares(change, stop - start);
+            t->run(t, start, stop, sums);
         }
-        watch->partial[first / UPDATE_GRAIN + k][SQUARES_OF_WEIGHT] = weights;
-        watch->partial[first / UPDATE_GRAIN + k][SQUARES_OF_CHANGE] = changes;
+        watch->partial[first / UPDATE_GRAIN + k][SQUARES_OF_WEIGHT] = sums[SQUARES_OF_WEIGHT];
+        watch->partial[first / UPDATE_GRAIN + k][SQUARES_OF_CHANGE] = sums[SQUARES_OF_CHANGE];
     }
 }
 
-/* Updates the tensors of a network by `context->rule`, but for those whose gradients were left, and takes the squares
+/* Updates the tensors of a network by `context->run`, but for those whose gradients were left, and takes the squares
  * of their weights, as they are then, and of their changes. */
 CGANC_UNUSED static void update_watched(struct pool *pool, const struct update_context *context)
 {
@@ -2979,32 +3026,23 @@ struct adam {
     double rate, beta1, beta2, epsilon, weight_decay;
 };
 
-/* The parameter after its update by a mean and a square of gradients. */
-CGANC_INLINE real adam_updated(const struct update_context *t, real parameter, real mean, real square)
+CGANC_INLINE real adam_rule(const struct update_context *t, int64_t i)
 {
+    const real g = t->gradient_scale * t->gradient[i];
+    const real mean = t->first ? t->beta1 * t->first[i] + t->rest1 * g : g;
+    const real square = t->beta2 * t->second[i] + t->rest2 * (g * g);
     const real step = t->rate * mean / (real_sqrt(square * t->second_scale) + t->epsilon);
-    return update_confine(t->keep * parameter - step, t->limit);
+    const real before = t->parameter[i], after = update_confine(t->keep * before - step, t->limit);
+    if (t->first)
+        t->first[i] = mean;
+    t->second[i] = square;
+    t->parameter[i] = after;
+    return after - before;
 }
 
-static void adam_rule(const struct update_context *context, int64_t first, int64_t last, real *CGANC_RESTRICT change)
+static void adam_run(const struct update_context *t, int64_t first, int64_t last, double sums[SQUARES_KINDS])
 {
-    const struct update_context t = *context;
-    const real *CGANC_RESTRICT gradient = t.gradient;
-    real *CGANC_RESTRICT p = t.parameter, *CGANC_RESTRICT m = t.first, *CGANC_RESTRICT v = t.second;
-    for (int64_t top = first; top < last; top += UPDATE_STRETCH) {
-        const int64_t end = integer_min(top + UPDATE_STRETCH, last);
-        update_fetch(&t, top + UPDATE_AHEAD);
-        for (int64_t i = top; i < end; i++) {
-            const real g = t.gradient_scale * gradient[i];
-            const real mean = m ? t.beta1 * m[i] + t.rest1 * g : g;
-            if (m)
-                m[i] = mean;
-            v[i] = t.beta2 * v[i] + t.rest2 * (g * g);
-            const real updated = adam_updated(&t, p[i], mean, v[i]);
-            change[i - first] = updated - p[i];
-            p[i] = updated;
-        }
-    }
+    update_by(adam_rule, t, first, last, sums);
 }
 
 /* m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2,
@@ -3016,7 +3054,7 @@ CGANC_UNUSED static struct update_context adam_update(const struct adam *adam, c
 {
     const double correction1 = 1 - pow(adam->beta1, (double)t), correction2 = 1 - pow(adam->beta2, (double)t);
     return (struct update_context){
-        .rule = adam_rule,
+        .run = adam_run,
         .watch = watch,
         .gradient = gradient,
         .parameter = parameter,
@@ -4624,8 +4662,7 @@ enum {
     KEEPS_FIRST_MOMENTS = 1,
     KEEPS_SECOND_MOMENTS = 1,
     KEEPS_AVERAGE = 0,
-    TENSOR_COUNT = 52,
-    INITIAL_COUNT = 13,
+    PARAMETER_COUNT = 13,
     PHASE_COUNT = 2,
     MOST_KERNELS = 53,
     RUNS_PER_STEP = 2,
@@ -4646,27 +4683,22 @@ enum {
     MODEL_LATENT = CGANC_MODEL_LATENT
 };
 
-enum tensor_kind {
-    TENSOR_PARAMETER,
-    TENSOR_STATISTIC,
-    TENSOR_GRADIENT,
-    TENSOR_FIRST_MOMENT,
-    TENSOR_SECOND_MOMENT,
-    TENSOR_AVERAGE
-};
-
-struct tensor_entry {
-    const char *name;
-    enum tensor_kind kind;
-    int64_t offset, count; /* in its block */
-};
-
 enum initial_law { INITIAL_CONSTANT, INITIAL_NORMAL, INITIAL_UNIFORM };
 
-struct initial_value {
+/* A trained tensor, or a statistic, which has no gradient. */
+struct parameter_entry {
+    const char *name;
+    int64_t offset, gradient, count; /* places among the parameters, and among gradients and moments or -1 */
     enum initial_law law;
-    int64_t offset, count;
     double size; /* the constant, the deviation, or the half-width */
+};
+
+enum tensor_kind { TENSOR_PARAMETER, TENSOR_GRADIENT, TENSOR_FIRST_MOMENT, TENSOR_SECOND_MOMENT, TENSOR_AVERAGE };
+
+/* Some tensors of the manifest that follow each other: those of so many parameters from `first` on. */
+struct tensor_run {
+    enum tensor_kind kind;
+    uint32_t first, count;
 };
 
 struct phase_entry {
@@ -4727,76 +4759,32 @@ static CGANC_COLD int64_t laid_out_reals(void)
     return 0;
 }
 
-static const struct tensor_entry tensors[] = {
-    {"generator.dense1.weight", TENSOR_PARAMETER, 0, 344960},
-    {"generator.dense1.bias", TENSOR_PARAMETER, 344960, 3136},
-    {"generator.convTranspose1.weight", TENSOR_PARAMETER, 348096, 32768},
-    {"generator.convTranspose1.bias", TENSOR_PARAMETER, 380864, 32},
-    {"generator.convTranspose2.weight", TENSOR_PARAMETER, 380896, 512},
-    {"generator.convTranspose2.bias", TENSOR_PARAMETER, 381408, 1},
-    {"generator.dense1.weight", TENSOR_GRADIENT, 0, 344960},
-    {"generator.dense1.bias", TENSOR_GRADIENT, 344960, 3136},
-    {"generator.convTranspose1.weight", TENSOR_GRADIENT, 348096, 32768},
-    {"generator.convTranspose1.bias", TENSOR_GRADIENT, 380864, 32},
-    {"generator.convTranspose2.weight", TENSOR_GRADIENT, 380896, 512},
-    {"generator.convTranspose2.bias", TENSOR_GRADIENT, 381408, 1},
-    {"generator.dense1.weight", TENSOR_FIRST_MOMENT, 0, 344960},
-    {"generator.dense1.bias", TENSOR_FIRST_MOMENT, 344960, 3136},
-    {"generator.convTranspose1.weight", TENSOR_FIRST_MOMENT, 348096, 32768},
-    {"generator.convTranspose1.bias", TENSOR_FIRST_MOMENT, 380864, 32},
-    {"generator.convTranspose2.weight", TENSOR_FIRST_MOMENT, 380896, 512},
-    {"generator.convTranspose2.bias", TENSOR_FIRST_MOMENT, 381408, 1},
-    {"generator.dense1.weight", TENSOR_SECOND_MOMENT, 0, 344960},
-    {"generator.dense1.bias", TENSOR_SECOND_MOMENT, 344960, 3136},
-    {"generator.convTranspose1.weight", TENSOR_SECOND_MOMENT, 348096, 32768},
-    {"generator.convTranspose1.bias", TENSOR_SECOND_MOMENT, 380864, 32},
-    {"generator.convTranspose2.weight", TENSOR_SECOND_MOMENT, 380896, 512},
-    {"generator.convTranspose2.bias", TENSOR_SECOND_MOMENT, 381408, 1},
-    {"discriminator.labelPlane.weight", TENSOR_PARAMETER, 381424, 7840},
-    {"discriminator.conv1.weight", TENSOR_PARAMETER, 389264, 1024},
-    {"discriminator.conv1.bias", TENSOR_PARAMETER, 390288, 32},
-    {"discriminator.conv2.weight", TENSOR_PARAMETER, 390320, 32768},
-    {"discriminator.conv2.bias", TENSOR_PARAMETER, 423088, 64},
-    {"discriminator.dense1.weight", TENSOR_PARAMETER, 423152, 3136},
-    {"discriminator.dense1.bias", TENSOR_PARAMETER, 426288, 1},
-    {"discriminator.labelPlane.weight", TENSOR_GRADIENT, 381424, 7840},
-    {"discriminator.conv1.weight", TENSOR_GRADIENT, 389264, 1024},
-    {"discriminator.conv1.bias", TENSOR_GRADIENT, 390288, 32},
-    {"discriminator.conv2.weight", TENSOR_GRADIENT, 390320, 32768},
-    {"discriminator.conv2.bias", TENSOR_GRADIENT, 423088, 64},
-    {"discriminator.dense1.weight", TENSOR_GRADIENT, 423152, 3136},
-    {"discriminator.dense1.bias", TENSOR_GRADIENT, 426288, 1},
-    {"discriminator.labelPlane.weight", TENSOR_FIRST_MOMENT, 381424, 7840},
-    {"discriminator.conv1.weight", TENSOR_FIRST_MOMENT, 389264, 1024},
-    {"discriminator.conv1.bias", TENSOR_FIRST_MOMENT, 390288, 32},
-    {"discriminator.conv2.weight", TENSOR_FIRST_MOMENT, 390320, 32768},
-    {"discriminator.conv2.bias", TENSOR_FIRST_MOMENT, 423088, 64},
-    {"discriminator.dense1.weight", TENSOR_FIRST_MOMENT, 423152, 3136},
-    {"discriminator.dense1.bias", TENSOR_FIRST_MOMENT, 426288, 1},
-    {"discriminator.labelPlane.weight", TENSOR_SECOND_MOMENT, 381424, 7840},
-    {"discriminator.conv1.weight", TENSOR_SECOND_MOMENT, 389264, 1024},
-    {"discriminator.conv1.bias", TENSOR_SECOND_MOMENT, 390288, 32},
-    {"discriminator.conv2.weight", TENSOR_SECOND_MOMENT, 390320, 32768},
-    {"discriminator.conv2.bias", TENSOR_SECOND_MOMENT, 423088, 64},
-    {"discriminator.dense1.weight", TENSOR_SECOND_MOMENT, 423152, 3136},
-    {"discriminator.dense1.bias", TENSOR_SECOND_MOMENT, 426288, 1},
+static const struct parameter_entry parameter_table[] = {
+    {"generator.dense1.weight", 0, 0, 344960, INITIAL_UNIFORM, 0.04299335803923478},
+    {"generator.dense1.bias", 344960, 344960, 3136, INITIAL_CONSTANT, 0.0},
+    {"generator.convTranspose1.weight", 348096, 348096, 32768, INITIAL_NORMAL, 0.08838834764831845},
+    {"generator.convTranspose1.bias", 380864, 380864, 32, INITIAL_CONSTANT, 0.0},
+    {"generator.convTranspose2.weight", 380896, 380896, 512, INITIAL_NORMAL, 0.08838834764831845},
+    {"generator.convTranspose2.bias", 381408, 381408, 1, INITIAL_CONSTANT, 0.0},
+    {"discriminator.labelPlane.weight", 381424, 381424, 7840, INITIAL_NORMAL, 1.0},
+    {"discriminator.conv1.weight", 389264, 389264, 1024, INITIAL_NORMAL, 0.25},
+    {"discriminator.conv1.bias", 390288, 390288, 32, INITIAL_CONSTANT, 0.0},
+    {"discriminator.conv2.weight", 390320, 390320, 32768, INITIAL_NORMAL, 0.0625},
+    {"discriminator.conv2.bias", 423088, 423088, 64, INITIAL_CONSTANT, 0.0},
+    {"discriminator.dense1.weight", 423152, 423152, 3136, INITIAL_UNIFORM, 0.04373391593776521},
+    {"discriminator.dense1.bias", 426288, 426288, 1, INITIAL_CONSTANT, 0.0},
     {0},
 };
 
-static const struct initial_value initial_values[] = {
-    {INITIAL_UNIFORM, 0, 344960, 0.04299335803923478}, /* generator.dense1.weight */
-    {INITIAL_CONSTANT, 344960, 3136, 0.0}, /* generator.dense1.bias */
-    {INITIAL_NORMAL, 348096, 32768, 0.08838834764831845}, /* generator.convTranspose1.weight */
-    {INITIAL_CONSTANT, 380864, 32, 0.0}, /* generator.convTranspose1.bias */
-    {INITIAL_NORMAL, 380896, 512, 0.08838834764831845}, /* generator.convTranspose2.weight */
-    {INITIAL_CONSTANT, 381408, 1, 0.0}, /* generator.convTranspose2.bias */
-    {INITIAL_NORMAL, 381424, 7840, 1.0}, /* discriminator.labelPlane.weight */
-    {INITIAL_NORMAL, 389264, 1024, 0.25}, /* discriminator.conv1.weight */
-    {INITIAL_CONSTANT, 390288, 32, 0.0}, /* discriminator.conv1.bias */
-    {INITIAL_NORMAL, 390320, 32768, 0.0625}, /* discriminator.conv2.weight */
-    {INITIAL_CONSTANT, 423088, 64, 0.0}, /* discriminator.conv2.bias */
-    {INITIAL_UNIFORM, 423152, 3136, 0.04373391593776521}, /* discriminator.dense1.weight */
-    {INITIAL_CONSTANT, 426288, 1, 0.0}, /* discriminator.dense1.bias */
+static const struct tensor_run tensor_runs[] = {
+    {TENSOR_PARAMETER, 0, 6},
+    {TENSOR_GRADIENT, 0, 6},
+    {TENSOR_FIRST_MOMENT, 0, 6},
+    {TENSOR_SECOND_MOMENT, 0, 6},
+    {TENSOR_PARAMETER, 6, 7},
+    {TENSOR_GRADIENT, 6, 7},
+    {TENSOR_FIRST_MOMENT, 6, 7},
+    {TENSOR_SECOND_MOMENT, 6, 7},
     {0},
 };
 
@@ -4915,25 +4903,6 @@ cganc_status cganc_last_nonfinite(const cganc_model *model, cganc_nonfinite *pla
     return CGANC_OK;
 }
 
-/* The block that a tensor of the manifest lies in. */
-static real *block_of(const cganc_model *model, enum tensor_kind kind)
-{
-    switch (kind) {
-    case TENSOR_PARAMETER:
-    case TENSOR_STATISTIC:
-        return model->frame.parameters;
-    case TENSOR_GRADIENT:
-        return model->frame.gradients;
-    case TENSOR_FIRST_MOMENT:
-        return model->moments[0];
-    case TENSOR_SECOND_MOMENT:
-        return model->moments[1];
-    case TENSOR_AVERAGE:
-        return model->average;
-    }
-    return NULL;
-}
-
 cganc_status cganc_initialise(cganc_model *model)
 {
     if (!model)
@@ -4943,8 +4912,8 @@ cganc_status cganc_initialise(cganc_model *model)
     for (int i = 0; i < 2; i++)
         if (model->moments[i])
             memset(model->moments[i], 0, GRADIENT_REALS * sizeof(real));
-    for (uint32_t i = 0; i < INITIAL_COUNT; i++) {
-        const struct initial_value *value = &initial_values[i];
+    for (uint32_t i = 0; i < PARAMETER_COUNT; i++) {
+        const struct parameter_entry *value = &parameter_table[i];
         real *out = f->parameters + value->offset;
         switch (value->law) {
         case INITIAL_CONSTANT:
@@ -4977,12 +4946,12 @@ static size_t align_up(size_t bytes)
     return (bytes + CGANC_ALIGNMENT - 1) / CGANC_ALIGNMENT * CGANC_ALIGNMENT;
 }
 
-/* Room for the norms: a sum for each tensor and each place of a partial sum, and where the tensors of each phase
+/* Room for the norms: a sum for each parameter and each place of a partial sum, and where those of each phase
  * start. */
 enum {
-    PARTIAL_COUNT = GRADIENT_REALS / UPDATE_GRAIN + 1 + TENSOR_COUNT,
-    WATCH_DOUBLES = (TENSOR_COUNT + PARTIAL_COUNT) * SQUARES_KINDS,
-    WATCH_STARTS = TENSOR_COUNT + PHASE_COUNT,
+    PARTIAL_COUNT = GRADIENT_REALS / UPDATE_GRAIN + 1 + PARAMETER_COUNT,
+    WATCH_DOUBLES = (PARAMETER_COUNT + PARTIAL_COUNT) * SQUARES_KINDS,
+    WATCH_STARTS = PARAMETER_COUNT + PHASE_COUNT,
     COLUMN_REALS = GRADIENT_REALS / SQUARES_STRETCH
 };
 
@@ -4991,7 +4960,7 @@ enum {
 static void lay_out_watches(cganc_model *model, void *rest, real *columns)
 {
     model->squares = rest;
-    double (*const partial)[SQUARES_KINDS] = model->squares + TENSOR_COUNT;
+    double (*const partial)[SQUARES_KINDS] = model->squares + PARAMETER_COUNT;
     int64_t *starts = (int64_t *)(partial + PARTIAL_COUNT);
     for (uint32_t p = 0; p < PHASE_COUNT; p++) {
         const int64_t first = phases[p].first_gradient, end = first + phases[p].gradient_count;
@@ -5001,16 +4970,15 @@ static void lay_out_watches(cganc_model *model, void *rest, real *columns)
         watch->columns = columns;
         watch->first = first;
         uint32_t trained = 0;
-        for (uint32_t i = 0; i < TENSOR_COUNT; i++) {
-            if (tensors[i].kind != TENSOR_GRADIENT)
-                continue;
-            if (tensors[i].offset >= first && tensors[i].offset < end) {
+        for (uint32_t i = 0; i < PARAMETER_COUNT; i++) {
+            const int64_t gradient = parameter_table[i].gradient;
+            if (gradient >= first && gradient < end) {
                 if (watch->tensors == 0)
                     watch->squares = model->squares + trained;
                 watch->tensors++;
-                *starts++ = tensors[i].offset - first;
+                *starts++ = gradient - first;
             }
-            trained++;
+            trained += gradient >= 0;
         }
         *starts++ = end - first;
     }
@@ -5119,12 +5087,12 @@ static cganc_status report_nonfinite(cganc_model *model, uint32_t index, uint64_
     for (uint32_t i = 0; i < phase->value_count && !*name; i++)
         if (!isfinite(f->values[i]))
             what = "the value", name = phase->value_names[i];
-    for (uint32_t i = 0; i < TENSOR_COUNT; i++) {
-        const struct tensor_entry *tensor = &tensors[i];
-        if (*name || tensor->kind != TENSOR_GRADIENT || tensor->offset < phase->first_gradient ||
-            tensor->offset >= phase->first_gradient + phase->gradient_count)
+    for (uint32_t i = 0; i < PARAMETER_COUNT; i++) {
+        const struct parameter_entry *tensor = &parameter_table[i];
+        if (*name || tensor->gradient < phase->first_gradient ||
+            tensor->gradient >= phase->first_gradient + phase->gradient_count)
             continue;
-        if (!all_finite(f->pool, f->gradients + tensor->offset, tensor->count))
+        if (!all_finite(f->pool, f->gradients + tensor->gradient, tensor->count))
             what = "the gradient of", name = tensor->name;
     }
     snprintf(model->fact, sizeof model->fact,
@@ -5234,8 +5202,8 @@ cganc_status cganc_norms(cganc_model *model, double *norms, uint64_t capacity)
     if (!model || (!norms && capacity))
         return CGANC_ARGUMENT;
     uint64_t count = 0;
-    for (uint32_t i = 0; i < TENSOR_COUNT; i++) {
-        if (tensors[i].kind != TENSOR_GRADIENT)
+    for (uint32_t i = 0; i < PARAMETER_COUNT; i++) {
+        if (parameter_table[i].gradient < 0)
             continue;
         if (capacity < (count + 1) * SQUARES_KINDS)
             return FAIL(model, CGANC_ARGUMENT, "room for %llu norms, which are more", (unsigned long long)capacity);
@@ -5315,10 +5283,25 @@ cganc_status cganc_sample(cganc_model *model, const cganc_sample_request *reques
 
 void *cganc_tensor(cganc_model *model, uint32_t index)
 {
-    if (!model || index >= TENSOR_COUNT)
+    const struct tensor_run *run = tensor_runs;
+    for (; index >= run->count && run->count; run++)
+        index -= run->count;
+    if (!model || !run->count)
         return NULL;
-    real *block = block_of(model, tensors[index].kind);
-    return block ? block + tensors[index].offset : NULL;
+    const struct parameter_entry *entry = &parameter_table[run->first + index];
+    switch (run->kind) {
+    case TENSOR_PARAMETER:
+        return model->frame.parameters + entry->offset;
+    case TENSOR_AVERAGE:
+        return model->average + entry->offset;
+    case TENSOR_GRADIENT:
+        return model->frame.gradients + entry->gradient;
+    case TENSOR_FIRST_MOMENT:
+        return model->moments[0] + entry->gradient;
+    case TENSOR_SECOND_MOMENT:
+        return model->moments[1] + entry->gradient;
+    }
+    return NULL;
 }
 
 cganc_status cganc_random(cganc_model *model, uint32_t phase, uint32_t draw, uint64_t step, uint32_t run, void *values)

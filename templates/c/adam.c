@@ -3,32 +3,23 @@ struct adam {
     double rate, beta1, beta2, epsilon, weight_decay;
 };
 
-/* The parameter after its update by a mean and a square of gradients. */
-CGANC_INLINE real adam_updated(const struct update_context *t, real parameter, real mean, real square)
+CGANC_INLINE real adam_rule(const struct update_context *t, int64_t i)
 {
+    const real g = t->gradient_scale * t->gradient[i];
+    const real mean = t->first ? t->beta1 * t->first[i] + t->rest1 * g : g;
+    const real square = t->beta2 * t->second[i] + t->rest2 * (g * g);
     const real step = t->rate * mean / (real_sqrt(square * t->second_scale) + t->epsilon);
-    return update_confine(t->keep * parameter - step, t->limit);
+    const real before = t->parameter[i], after = update_confine(t->keep * before - step, t->limit);
+    if (t->first)
+        t->first[i] = mean;
+    t->second[i] = square;
+    t->parameter[i] = after;
+    return after - before;
 }
 
-static void adam_rule(const struct update_context *context, int64_t first, int64_t last, real *CGANC_RESTRICT change)
+static void adam_run(const struct update_context *t, int64_t first, int64_t last, double sums[SQUARES_KINDS])
 {
-    const struct update_context t = *context;
-    const real *CGANC_RESTRICT gradient = t.gradient;
-    real *CGANC_RESTRICT p = t.parameter, *CGANC_RESTRICT m = t.first, *CGANC_RESTRICT v = t.second;
-    for (int64_t top = first; top < last; top += UPDATE_STRETCH) {
-        const int64_t end = integer_min(top + UPDATE_STRETCH, last);
-        update_fetch(&t, top + UPDATE_AHEAD);
-        for (int64_t i = top; i < end; i++) {
-            const real g = t.gradient_scale * gradient[i];
-            const real mean = m ? t.beta1 * m[i] + t.rest1 * g : g;
-            if (m)
-                m[i] = mean;
-            v[i] = t.beta2 * v[i] + t.rest2 * (g * g);
-            const real updated = adam_updated(&t, p[i], mean, v[i]);
-            change[i - first] = updated - p[i];
-            p[i] = updated;
-        }
-    }
+    update_by(adam_rule, t, first, last, sums);
 }
 
 /* m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2,
@@ -40,7 +31,7 @@ CGANC_UNUSED static struct update_context adam_update(const struct adam *adam, c
 {
     const double correction1 = 1 - pow(adam->beta1, (double)t), correction2 = 1 - pow(adam->beta2, (double)t);
     return (struct update_context){
-        .rule = adam_rule,
+        .run = adam_run,
         .watch = watch,
         .gradient = gradient,
         .parameter = parameter,

@@ -40,8 +40,9 @@ static int is_left(const struct tensor_watch *watch, int64_t k)
     return left && left->shape;
 }
 
-/* Interleaved sums of a block; a fixed number, so that bits do not depend on the width of vectors. */
-#define SQUARE_LANES 64
+/* Interleaved sums of squares that are joined in doubles; a fixed number, so that bits do not depend on the width of
+ * vectors. */
+#define SQUARE_LANES 16
 
 /* Whether a sum of squares that were floats tells that none of weight has left their range. */
 static inline int squares_kept(double total)
@@ -49,40 +50,46 @@ static inline int squares_kept(double total)
     return total > 1e-25 && total < 1e35;
 }
 
-/* The sum of x[i]^2 over at most UPDATE_BLOCK elements: short interleaved sums of reals, joined in doubles. Where
- * squares may have left the range of a float, they are taken again as doubles. */
+/* What interleaved sums of x[i]^2, i < count <= UPDATE_BLOCK, add up to. Where squares may have left the range of a
+ * float, they are taken again as doubles. */
+static double join_lanes(const real lane[SQUARE_LANES], const real *x, int64_t count)
+{
+    double eight[SQUARE_LANES / 2], total;
+    for (int j = 0; j < SQUARE_LANES / 2; j++)
+        eight[j] = (double)lane[j] + (double)lane[j + SQUARE_LANES / 2];
+    total = ((eight[0] + eight[1]) + (eight[2] + eight[3])) + ((eight[4] + eight[5]) + (eight[6] + eight[7]));
+    if (squares_kept(total))
+        return total;
+    total = 0;
+    for (int64_t i = 0; i < count; i++)
+        total += (double)x[i] * (double)x[i];
+    return total;
+}
+
+/* The sum of x[i]^2 over at most UPDATE_BLOCK elements, in four sums for each lane. */
 static double block_of_squares(const real *x, int64_t count)
 {
-    vector sums[SQUARE_LANES / LANES];
-    real lanes[SQUARE_LANES], lane[16];
+    vector sums[4 * SQUARE_LANES / LANES];
+    real all[4 * SQUARE_LANES], lane[SQUARE_LANES];
     int64_t i = 0;
     CGANC_UNROLL
-    for (int j = 0; j < SQUARE_LANES / LANES; j++)
+    for (int j = 0; j < 4 * SQUARE_LANES / LANES; j++)
         sums[j] = (vector){0};
-    for (; i + SQUARE_LANES <= count; i += SQUARE_LANES) {
+    for (; i + 4 * SQUARE_LANES <= count; i += 4 * SQUARE_LANES) {
         CGANC_UNROLL
-        for (int j = 0; j < SQUARE_LANES / LANES; j++) {
+        for (int j = 0; j < 4 * SQUARE_LANES / LANES; j++) {
             const vector v = CONST_VECTOR_AT(x + i + j * LANES);
             sums[j] += v * v;
         }
     }
     CGANC_UNROLL
-    for (int j = 0; j < SQUARE_LANES / LANES; j++)
-        VECTOR_AT(lanes + j * LANES) = sums[j];
-    for (int j = 0; j < 16; j++)
-        lane[j] = (lanes[j] + lanes[j + 16]) + (lanes[j + 32] + lanes[j + 48]);
-    double eight[8], total;
-    for (int j = 0; j < 8; j++)
-        eight[j] = (double)lane[j] + (double)lane[j + 8];
-    total = ((eight[0] + eight[1]) + (eight[2] + eight[3])) + ((eight[4] + eight[5]) + (eight[6] + eight[7]));
+    for (int j = 0; j < 4 * SQUARE_LANES / LANES; j++)
+        VECTOR_AT(all + j * LANES) = sums[j];
+    for (int j = 0; j < SQUARE_LANES; j++)
+        lane[j] = (all[j] + all[j + 16]) + (all[j + 32] + all[j + 48]);
     for (; i < count; i++)
-        total += (double)x[i] * (double)x[i];
-    if (squares_kept(total))
-        return total;
-    total = 0;
-    for (i = 0; i < count; i++)
-        total += (double)x[i] * (double)x[i];
-    return total;
+        lane[i % SQUARE_LANES] += x[i] * x[i];
+    return join_lanes(lane, x, count);
 }
 
 static double sum_of_squares(const real *x, int64_t count)

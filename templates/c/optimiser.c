@@ -12,8 +12,9 @@ struct update_limits {
 
 /* All that an update needs, in the number type it works in. */
 struct update_context {
-    /* Updates elements [first, last), at most UPDATE_BLOCK, and tells by how much each has changed. */
-    void (*rule)(const struct update_context *context, int64_t first, int64_t last, real *change);
+    /* Updates elements [first, last), at most UPDATE_BLOCK, and adds the squares of gradients, of the weights as they
+     * are then, and of their changes to `sums`. */
+    void (*run)(const struct update_context *context, int64_t first, int64_t last, double sums[SQUARES_KINDS]);
     const struct tensor_watch *watch;
     const real *gradient;
     real *parameter, *first, *second;
@@ -28,7 +29,6 @@ static inline real update_confine(real x, real limit)
 
 /* An update reads and writes more streams than a machine foresees: it calls a stretch of each into the cache so many
  * elements ahead. */
-#define UPDATE_STRETCH 64
 #define UPDATE_AHEAD 768
 
 CGANC_INLINE void update_fetch(const struct update_context *t, int64_t first)
@@ -36,33 +36,66 @@ CGANC_INLINE void update_fetch(const struct update_context *t, int64_t first)
     const real *const streams[] = {t->gradient, t->parameter, t->first, t->second};
     CGANC_UNROLL
     for (int k = 0; k < 4; k++)
-        for (uintptr_t line = 0; streams[k] && line < UPDATE_STRETCH * sizeof(real); line += CGANC_ALIGNMENT)
+        for (uintptr_t line = 0; streams[k] && line < SQUARE_LANES * sizeof(real); line += CGANC_ALIGNMENT)
             __builtin_prefetch((const void *)((uintptr_t)streams[k] + (uintptr_t)first * sizeof(real) + line), 1, 3);
+}
+
+/* An optimiser's rule: updates element i, and returns by how much it has changed. */
+typedef real update_rule(const struct update_context *t, int64_t i);
+
+/* Updates `count` elements from `first` on, at most SQUARE_LANES, and adds their squares to the lanes. */
+CGANC_INLINE void update_lanes(update_rule *rule, const struct update_context *t, int64_t first, int64_t count,
+                               real *change, real lanes[SQUARES_KINDS][SQUARE_LANES])
+{
+    CGANC_INDEPENDENT
+    for (int64_t j = 0; j < count; j++) {
+        const real by = rule(t, first + j), g = t->gradient[first + j], weight = t->parameter[first + j];
+        if (!CGANC_NORMS)
+            continue;
+        change[j] = by;
+        lanes[SQUARES_OF_GRADIENT][j] = real_multiply_add(lanes[SQUARES_OF_GRADIENT][j], g, g);
+        lanes[SQUARES_OF_WEIGHT][j] = real_multiply_add(lanes[SQUARES_OF_WEIGHT][j], weight, weight);
+        lanes[SQUARES_OF_CHANGE][j] = real_multiply_add(lanes[SQUARES_OF_CHANGE][j], by, by);
+    }
+}
+
+/* An update_context's `run`, by a rule. */
+CGANC_INLINE void update_by(update_rule *rule, const struct update_context *context, int64_t first, int64_t last,
+                            double sums[SQUARES_KINDS])
+{
+    const struct update_context t = *context;
+    real change[UPDATE_BLOCK], lanes[SQUARES_KINDS][SQUARE_LANES] = {0};
+    int64_t i = first;
+    for (; i + SQUARE_LANES <= last; i += SQUARE_LANES) {
+        update_fetch(&t, i + UPDATE_AHEAD);
+        update_lanes(rule, &t, i, SQUARE_LANES, change + (i - first), lanes);
+    }
+    update_lanes(rule, &t, i, last - i, change + (i - first), lanes);
+    const real *const all[SQUARES_KINDS] = {t.gradient + first, t.parameter + first, change};
+    for (int kind = 0; CGANC_NORMS && kind < SQUARES_KINDS; kind++)
+        sums[kind] += join_lanes(lanes[kind], all[kind], last - first);
 }
 
 static void update_tile(const void *context, int64_t first, int64_t last, void *scratch)
 {
     const struct update_context *t = context;
     const struct tensor_watch *watch = t->watch;
-    real change[UPDATE_BLOCK];
     (void)scratch;
     for (int64_t start = first, k = tensor_at(watch, first); start < last; k++) {
         const int64_t end = integer_min(last, watch->starts[k + 1]);
-        double weights = 0, changes = 0;
+        double sums[SQUARES_KINDS] = {0};
         if (is_left(watch, k))
             start = end;
         for (int64_t stop; start < end; start = stop) {
             stop = integer_min(end, start + UPDATE_BLOCK);
-            t->rule(t, start, stop, change);
-            weights += sum_of_squares(t->parameter + start, stop - start);
-            changes += sum_of_squares(change, stop - start);
+            t->run(t, start, stop, sums);
         }
-        watch->partial[first / UPDATE_GRAIN + k][SQUARES_OF_WEIGHT] = weights;
-        watch->partial[first / UPDATE_GRAIN + k][SQUARES_OF_CHANGE] = changes;
+        watch->partial[first / UPDATE_GRAIN + k][SQUARES_OF_WEIGHT] = sums[SQUARES_OF_WEIGHT];
+        watch->partial[first / UPDATE_GRAIN + k][SQUARES_OF_CHANGE] = sums[SQUARES_OF_CHANGE];
     }
 }
 
-/* Updates the tensors of a network by `context->rule`, but for those whose gradients were left, and takes the squares
+/* Updates the tensors of a network by `context->run`, but for those whose gradients were left, and takes the squares
  * of their weights, as they are then, and of their changes. */
 CGANC_UNUSED static void update_watched(struct pool *pool, const struct update_context *context)
 {

@@ -3,24 +3,20 @@ struct rmsprop {
     double rate, decay, epsilon;
 };
 
-static void rmsprop_rule(const struct update_context *context, int64_t first, int64_t last,
-                         real *CGANC_RESTRICT change)
+CGANC_INLINE real rmsprop_rule(const struct update_context *t, int64_t i)
 {
-    const struct update_context t = *context;
-    const real *CGANC_RESTRICT gradient = t.gradient;
-    real *CGANC_RESTRICT p = t.parameter, *CGANC_RESTRICT v = t.second;
-    for (int64_t top = first; top < last; top += UPDATE_STRETCH) {
-        const int64_t end = integer_min(top + UPDATE_STRETCH, last);
-        update_fetch(&t, top + UPDATE_AHEAD);
-        for (int64_t i = top; i < end; i++) {
-            const real g = t.gradient_scale * gradient[i];
-            const real square = t.beta2 * v[i] + t.rest2 * (g * g);
-            v[i] = square;
-            const real updated = update_confine(p[i] - t.rate * g / (real_sqrt(square) + t.epsilon), t.limit);
-            change[i - first] = updated - p[i];
-            p[i] = updated;
-        }
-    }
+    const real g = t->gradient_scale * t->gradient[i];
+    const real square = t->beta2 * t->second[i] + t->rest2 * (g * g);
+    const real before = t->parameter[i];
+    const real after = update_confine(before - t->rate * g / (real_sqrt(square) + t->epsilon), t->limit);
+    t->second[i] = square;
+    t->parameter[i] = after;
+    return after - before;
+}
+
+static void rmsprop_run(const struct update_context *t, int64_t first, int64_t last, double sums[SQUARES_KINDS])
+{
+    update_by(rmsprop_rule, t, first, last, sums);
 }
 
 /* v = decay v + (1 - decay) g^2, p = p - rate g / (sqrt(v) + epsilon). */
@@ -30,7 +26,7 @@ CGANC_UNUSED static struct update_context rmsprop_update(const struct rmsprop *r
                                                          real *parameter, real *v)
 {
     return (struct update_context){
-        .rule = rmsprop_rule,
+        .run = rmsprop_run,
         .watch = watch,
         .gradient = gradient,
         .parameter = parameter,

@@ -4,25 +4,21 @@ struct sgd {
     int nesterov;
 };
 
-static void sgd_rule(const struct update_context *context, int64_t first, int64_t last, real *CGANC_RESTRICT change)
+CGANC_INLINE real sgd_rule(const struct update_context *t, int64_t i)
 {
-    const struct update_context t = *context;
-    const real *CGANC_RESTRICT gradient = t.gradient;
-    real *CGANC_RESTRICT p = t.parameter, *CGANC_RESTRICT velocity = t.first;
-    for (int64_t top = first; top < last; top += UPDATE_STRETCH) {
-        const int64_t end = integer_min(top + UPDATE_STRETCH, last);
-        update_fetch(&t, top + UPDATE_AHEAD);
-        for (int64_t i = top; i < end; i++) {
-            const real g = t.gradient_scale * gradient[i];
-            const real u = velocity ? t.beta1 * velocity[i] + g : g;
-            if (velocity)
-                velocity[i] = u;
-            const real step = velocity && t.nesterov ? g + t.beta1 * u : u;
-            const real updated = update_confine(p[i] - t.rate * step, t.limit);
-            change[i - first] = updated - p[i];
-            p[i] = updated;
-        }
-    }
+    const real g = t->gradient_scale * t->gradient[i];
+    const real u = t->first ? t->beta1 * t->first[i] + g : g;
+    const real step = t->first && t->nesterov ? g + t->beta1 * u : u;
+    const real before = t->parameter[i], after = update_confine(before - t->rate * step, t->limit);
+    if (t->first)
+        t->first[i] = u;
+    t->parameter[i] = after;
+    return after - before;
+}
+
+static void sgd_run(const struct update_context *t, int64_t first, int64_t last, double sums[SQUARES_KINDS])
+{
+    update_by(sgd_rule, t, first, last, sums);
 }
 
 /* u = momentum u + g, p = p - rate u, or p - rate (g + momentum u) by Nesterov's rule. `velocity` may be null, for no
@@ -32,7 +28,7 @@ CGANC_UNUSED static struct update_context sgd_update(const struct sgd *sgd, cons
                                                      real *parameter, real *velocity)
 {
     return (struct update_context){
-        .rule = sgd_rule,
+        .run = sgd_run,
         .watch = watch,
         .gradient = gradient,
         .parameter = parameter,

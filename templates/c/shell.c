@@ -42,25 +42,6 @@ cganc_status cganc_last_nonfinite(const cganc_model *model, cganc_nonfinite *pla
     return CGANC_OK;
 }
 
-/* The block that a tensor of the manifest lies in. */
-static real *block_of(const cganc_model *model, enum tensor_kind kind)
-{
-    switch (kind) {
-    case TENSOR_PARAMETER:
-    case TENSOR_STATISTIC:
-        return model->frame.parameters;
-    case TENSOR_GRADIENT:
-        return model->frame.gradients;
-    case TENSOR_FIRST_MOMENT:
-        return model->moments[0];
-    case TENSOR_SECOND_MOMENT:
-        return model->moments[1];
-    case TENSOR_AVERAGE:
-        return model->average;
-    }
-    return NULL;
-}
-
 cganc_status cganc_initialise(cganc_model *model)
 {
     if (!model)
@@ -70,8 +51,8 @@ cganc_status cganc_initialise(cganc_model *model)
     for (int i = 0; i < 2; i++)
         if (model->moments[i])
             memset(model->moments[i], 0, GRADIENT_REALS * sizeof(real));
-    for (uint32_t i = 0; i < INITIAL_COUNT; i++) {
-        const struct initial_value *value = &initial_values[i];
+    for (uint32_t i = 0; i < PARAMETER_COUNT; i++) {
+        const struct parameter_entry *value = &parameter_table[i];
         real *out = f->parameters + value->offset;
         switch (value->law) {
         case INITIAL_CONSTANT:
@@ -104,12 +85,12 @@ static size_t align_up(size_t bytes)
     return (bytes + CGANC_ALIGNMENT - 1) / CGANC_ALIGNMENT * CGANC_ALIGNMENT;
 }
 
-/* Room for the norms: a sum for each tensor and each place of a partial sum, and where the tensors of each phase
+/* Room for the norms: a sum for each parameter and each place of a partial sum, and where those of each phase
  * start. */
 enum {
-    PARTIAL_COUNT = GRADIENT_REALS / UPDATE_GRAIN + 1 + TENSOR_COUNT,
-    WATCH_DOUBLES = (TENSOR_COUNT + PARTIAL_COUNT) * SQUARES_KINDS,
-    WATCH_STARTS = TENSOR_COUNT + PHASE_COUNT,
+    PARTIAL_COUNT = GRADIENT_REALS / UPDATE_GRAIN + 1 + PARAMETER_COUNT,
+    WATCH_DOUBLES = (PARAMETER_COUNT + PARTIAL_COUNT) * SQUARES_KINDS,
+    WATCH_STARTS = PARAMETER_COUNT + PHASE_COUNT,
     COLUMN_REALS = GRADIENT_REALS / SQUARES_STRETCH
 };
 
@@ -118,7 +99,7 @@ enum {
 static void lay_out_watches(cganc_model *model, void *rest, real *columns)
 {
     model->squares = rest;
-    double (*const partial)[SQUARES_KINDS] = model->squares + TENSOR_COUNT;
+    double (*const partial)[SQUARES_KINDS] = model->squares + PARAMETER_COUNT;
     int64_t *starts = (int64_t *)(partial + PARTIAL_COUNT);
     for (uint32_t p = 0; p < PHASE_COUNT; p++) {
         const int64_t first = phases[p].first_gradient, end = first + phases[p].gradient_count;
@@ -128,16 +109,15 @@ static void lay_out_watches(cganc_model *model, void *rest, real *columns)
         watch->columns = columns;
         watch->first = first;
         uint32_t trained = 0;
-        for (uint32_t i = 0; i < TENSOR_COUNT; i++) {
-            if (tensors[i].kind != TENSOR_GRADIENT)
-                continue;
-            if (tensors[i].offset >= first && tensors[i].offset < end) {
+        for (uint32_t i = 0; i < PARAMETER_COUNT; i++) {
+            const int64_t gradient = parameter_table[i].gradient;
+            if (gradient >= first && gradient < end) {
                 if (watch->tensors == 0)
                     watch->squares = model->squares + trained;
                 watch->tensors++;
-                *starts++ = tensors[i].offset - first;
+                *starts++ = gradient - first;
             }
-            trained++;
+            trained += gradient >= 0;
         }
         *starts++ = end - first;
     }
@@ -246,12 +226,12 @@ static cganc_status report_nonfinite(cganc_model *model, uint32_t index, uint64_
     for (uint32_t i = 0; i < phase->value_count && !*name; i++)
         if (!isfinite(f->values[i]))
             what = "the value", name = phase->value_names[i];
-    for (uint32_t i = 0; i < TENSOR_COUNT; i++) {
-        const struct tensor_entry *tensor = &tensors[i];
-        if (*name || tensor->kind != TENSOR_GRADIENT || tensor->offset < phase->first_gradient ||
-            tensor->offset >= phase->first_gradient + phase->gradient_count)
+    for (uint32_t i = 0; i < PARAMETER_COUNT; i++) {
+        const struct parameter_entry *tensor = &parameter_table[i];
+        if (*name || tensor->gradient < phase->first_gradient ||
+            tensor->gradient >= phase->first_gradient + phase->gradient_count)
             continue;
-        if (!all_finite(f->pool, f->gradients + tensor->offset, tensor->count))
+        if (!all_finite(f->pool, f->gradients + tensor->gradient, tensor->count))
             what = "the gradient of", name = tensor->name;
     }
     snprintf(model->fact, sizeof model->fact,
@@ -361,8 +341,8 @@ cganc_status cganc_norms(cganc_model *model, double *norms, uint64_t capacity)
     if (!model || (!norms && capacity))
         return CGANC_ARGUMENT;
     uint64_t count = 0;
-    for (uint32_t i = 0; i < TENSOR_COUNT; i++) {
-        if (tensors[i].kind != TENSOR_GRADIENT)
+    for (uint32_t i = 0; i < PARAMETER_COUNT; i++) {
+        if (parameter_table[i].gradient < 0)
             continue;
         if (capacity < (count + 1) * SQUARES_KINDS)
             return FAIL(model, CGANC_ARGUMENT, "room for %llu norms, which are more", (unsigned long long)capacity);
@@ -442,10 +422,25 @@ cganc_status cganc_sample(cganc_model *model, const cganc_sample_request *reques
 
 void *cganc_tensor(cganc_model *model, uint32_t index)
 {
-    if (!model || index >= TENSOR_COUNT)
+    const struct tensor_run *run = tensor_runs;
+    for (; index >= run->count && run->count; run++)
+        index -= run->count;
+    if (!model || !run->count)
         return NULL;
-    real *block = block_of(model, tensors[index].kind);
-    return block ? block + tensors[index].offset : NULL;
+    const struct parameter_entry *entry = &parameter_table[run->first + index];
+    switch (run->kind) {
+    case TENSOR_PARAMETER:
+        return model->frame.parameters + entry->offset;
+    case TENSOR_AVERAGE:
+        return model->average + entry->offset;
+    case TENSOR_GRADIENT:
+        return model->frame.gradients + entry->gradient;
+    case TENSOR_FIRST_MOMENT:
+        return model->moments[0] + entry->gradient;
+    case TENSOR_SECOND_MOMENT:
+        return model->moments[1] + entry->gradient;
+    }
+    return NULL;
 }
 
 cganc_status cganc_random(cganc_model *model, uint32_t phase, uint32_t draw, uint64_t step, uint32_t run, void *values)

@@ -8,27 +8,22 @@ enum {
     MODEL_LATENT = CGANC_MODEL_LATENT
 };
 
-enum tensor_kind {
-    TENSOR_PARAMETER,
-    TENSOR_STATISTIC,
-    TENSOR_GRADIENT,
-    TENSOR_FIRST_MOMENT,
-    TENSOR_SECOND_MOMENT,
-    TENSOR_AVERAGE
-};
-
-struct tensor_entry {
-    const char *name;
-    enum tensor_kind kind;
-    int64_t offset, count; /* in its block */
-};
-
 enum initial_law { INITIAL_CONSTANT, INITIAL_NORMAL, INITIAL_UNIFORM };
 
-struct initial_value {
+/* A trained tensor, or a statistic, which has no gradient. */
+struct parameter_entry {
+    const char *name;
+    int64_t offset, gradient, count; /* places among the parameters, and among gradients and moments or -1 */
     enum initial_law law;
-    int64_t offset, count;
     double size; /* the constant, the deviation, or the half-width */
+};
+
+enum tensor_kind { TENSOR_PARAMETER, TENSOR_GRADIENT, TENSOR_FIRST_MOMENT, TENSOR_SECOND_MOMENT, TENSOR_AVERAGE };
+
+/* Some tensors of the manifest that follow each other: those of so many parameters from `first` on. */
+struct tensor_run {
+    enum tensor_kind kind;
+    uint32_t first, count;
 };
 
 struct phase_entry {

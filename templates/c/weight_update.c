@@ -155,15 +155,11 @@ static void weight_update_rows(const struct weight_context *t, int64_t top, int6
 {
     const struct update_context *update = t->update;
     const int64_t n = t->shape->n;
-    real change[UPDATE_BLOCK];
     for (int64_t row = top; row < bottom; row++) {
         double sums[SQUARES_KINDS] = {0};
         for (int64_t start = t->place + row * n, end = start + n, stop; start < end; start = stop) {
             stop = integer_min(end, start + UPDATE_BLOCK);
-            update->rule(update, start, stop, change);
-            sums[SQUARES_OF_GRADIENT] += sum_of_squares(update->gradient + start, stop - start);
-            sums[SQUARES_OF_WEIGHT] += sum_of_squares(update->parameter + start, stop - start);
-            sums[SQUARES_OF_CHANGE] += sum_of_squares(change, stop - start);
+            update->run(update, start, stop, sums);
         }
         memcpy(t->squares[row], sums, sizeof sums);
     }

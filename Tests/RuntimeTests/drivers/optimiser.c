@@ -140,12 +140,15 @@ static void check_rule(enum rule rule)
     free(start);
 }
 
-/* Numbers whose squares a float cannot hold, of a length with something left over. */
+/* Numbers whose squares a float cannot hold, of a length with something left over: looked through, and as weights and
+ * changes of an update. */
 static void check_range(void)
 {
     enum { FEW = 1100 };
     static const double sizes[] = {1e-30, 1e-22, 1e-3, 1e20, 1e30};
-    real *x = state(6);
+    static const int64_t few_starts[] = {0, FEW};
+    const struct tensor_watch few = {few_starts, 1, squares, partial, columns, FIRST, NULL};
+    real *x = state(6), *p = state(7);
     for (size_t k = 0; k < sizeof sizes / sizeof sizes[0]; k++) {
         double sum = 0;
         for (int i = 0; i < FEW; i++) {
@@ -154,9 +157,17 @@ static void check_range(void)
         }
         const double found = sum_of_squares(x, FEW);
         CHECK(fabs(found - sum) <= TOLERANCE * sum, "squares of %g: %.17g, not %.17g", sizes[k], found, sum);
+        memset(p, 0, FEW * sizeof(real));
+        const struct update_context update =
+            sgd_update(&(struct sgd){1, 0, 0}, &(struct update_limits){1, INFINITY}, &few, x, p, NULL);
+        update_watched(&pools[1], &update);
+        for (int kind = SQUARES_OF_WEIGHT; kind <= SQUARES_OF_CHANGE; kind++)
+            CHECK(fabs(squares[0][kind] - sum) <= TOLERANCE * sum, "updates by %g, kind %d: %.17g, not %.17g", sizes[k],
+                  kind, squares[0][kind], sum);
     }
     x[FEW - 1] = NAN;
     CHECK(isnan(sum_of_squares(x, FEW)), "a value that is not a number is lost");
+    free(p);
     free(x);
 }
 
