@@ -4,21 +4,31 @@ struct sgd {
     int nesterov;
 };
 
-CGANC_INLINE real sgd_rule(const struct update_context *t, int64_t i)
+CGANC_INLINE real sgd_step(const struct update_context *t, int64_t i, real step)
 {
-    const real g = t->gradient_scale * t->gradient[i];
-    const real u = t->first ? t->beta1 * t->first[i] + g : g;
-    const real step = t->first && t->nesterov ? g + t->beta1 * u : u;
     const real before = t->parameter[i], after = update_confine(before - t->rate * step, t->limit);
-    if (t->first)
-        t->first[i] = u;
     t->parameter[i] = after;
     return after - before;
 }
 
+CGANC_INLINE real sgd_rule(const struct update_context *t, int64_t i)
+{
+    return sgd_step(t, i, t->gradient_scale * t->gradient[i]);
+}
+
+CGANC_INLINE real momentum_rule(const struct update_context *t, int64_t i)
+{
+    const real g = t->gradient_scale * t->gradient[i], u = t->beta1 * t->first[i] + g;
+    t->first[i] = u;
+    return sgd_step(t, i, t->nesterov ? g + t->beta1 * u : u);
+}
+
 static void sgd_run(const struct update_context *t, int64_t first, int64_t last, double sums[SQUARES_KINDS])
 {
-    update_by(sgd_rule, t, first, last, sums);
+    if (t->first)
+        update_by(momentum_rule, t, first, last, sums);
+    else
+        update_by(sgd_rule, t, first, last, sums);
 }
 
 /* u = momentum u + g, p = p - rate u, or p - rate (g + momentum u) by Nesterov's rule. `velocity` may be null, for no
