@@ -2747,7 +2747,7 @@ static double block_of_squares(const real *x, int64_t count)
     for (int j = 0; j < 4 * SQUARE_LANES / LANES; j++)
         VECTOR_AT(all + j * LANES) = sums[j];
     for (int j = 0; j < SQUARE_LANES; j++)
-        lane[j] = (all[j] + all[j + 16]) + (all[j + 32] + all[j + 48]);
+        lane[j] = (all[j] + all[j + SQUARE_LANES]) + (all[j + 2 * SQUARE_LANES] + all[j + 3 * SQUARE_LANES]);
     for (; i < count; i++)
         lane[i % SQUARE_LANES] += x[i] * x[i];
     return join_lanes(lane, x, count);
