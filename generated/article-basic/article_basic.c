@@ -2935,20 +2935,23 @@ CGANC_INLINE void update_by(update_rule *rule, const struct update_context *cont
         sums[kind] += join_lanes(lanes[kind], all[kind], last - first);
 }
 
+/* Updates elements [first, last), block by block, and adds their squares to `sums`. */
+static void update_range(const struct update_context *t, int64_t first, int64_t last, double sums[SQUARES_KINDS])
+{
+    for (; first < last; first += UPDATE_BLOCK)
+        t->run(t, first, integer_min(last, first + UPDATE_BLOCK), sums);
+}
+
 static void update_tile(const void *context, int64_t first, int64_t last, void *scratch)
 {
     const struct update_context *t = context;
     const struct tensor_watch *watch = t->watch;
     (void)scratch;
-    for (int64_t start = first, k = tensor_at(watch, first); start < last; k++) {
-        const int64_t end = integer_min(last, watch->starts[k + 1]);
+    for (int64_t start = first, k = tensor_at(watch, first), end; start < last; start = end, k++) {
         double sums[SQUARES_KINDS] = {0};
-        if (is_left(watch, k))
-            start = end;
-        for (int64_t stop; start < end; start = stop) {
-            stop = integer_min(end, start + UPDATE_BLOCK);
-            t->run(t, start, stop, sums);
-        }
+        end = integer_min(last, watch->starts[k + 1]);
+        if (!is_left(watch, k))
+            update_range(t, start, end, sums);
         watch->partial[first / UPDATE_GRAIN + k][SQUARES_OF_WEIGHT] = sums[SQUARES_OF_WEIGHT];
         watch->partial[first / UPDATE_GRAIN + k][SQUARES_OF_CHANGE] = sums[SQUARES_OF_CHANGE];
     }

@@ -153,14 +153,10 @@ static int64_t weight_ahead(const struct update_context *update, int64_t first, 
 /* Updates the rows of a band, and takes the squares of each. */
 static void weight_update_rows(const struct weight_context *t, int64_t top, int64_t bottom)
 {
-    const struct update_context *update = t->update;
     const int64_t n = t->shape->n;
     for (int64_t row = top; row < bottom; row++) {
         double sums[SQUARES_KINDS] = {0};
-        for (int64_t start = t->place + row * n, end = start + n, stop; start < end; start = stop) {
-            stop = integer_min(end, start + UPDATE_BLOCK);
-            update->run(update, start, stop, sums);
-        }
+        update_range(t->update, t->place + row * n, t->place + (row + 1) * n, sums);
         memcpy(t->squares[row], sums, sizeof sums);
     }
 }
