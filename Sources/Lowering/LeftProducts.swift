@@ -12,7 +12,8 @@ extension Function {
         for index in kernels.indices { kernels[index].isLeft = leaves && canBeLeft(kernels[index]) }
     }
 
-    /// Fewer rows than these make too few bands to share.
+    /// Fewer rows than these make too few bands to share; and of so many, bands are as high as tiles or one row less
+    /// (`weight_tiles` counts on it).
     private static let leastRows = 224
     /// Of fewer columns, a row is too short a stretch.
     private static let leastColumns = 128

@@ -187,6 +187,7 @@ def main():
         for number in range(run.first_round, run.first_round + given.rounds):
             run.round(number, candidates)
             run.save(facts)
+            report.write(given.out)  # a run that is ended early leaves a page of what it has
     print(report.write(given.out))
 
 

@@ -135,18 +135,58 @@ CGANC_INLINE void tile_dot(const int rows, const int vectors, const struct tile_
     tile_scatter(values, out, rows, columns);
 }
 
+/* Begins a tile at zero, and calls into the cache where it will be written, which the machine does not foresee. */
+CGANC_INLINE void tile_begin(const int rows, const int vectors, vector sums[TILE_ROWS][2], const real *out,
+                             int64_t stride)
+{
+    CGANC_UNROLL
+    for (int i = 0; i < rows; i++) {
+        sums[i][0] = sums[i][1] = (vector){0};
+        for (int j = 0; j < vectors; j++)
+            __builtin_prefetch(out + i * stride + j * LANES, 1, 3);
+    }
+}
+
+/* Adds an outer product to a tile: of a value for each row, and the values of a panel. */
+CGANC_INLINE void tile_add(const int rows, const int vectors, vector sums[TILE_ROWS][2], const real *column,
+                           const real *w)
+{
+    const vector left = CONST_VECTOR_AT(w), right = CONST_VECTOR_AT(w + (vectors == 2 ? LANES : 0));
+    CGANC_UNROLL
+    for (int i = 0; i < rows; i++) {
+        const vector value = VECTOR_OF(column[i]);
+        MULTIPLY_ADD(sums[i][0], left, value);
+        if (vectors == 2)
+            MULTIPLY_ADD(sums[i][1], right, value);
+    }
+}
+
+/* Writes a tile of outer products, whose rows lie `stride` apart. */
+CGANC_INLINE void tile_end(const int rows, const int vectors, vector sums[TILE_ROWS][2], real *out, int64_t stride,
+                           int64_t columns)
+{
+    real values[TILE_ROWS * TILE_COLUMNS];
+    const int is_whole = columns == vectors * LANES;
+    real *const to = is_whole ? out : values;
+    const int64_t step = is_whole ? stride : TILE_COLUMNS;
+    CGANC_UNROLL
+    for (int i = 0; i < rows; i++)
+        tile_store(vectors, sums[i], to + i * step);
+    if (!is_whole)
+        tile_copy(values, TILE_COLUMNS, out, stride, rows, columns);
+}
+
 /* out[i][j] = (accumulate ? out[i][j] : 0) + sum over terms t of x[t.row + i] panel[t.panel + j], rows of out lying
  * `stride` apart. On the way it calls x's values `ahead` reals further on into the cache, for the tiles to come: what a
- * tile reads for the first time is scattered over memory, and the machine does not foresee it by itself. Nor does it
- * foresee where a tile begins to write. */
+ * tile reads for the first time is scattered over memory, and the machine does not foresee it by itself. */
 CGANC_INLINE void tile_outer(const int rows, const int vectors, const struct tile_term *terms, int64_t count,
                              const real *x, const real *panel, int64_t ahead, int accumulate, real *out,
                              int64_t stride, int64_t columns)
 {
     vector sums[TILE_ROWS][2];
-    real values[TILE_ROWS * TILE_COLUMNS];
-    const int is_whole = columns == vectors * LANES;
     if (accumulate) {
+        real values[TILE_ROWS * TILE_COLUMNS];
+        const int is_whole = columns == vectors * LANES;
         if (!is_whole) {
             memset(values, 0, sizeof values);
             tile_copy(out, stride, values, TILE_COLUMNS, rows, columns);
@@ -157,32 +197,13 @@ CGANC_INLINE void tile_outer(const int rows, const int vectors, const struct til
         for (int i = 0; i < rows; i++)
             tile_load(vectors, sums[i], from + i * step);
     } else {
-        CGANC_UNROLL
-        for (int i = 0; i < rows; i++) {
-            sums[i][0] = sums[i][1] = (vector){0};
-            for (int j = 0; j < vectors; j++)
-                __builtin_prefetch(out + i * stride + j * LANES, 1, 3);
-        }
+        tile_begin(rows, vectors, sums, out, stride);
     }
     for (int64_t k = 0; k < count; k++) {
-        const real *const column = x + terms[k].row, *const w = panel + terms[k].panel;
-        __builtin_prefetch(column + ahead, 0, 2);
-        const vector left = CONST_VECTOR_AT(w), right = CONST_VECTOR_AT(w + (vectors == 2 ? LANES : 0));
-        CGANC_UNROLL
-        for (int i = 0; i < rows; i++) {
-            const vector value = VECTOR_OF(column[i]);
-            MULTIPLY_ADD(sums[i][0], left, value);
-            if (vectors == 2)
-                MULTIPLY_ADD(sums[i][1], right, value);
-        }
+        __builtin_prefetch(x + terms[k].row + ahead, 0, 2);
+        tile_add(rows, vectors, sums, x + terms[k].row, panel + terms[k].panel);
     }
-    real *const to = is_whole ? out : values;
-    const int64_t step = is_whole ? stride : TILE_COLUMNS;
-    CGANC_UNROLL
-    for (int i = 0; i < rows; i++)
-        tile_store(vectors, sums[i], to + i * step);
-    if (!is_whole)
-        tile_copy(values, TILE_COLUMNS, out, stride, rows, columns);
+    tile_end(rows, vectors, sums, out, stride, columns);
 }
 
 /* One function for each number of rows, for tiles of one and of two vectors. */

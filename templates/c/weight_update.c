@@ -31,10 +31,9 @@ struct weight_context {
     const struct matmul *shape;
     const real *a, *b, *more_a, *more_b;
     int64_t terms, bands;
-    /* Laid out: B's panels; A's strips, each the rows of a band, its values for a term side by side; the terms' places
-     * in these; sums of squares of each row; whether an operand is large. All together so many reals. */
+    /* Laid out: B's panels; A's strips, each the rows of a band, its values for a term side by side; sums of squares of
+     * each row; whether an operand is large. All together so many reals. */
     real *panels, *strips;
-    struct tile_term *places;
     double (*squares)[SQUARES_KINDS];
     atomic_int *found;
     int64_t reals;
@@ -55,12 +54,11 @@ static struct weight_context weight_context(const struct matmul *shape, real *st
     struct weight_context t = {.shape = shape, .terms = shape->k + shape->more};
     t.bands = integer_ceiling(shape->m, WEIGHT_ROWS);
     const int64_t strips = scratch_piece(panel_reals(t.terms, shape->n), sizeof(real));
-    const int64_t places = strips + scratch_piece(t.bands * weight_strip(&t), sizeof(real));
-    const int64_t squares = places + scratch_piece(t.terms, sizeof *t.places);
+    const int64_t squares = strips + scratch_piece(t.bands * weight_strip(&t), sizeof(real));
     const int64_t found = squares + scratch_piece(shape->m, sizeof *t.squares);
     t.reals = found + scratch_piece(1, sizeof *t.found);
     if (start) {
-        t.panels = start, t.strips = start + strips, t.places = (void *)(start + places);
+        t.panels = start, t.strips = start + strips;
         t.squares = (void *)(start + squares), t.found = (void *)(start + found);
     }
     return t;
@@ -103,7 +101,6 @@ static void weight_lay_out_task(const void *context, int64_t first, int64_t last
         }
         panels_from_rows(b, s->n, 1, s->n, t->terms * TILE_COLUMNS, t->panels + k * TILE_COLUMNS);
         found |= weight_is_large(a, s->m) | weight_is_large(b, s->n);
-        t->places[k] = (struct tile_term){k * WEIGHT_ROWS, k * TILE_COLUMNS};
     }
     if (found)
         atomic_store_explicit(t->found, 1, memory_order_relaxed);
@@ -161,6 +158,30 @@ static void weight_update_rows(const struct weight_context *t, int64_t top, int6
     }
 }
 
+/* A tile of outer products of a strip and a panel, whose terms follow each other in both: it reads no list of them. For
+ * each it calls a line into the cache, `ahead` reals beyond its values. */
+#define WEIGHT_TILE_PARAMETERS                                                                                         \
+    int64_t terms, const real *x, const real *panel, int64_t ahead, real *out, int64_t stride, int64_t columns
+#define WEIGHT_TILE(name, rows, vectors)                                                                               \
+    static void name(WEIGHT_TILE_PARAMETERS)                                                                           \
+    {                                                                                                                  \
+        vector sums[TILE_ROWS][2];                                                                                     \
+        tile_begin(rows, vectors, sums, out, stride);                                                                  \
+        for (; terms > 0; terms--, x += WEIGHT_ROWS, panel += TILE_COLUMNS) {                                          \
+            __builtin_prefetch(x + ahead, 0, 2);                                                                       \
+            tile_add(rows, vectors, sums, x, panel);                                                                   \
+        }                                                                                                              \
+        tile_end(rows, vectors, sums, out, stride, columns);                                                           \
+    }
+WEIGHT_TILE(weight_tile_1, TILE_ROWS, 1)
+WEIGHT_TILE(weight_tile_2, TILE_ROWS, 2)
+WEIGHT_TILE(weight_low_tile_1, TILE_ROWS - 1, 1)
+WEIGHT_TILE(weight_low_tile_2, TILE_ROWS - 1, 2)
+
+/* A product that is left has 224 rows or more, so a band has WEIGHT_ROWS of them or one less, and a tile likewise. */
+static void (*const weight_tiles[2][2])(WEIGHT_TILE_PARAMETERS) = {{weight_tile_1, weight_low_tile_1},
+                                                                   {weight_tile_2, weight_low_tile_2}};
+
 static void weight_task(const void *context, int64_t first, int64_t last, void *scratch)
 {
     const struct weight_context *t = context;
@@ -177,8 +198,8 @@ static void weight_task(const void *context, int64_t first, int64_t last, void *
             const real *const x = t->strips + band * weight_strip(t) + row;
             const int64_t ahead =
                 t->update ? weight_ahead(t->update, place, rows * s->n, index, panels * tiles, x) : 0;
-            tile_outers[columns > LANES][height - 1](t->places, t->terms, x, t->panels + column * t->terms, ahead, 0,
-                                                     t->gradient + (top + row) * s->n + column, s->n, columns);
+            weight_tiles[columns > LANES][TILE_ROWS - height](t->terms, x, t->panels + column * t->terms, ahead,
+                                                              t->gradient + (top + row) * s->n + column, s->n, columns);
         }
         if (t->update)
             weight_update_rows(t, top, top + rows);
